@@ -1,0 +1,48 @@
+// The life of an incident as a pure rule (ALERTS.md 3.2, DESIGN.md section 2): no clock, no I/O.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "config/settings.h"
+#include "model/incident.h"
+#include "model/notification.h"
+#include "model/signal.h"
+
+namespace vigie {
+
+struct Event {
+  enum class Kind { signal, ack, unack, resolve, timer };
+  Kind kind = Kind::timer;
+  Signal signal;            // with kind signal
+  std::string actor, reason;
+};
+
+struct Policy {
+  Duration hold = minutes(15);          // clear must last this long
+  Duration reopen = hours(6);           // a raise within this after the end reopens
+};
+
+// Something a person must be told; app turns it into notifications by route.
+struct Owed {
+  std::string purpose;      // first worse resolved reopened acked
+  std::int64_t seq = 0;     // transition that owes it
+};
+
+struct Outcome {
+  std::optional<Incident> incident;      // nothing: the event opened nothing
+  std::vector<Transition> transitions;   // new ones
+  std::vector<Owed> owed;
+};
+
+// `current`: the brand's unclosed incident of that kind, if any. The same signal twice changes nothing.
+Outcome apply(const std::optional<Incident>& current, const Event& event, const Policy& policy, Time now);
+
+// The state that a history folds to; used to check that row and history agree.
+IncidentState fold(const std::vector<Transition>& history);
+
+}  // namespace vigie

@@ -1,0 +1,25 @@
+// Hashes, signatures, random bytes and encodings that secrets need (OpenSSL).
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace vigie {
+
+std::string sha256(std::string_view bytes);                               // 32 bytes
+std::string hmac_sha256(std::string_view key, std::string_view bytes);    // 32 bytes
+bool equal_constant_time(std::string_view a, std::string_view b);
+std::string random_bytes(std::size_t count);                              // from the system; aborts if it cannot
+
+std::string to_hex(std::string_view bytes);
+std::string to_base64(std::string_view bytes);
+std::string to_base64url(std::string_view bytes);                         // no padding
+Result<std::string> from_base64(std::string_view text);                   // either alphabet, padding optional
+
+std::uint64_t hash64(std::string_view bytes);                             // xxHash64: in process only, never shown
+
+}  // namespace vigie

@@ -1,0 +1,115 @@
+// What an operator decides, checked and complete: the meaning of vigie.toml.
+
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "config/node.h"
+#include "model/incident.h"
+
+namespace vigie {
+
+struct BrandSettings {
+  std::string id;            // lower case, in URLs
+  std::string name;
+  std::string match;         // brand query; default: the name as a phrase
+  std::string language;      // of its wall by default: "fr" or "en"
+};
+
+struct SourceSettings {
+  std::string id;
+  std::string kind;          // "feed", "file", or the id of a definition ("hackernews")
+  std::string url;           // feed: what to poll; file: path
+  std::map<std::string, std::string> params;   // definition parameters
+  std::map<std::string, std::string> secrets;  // already resolved; never printed
+  Duration every_min = minutes(2), every_max = hours(6);
+  bool wall = false;         // its reviews are the brand's own collected opinions and stand on the wall
+  std::string brand;         // every mention is about this brand, whatever its text ("" = by matching)
+};
+
+struct PersonSettings {
+  std::string id, name;
+  std::string language = "en";          // "fr" or "en"
+  std::string time_zone = "UTC";        // IANA
+};
+
+struct EndpointSettings {
+  std::string id;
+  std::string kind;          // "email", "webhook", "file"
+  std::string person;        // id
+  std::string to;            // email: address
+  std::string url;           // webhook: secret-bearing
+  std::string secret;        // webhook: whsec_...
+  std::string folder;        // file
+  std::string language, time_zone;  // of its person, or its own
+};
+
+struct MailSettings {
+  std::string host;          // "" = no mail
+  int port = 587;
+  std::string tls = "starttls";  // starttls | tls | none (loopback only)
+  std::string user, password;
+  std::string from;          // "Vigie <vigie@example.org>"
+};
+
+struct RouteSettings {
+  std::vector<std::string> brands;      // empty = all
+  Severity min_severity = Severity::info;
+  std::vector<std::string> to;          // endpoint ids
+};
+
+struct ServeSettings {
+  std::string public_listen = "127.0.0.1:8080";
+  std::string console_listen = "127.0.0.1:8081";
+  std::string public_url = "http://127.0.0.1:8080";
+  std::string console_url = "http://127.0.0.1:8081";
+  std::vector<std::string> trusted_proxies;
+};
+
+struct HttpSettings {
+  std::string contact;                  // URL or mail in the User-Agent
+  std::vector<std::string> allow_private;
+  std::string ca_file;
+};
+
+struct DetectSettings {
+  double budget = 1.0;                  // allowed false alarms per brand and month, > 0
+};
+
+struct Settings {
+  std::string data = "data";            // folder for the database, secrets and messages written to files
+  std::string store = "";               // "sqlite:PATH"; default sqlite:<data>/vigie.db
+  std::string bus = "memory:";
+  std::string organisation = "";        // who runs the wall
+  std::vector<BrandSettings> brands;
+  std::vector<SourceSettings> sources;
+  std::vector<PersonSettings> people;
+  std::vector<EndpointSettings> endpoints;
+  std::vector<RouteSettings> routes;
+  MailSettings mail;
+  ServeSettings serve;
+  HttpSettings http;
+  DetectSettings detect;
+};
+
+// What other folders know and config may not include: checks that settings cannot do alone. app/ fills them in.
+struct Kinds {
+  // A definition's id -> its parameter and secret names ("token?" = optional), for kinds that are not built in.
+  struct Definition { std::vector<std::string> params, secrets; };
+  std::map<std::string, Definition> definitions;
+  // "" when the brand query is well formed, else the error.
+  std::string (*check_query)(std::string_view query) = nullptr;
+};
+
+// Reads and checks everything; problems are added to the tree. Usable only when the tree has none.
+Settings read_settings(const config::Tree& tree, const Kinds& kinds);
+
+// The annotated example of every option, from the same declarations: docs/reference.md.
+std::string settings_reference();
+
+}  // namespace vigie

@@ -1,0 +1,30 @@
+// Where the operator looks: sources, incidents with their reasons, latest mentions with their judgement. Also /metrics and /health.
+
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/http_server.h"
+#include "base/metrics.h"
+#include "config/settings.h"
+#include "store/store.h"
+
+namespace vigie {
+
+struct ConsoleContext {
+  const Settings& settings;
+  std::function<Result<std::unique_ptr<Store>>()> open;
+  const Clock& clock;
+  Metrics& metrics;
+  std::function<std::string()> not_ready;   // "" when every loop runs, else why not (for /health/ready)
+};
+
+Handler make_console(ConsoleContext context);
+
+// A login link for the first start: https://console/login?token=...; usable once within 24 h. Stores only the hash.
+Result<std::string> make_login_link(const Settings& settings, Store& store, const Clock& clock);
+
+}  // namespace vigie

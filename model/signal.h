@@ -1,0 +1,60 @@
+// What the detector says of one brand, with every number needed to argue it.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace vigie {
+
+enum class SignalKind { raise, update, clear, no_data };
+std::string_view to_text(SignalKind kind);  // "raise" "update" "clear" "no_data"
+
+struct ThemeCount {
+  std::string theme;       // taxonomy id
+  double observed = 0;     // negatives, distinct authors
+  double expected = 0;
+};
+
+struct TermCount {
+  std::string term;
+  int observed = 0;        // negatives in the window that hold it
+  double expected = 0;     // by the brand's own background; 0 = new
+};
+
+struct SourceCount {
+  std::string source;
+  int negatives = 0;
+};
+
+struct Signal {
+  std::string id;               // hash(brand, kind, window end, detector version): the same signal twice is one
+  std::string brand;
+  std::string incident_kind = "negative";
+  SignalKind kind = SignalKind::raise;
+  Time at{};                    // ingest stamp of the mention (or tick) that made it
+  Time since{};                 // event time at which the rise began
+  double observed = 0;          // negatives of distinct authors since then
+  double expected = 0, expected_low = 0, expected_high = 0;  // habit for the same time, 90 % interval
+  double total = 0;             // all mentions since then
+  double usual_share = 0;       // negatives per mention by habit, 0..1
+  double months_by_chance = 0;  // "happens by chance once in N months"
+  int authors = 0;
+  int severity = 1;             // 1..5
+  std::vector<ThemeCount> themes;    // most evidence first, at most 5
+  std::vector<TermCount> terms;      // rising words, at most 5
+  std::vector<SourceCount> sources;  // most first
+  std::vector<std::int64_t> mentions;  // seq of the first ones and of the most telling ones, at most 20
+};
+
+std::string to_json(const Signal& signal);
+Result<Signal> signal_from_json(const json::Value& value);
+
+}  // namespace vigie

@@ -1,0 +1,55 @@
+// Spikes of negative opinion, per brand and per (brand, theme), streaming and pure: no clock, no I/O, O(1) per mention.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/signal.h"
+#include "model/stored.h"
+
+namespace vigie {
+
+struct Observation {
+  std::int64_t seq = 0;
+  std::string_view brand;
+  Time event{};                    // when it was written
+  Time ingested{};                 // when we had it: the detector's clock
+  std::uint64_t author = 0;        // hash; 0 = unknown, then distinct
+  double p_neg = 0;
+  bool copy = false;               // of an earlier mention: counts as volume, not as another negative
+  std::string_view source;
+  std::vector<std::string> themes; // ids
+  std::string_view text;           // for rising words
+};
+
+// One per installation; state of every brand inside. Observations must come by `seq`; `ingested` may not go back (it is clamped).
+class Detector {
+ public:
+  virtual ~Detector() = default;
+  virtual void observe(const Observation& observation, std::vector<Signal>& out) = 0;
+  // Time went on without mentions: clears are found here. Same `now` twice is a no-op.
+  virtual void tick(Time now, std::vector<Signal>& out) = 0;
+  virtual std::string save() const = 0;
+  virtual Result<void> restore(std::string_view state) = 0;  // bad_data when it is of another version
+};
+
+std::unique_ptr<Detector> make_detector(double budget);
+
+// The observations of one stored mention, one per brand it matched.
+std::vector<Observation> observations(const StoredMention& mention);
+
+// `vigie detect`: one anomaly score 0..1 per value of a numeric series (DETECT.md section 1).
+class SeriesScorer {
+ public:
+  virtual ~SeriesScorer() = default;
+  virtual double score(Time at, double value) = 0;
+};
+std::unique_ptr<SeriesScorer> make_series_scorer();
+
+}  // namespace vigie

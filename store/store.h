@@ -1,0 +1,161 @@
+// Everything that lasts. Every query of vigie is written once, in store.cpp, over the small driver of store/driver.h.
+//
+// One Store is one connection and belongs to one thread; several on the same database see each other's commits.
+// Reading functions never block on a writer (WAL). Writing functions are one transaction each.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "model/batch.h"
+#include "model/incident.h"
+#include "model/notification.h"
+#include "model/signal.h"
+#include "model/stored.h"
+
+namespace vigie {
+
+// How a source is doing, in numbers and in words.
+struct SourceHealth {
+  std::string source;
+  std::string state;                    // new ok failing suspended
+  std::optional<Time> last_try, last_success, last_item;  // last_item: ingest stamp of the newest new mention
+  std::optional<Time> next_try;
+  std::optional<Time> newest_event;     // event time of the newest mention: lag = now - this
+  int failures = 0;                     // in a row
+  std::int64_t mentions = 0, rejected = 0, polls = 0;
+  std::string error;                    // last one, for people; "" when fine
+};
+
+// One delivery's worth, judged; committed whole or not at all.
+struct JudgedBatch {
+  std::string source;
+  std::vector<Judged> mentions;
+  std::vector<Rejected> rejected;
+  std::vector<std::string> gone;
+  Time ingested{};
+  bool history = false;
+};
+
+struct CommitSummary {
+  int added = 0, edited = 0, repeated = 0, copies = 0, rejected = 0, gone = 0;
+  std::int64_t last_seq = 0;
+};
+
+// Watch's one transaction: where it stands, what it remembers, what changed, what is owed.
+struct WatchCommit {
+  std::int64_t offset = 0;                     // seq of the last mention taken
+  std::string state;                           // detector state, opaque bytes
+  std::vector<Incident> incidents;             // whole rows, inserted or replaced
+  std::vector<std::pair<std::string, Transition>> transitions;  // (incident id, transition), append-only
+  std::vector<Signal> signals;
+  std::vector<Notification> notifications;     // an id already there is left alone
+};
+
+struct WatchState {
+  std::int64_t offset = 0;
+  std::string state;
+};
+
+// What became of a claimed notification.
+struct SendOutcome {
+  NotificationState state = NotificationState::sent;  // sent unverified wait dead
+  Time due{};                                         // wait: when to try again
+  std::string remote_id, error;
+};
+
+struct MentionFilter {
+  std::string brand, source, search;    // search: words, all of them, full text; "" = any
+  std::optional<Label> label;
+  bool reviews_only = false;            // kind review or survey
+  std::vector<std::string> sources;     // any of these; empty = any
+  std::optional<int> stars;             // rating on its own scale folded to 1..5
+  std::int64_t before = 0;              // seq below this; 0 = from the newest
+  int limit = 50;                       // at most 1000
+  bool by_event_time = false;           // newest written first instead of newest seq first
+  int offset = 0;                       // with by_event_time
+};
+
+struct RatingCounts {
+  std::int64_t reviews = 0;             // of this filter
+  std::int64_t rated = 0;
+  std::int64_t stars[5] = {};           // folded to 1..5
+  double sum = 0, sum_squares = 0;      // of stars before rounding, 1..5
+  std::optional<Time> oldest, newest;   // event times
+};
+
+struct HourCount {
+  Time hour{};                          // start, event time
+  std::int64_t total = 0, negatives = 0;  // negatives: distinct authors
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // -- collect
+  virtual Result<Cursor> cursor(const std::string& source) = 0;        // empty value before the first poll
+  virtual Result<void> save_cursor(const std::string& source, const Cursor& cursor) = 0;  // durable (FULL)
+  virtual Result<void> save_health(const SourceHealth& health) = 0;    // counters mentions/rejected/last_item/newest_event come from commit
+  virtual Result<std::vector<SourceHealth>> sources() = 0;             // by id
+
+  // -- ingest: duplicates by (source, id); same content = counters refreshed only; new content = edited, version kept, judged anew;
+  // copies: same exact hash, or near hash within 3 bits, of an earlier mention of the same brand within 14 days.
+  // A record that the database itself refuses goes to rejected; it never takes its neighbours with it.
+  virtual Result<CommitSummary> commit(const JudgedBatch& batch) = 0;
+
+  // -- watch
+  virtual Result<std::vector<StoredMention>> mentions_after(std::int64_t seq, int limit) = 0;   // by seq, deleted ones left out
+  virtual Result<std::optional<WatchState>> watch_state() = 0;
+  virtual Result<void> commit_watch(const WatchCommit& commit) = 0;    // durable (FULL)
+  virtual Result<std::vector<Incident>> incidents(std::string_view brand, bool unclosed_only, int limit) = 0;  // newest first; "" = all
+  virtual Result<std::optional<Incident>> incident(const std::string& id) = 0;
+  virtual Result<std::vector<Transition>> transitions(const std::string& incident_id) = 0;
+
+  // -- notify
+  // The oldest due notification that may go now (ready, or wait with due <= now, or claimed with lease over), first of its
+  // (subject, endpoint) not yet ended; claimed for `lease`. Durable before it returns.
+  virtual Result<std::optional<Notification>> claim_notification(Time now, Duration lease) = 0;
+  // False when the claim was lost meanwhile (another claim_no): nothing changed.
+  virtual Result<bool> finish_notification(const std::string& id, std::int64_t claim_no, const SendOutcome& outcome) = 0;
+  virtual Result<void> add_notifications(const std::vector<Notification>& notifications) = 0;
+  virtual Result<std::vector<Notification>> notifications(const std::string& subject_id, int limit) = 0;  // "" = all, newest first
+  virtual Result<std::optional<Time>> next_notification_due() = 0;
+
+  // -- read
+  virtual Result<std::vector<StoredMention>> mentions(const MentionFilter& filter) = 0;
+  virtual Result<std::optional<StoredMention>> mention(std::int64_t seq) = 0;
+  virtual Result<std::vector<StoredMention>> mentions_by_seq(const std::vector<std::int64_t>& seqs) = 0;  // in the order asked, missing ones left out
+  virtual Result<RatingCounts> rating_counts(const MentionFilter& filter) = 0;
+  virtual Result<std::vector<HourCount>> hourly(const std::string& brand, Time from, Time to) = 0;  // silent hours present as 0
+  virtual Result<std::int64_t> count_mentions() = 0;
+  virtual Result<std::int64_t> count_rejected() = 0;
+  struct RejectedRow { std::int64_t id = 0; std::string source, reason, bytes; Time at{}; };
+  virtual Result<std::vector<RejectedRow>> rejected(std::string_view source, int limit) = 0;  // newest first; "" = all
+
+  // -- console
+  // One-time login links and sessions: only hashes are stored.
+  virtual Result<void> save_token(const std::string& hash, const std::string& purpose, Time expires) = 0;
+  virtual Result<bool> use_token(const std::string& hash, const std::string& purpose, Time now, bool once) = 0;
+  virtual Result<void> set_human_label(std::int64_t seq, std::optional<Label> label, const std::string& by) = 0;
+
+  // -- keep
+  virtual Result<void> tidy(Time now) = 0;          // old tokens, near-duplicate memory, WAL checkpoint, planner statistics
+  virtual Result<std::string> get_setting(const std::string& key) = 0;  // "" when unset
+  virtual Result<void> set_setting(const std::string& key, const std::string& value) = 0;
+};
+
+// "sqlite:PATH" ("sqlite::memory:" for tests). Creates and migrates. bad_config: not a database, a database written by a newer version
+// (says which and what to do), another application's. denied: not writable. The only place that knows a backend is app/backends.cpp;
+// this function is the SQLite one.
+Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& url);
+
+}  // namespace vigie
