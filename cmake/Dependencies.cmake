@@ -16,6 +16,7 @@ find_package(Boost 1.81 REQUIRED)
 find_library(CLD2_LIBRARY cld2 REQUIRED)
 find_library(DATE_TZ_LIBRARY date-tz REQUIRED)
 
+add_compile_options(-pthread)  # everywhere alike, or the precompiled header does not fit
 add_library(vigie_options INTERFACE)
 target_include_directories(vigie_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(vigie_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast)
