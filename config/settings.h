@@ -75,6 +75,7 @@ struct HttpSettings {
   std::string contact;                  // URL or mail in the User-Agent
   std::vector<std::string> allow_private;
   std::string ca_file;
+  Duration host_pause = seconds(1);     // rest between two requests to one host
 };
 
 struct DetectSettings {

@@ -1,0 +1,162 @@
+#include "app/cmd_demo.h"
+
+#include <atomic>
+#include <filesystem>
+#include <iostream>
+#include <thread>
+
+#include "app/backends.h"
+#include "app/demo_week.h"
+#include "app/exit.h"
+#include "app/ingest.h"
+#include "app/load.h"
+#include "app/notify.h"
+#include "app/serve.h"
+#include "app/stop.h"
+#include "app/watch.h"
+#include "base/log.h"
+
+namespace vigie {
+
+namespace {
+
+constexpr std::uint64_t kSeed = 2026;
+
+// Stands at each batch's ingest stamp while the week is replayed, then runs on from its end at the pace of the real clock.
+class DemoClock final : public Clock {
+ public:
+  Time now() const override {
+    const std::int64_t shift = shift_.load();
+    return shift == kStopped ? from_epoch_micros(at_.load()) : system_.now() + Duration(shift);
+  }
+  void set(Time time) { at_.store(to_epoch_micros(time)); }
+  void run_on() { shift_.store(at_.load() - to_epoch_micros(system_.now())); }
+
+ private:
+  static constexpr std::int64_t kStopped = INT64_MIN;
+  SystemClock system_;
+  std::atomic<std::int64_t> at_{0}, shift_{kStopped};
+};
+
+Result<void> empty_folder(const std::string& data) {
+  std::error_code error;
+  for (const char* name : {"vigie.db", "vigie.db-wal", "vigie.db-shm"}) std::filesystem::remove(concat(data, "/", name), error);
+  std::filesystem::remove_all(concat(data, "/messages"), error);
+  std::filesystem::create_directories(data, error);
+  if (error) return fail(ErrorKind::denied, concat("cannot write to ", data, ": ", error.message(), "; choose another folder with --data"));
+  return {};
+}
+
+Result<Settings> demo_settings(const DemoOptions& options) {
+  const config::Tree tree = config::Tree::parse(demo_config(), "demo.toml");
+  Settings settings = read_settings(tree, known_kinds());
+  if (!tree.problems().empty()) return fail(ErrorKind::bug, tree.problems().front().text());
+  settings.data = options.data;
+  for (EndpointSettings& endpoint : settings.endpoints) {
+    if (endpoint.kind == "file") endpoint.folder = concat(options.data, "/messages");
+  }
+  if (!options.config.empty()) {
+    TRY(Settings own, load_settings(options.config));
+    settings.people = std::move(own.people);
+    settings.endpoints = std::move(own.endpoints);
+    settings.routes = std::move(own.routes);
+    settings.mail = std::move(own.mail);
+    settings.http = std::move(own.http);
+    settings.serve = std::move(own.serve);
+    for (RouteSettings& route : settings.routes) route.brands.clear();  // they name the file's brands, not the demo's
+  }
+  if (!options.public_listen.empty()) settings.serve.public_listen = options.public_listen;
+  if (!options.console_listen.empty()) settings.serve.console_listen = options.console_listen;
+  settings.serve.public_url = concat("http://", settings.serve.public_listen);
+  settings.serve.console_url = concat("http://", settings.serve.console_listen);
+  return settings;
+}
+
+struct Replayed {
+  std::size_t mentions = 0, batches = 0;
+};
+
+// The week, batch by batch: published, stored, watched and told about before the next one, as if each had been days of waiting.
+Result<Replayed> replay(const Settings& settings, DemoClock& clock, Metrics& metrics, std::ostream& err) {
+  SeededRng rng(kSeed), jitter(kSeed + 1);
+  const std::vector<Batch> week = demo_week(rng);
+  TRY(const std::unique_ptr<Store> ingest_store, open_store(settings));
+  TRY(const std::unique_ptr<Store> watch_store, open_store(settings));
+  TRY(const std::unique_ptr<Store> notify_store, open_store(settings));
+  TRY(const std::unique_ptr<Bus> bus, open_bus(settings));
+  TRY(const std::unique_ptr<Pipeline> pipeline, Pipeline::make(settings.brands, settings.sources));
+  const std::unique_ptr<HttpClient> http = make_http_client(http_options(settings), clock, metrics);
+  Pulse committed, owed;
+  Ingest ingest(*bus, *pipeline, *ingest_store, metrics, committed);
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  Notify notify(settings, *notify_store, *http, clock, jitter, metrics);
+  TRY(watch.open());
+
+  if (!week.empty()) clock.set(week.front().ingested);
+  std::jthread ingesting([&ingest] { ingest.run(); });
+  Replayed replayed;
+  Result<void> outcome;
+  std::map<std::string, SourceHealth> health;
+  for (const Batch& batch : week) {
+    clock.set(batch.ingested);
+    replayed.mentions += batch.mentions.size();
+    ++replayed.batches;
+    if (outcome = bus->publish(batch); !outcome) break;
+    SourceHealth& source = health[batch.source];
+    source.source = batch.source;
+    source.state = "ok";
+    ++source.polls;
+    source.last_try = source.last_success = batch.ingested;
+    Result<bool> more = true;
+    while (more && *more) more = watch.tick();
+    Result<bool> sent = true;
+    while (sent && *sent) sent = notify.tick();
+    if (!more || !sent) {
+      outcome = fail(!more ? more.error() : sent.error());
+      break;
+    }
+  }
+  bus->close();
+  ingesting.join();
+  if (!outcome) return fail(outcome.error());
+  for (const auto& [id, source] : health) TRY(watch_store->save_health(source));
+  err << "replayed one week: " << replayed.mentions << " mentions in " << replayed.batches << " batches\n";
+  return replayed;
+}
+
+Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& err) {
+  TRY(const Settings settings, demo_settings(options));
+  TRY(empty_folder(options.data));
+  DemoClock clock;
+  Metrics metrics;
+  TRY(replay(settings, clock, metrics, err));
+  if (options.once) return {};
+
+  clock.run_on();
+  TRY(const std::unique_ptr<Serve> serve,
+      Serve::start({settings, [&settings] { return open_store(settings); }, clock, metrics, [] { return std::string(); }}));
+  TRY(const std::unique_ptr<Store> store, open_store(settings));
+  TRY(const std::string link, make_login_link(settings, *store, clock));
+  const std::string brand = settings.brands.empty() ? "" : settings.brands.front().id;
+  out << "The demo is a fictional brand's recorded week, 9 to 16 November 2026; its clock runs on from there.\n"
+      << "  wall      http://" << serve->public_address() << "/wall/" << brand << "\n"
+      << "  console   " << link << "\n"
+      << "            (this link works once; afterwards http://" << serve->console_address() << "/)\n"
+      << "  messages  " << options.data << "/messages/\n"
+      << "Ctrl-C stops it.\n" << std::flush;
+  wait_for_stop_signal();
+  serve->stop();
+  return {};
+}
+
+}  // namespace
+
+int cmd_demo(const DemoOptions& options, std::ostream& out, std::ostream& err) {
+  hold_stop_signals();
+  const Result<void> done = demo(options, out, err);
+  if (done) return kDone;
+  err << "vigie demo: " << done.error().what << "\n";
+  return exit_status(done.error());
+}
+
+}  // namespace vigie

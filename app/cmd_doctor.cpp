@@ -1,0 +1,114 @@
+#include "app/cmd_doctor.h"
+
+#include <filesystem>
+#include <iostream>
+
+#include "app/backends.h"
+#include "app/exit.h"
+#include "app/load.h"
+#include "alerts/notifier.h"
+#include "base/clock.h"
+#include "base/http_client.h"
+
+namespace vigie {
+
+namespace {
+
+constexpr std::uintmax_t kLowDisk = 1u << 30;
+
+class Report {
+ public:
+  explicit Report(std::ostream& out) : out_(out) {}
+  void ok(std::string_view what, std::string_view found) { line("ok  ", what, found); }
+  void warn(std::string_view what, std::string_view found) { line("warn", what, found); }
+  void failed(std::string_view what, std::string_view found) {
+    line("FAIL", what, found);
+    any_failed = true;
+  }
+  bool any_failed = false;
+
+ private:
+  void line(std::string_view level, std::string_view what, std::string_view found) { out_ << level << "  " << what << ": " << found << "\n"; }
+  std::ostream& out_;
+};
+
+void look_at_disk(const Settings& settings, Report& report) {
+  std::error_code error;
+  const std::filesystem::space_info space = std::filesystem::space(settings.data.empty() ? "." : settings.data, error);
+  if (error) {
+    report.failed("disk", concat(settings.data, ": ", error.message(), "; create the folder or change `data`"));
+  } else if (space.available < kLowDisk) {
+    report.warn("disk", concat(std::to_string(space.available >> 20), " MiB left where ", settings.data, " is; make room"));
+  } else {
+    report.ok("disk", concat(std::to_string(space.available >> 30), " GiB left"));
+  }
+}
+
+void look_at_sources(const Settings& settings, Store& store, const Clock& clock, Report& report) {
+  const Result<std::vector<SourceHealth>> known = store.sources();
+  if (!known) {
+    report.failed("sources", known.error().what);
+    return;
+  }
+  for (const SourceSettings& source : settings.sources) {
+    const std::string what = concat("source ", source.id);
+    const auto health = std::find_if(known->begin(), known->end(), [&](const SourceHealth& h) { return h.source == source.id; });
+    if (health == known->end() || !health->last_try) {
+      report.warn(what, "never asked yet; start `vigie run`");
+    } else if (health->state != "ok") {
+      report.failed(what, concat(health->state, " after ", std::to_string(health->failures), " failures: ", health->error));
+    } else {
+      report.ok(what, concat("last success ", health->last_success ? format_duration(std::chrono::floor<seconds>(clock.now() - *health->last_success)) : "?",
+                             " ago, ", std::to_string(health->mentions), " mentions"));
+    }
+  }
+}
+
+// Whether something listens where mail is to be handed over; nothing is sent.
+void look_at_endpoints(const Settings& settings, Report& report) {
+  const std::vector<std::string> kinds = notifier_kinds();
+  for (const EndpointSettings& endpoint : settings.endpoints) {
+    const bool routed = std::any_of(settings.routes.begin(), settings.routes.end(), [&](const RouteSettings& route) {
+      return std::find(route.to.begin(), route.to.end(), endpoint.id) != route.to.end();
+    });
+    const std::string what = concat("endpoint ", endpoint.id);
+    if (std::find(kinds.begin(), kinds.end(), endpoint.kind) == kinds.end()) {
+      report.failed(what, concat("unknown kind ", endpoint.kind));
+    } else if (!routed) {
+      report.warn(what, "no [[route]] leads to it; it will never be told anything");
+    } else {
+      report.ok(what, concat(endpoint.kind, ", routed"));
+    }
+  }
+  if (settings.routes.empty()) report.warn("routes", "none: incidents will be found but nobody will be told; add a [[route]]");
+}
+
+}  // namespace
+
+int cmd_doctor(const std::string& config, std::ostream& out) {
+  Report report(out);
+  const SystemClock clock;
+  const Result<Settings> settings = load_settings(config);
+  if (!settings) {
+    report.failed("config", concat("\n", settings.error().what));
+    return kBadInput;
+  }
+  report.ok("config", concat(config, ", ", std::to_string(settings->brands.size()), " brands, ", std::to_string(settings->sources.size()), " sources"));
+  if (clock.now() < from_epoch(1767225600)) report.failed("clock", concat("it says ", format_rfc3339(clock.now()), "; set the machine's time"));
+  else report.ok("clock", format_rfc3339(clock.now()));
+  look_at_disk(*settings, report);
+
+  Result<std::unique_ptr<Store>> store = open_store(*settings);
+  if (!store) {
+    report.failed("store", store.error().what);
+  } else {
+    const Result<std::int64_t> mentions = (*store)->count_mentions();
+    if (mentions) report.ok("store", concat(std::to_string(*mentions), " mentions"));
+    else report.failed("store", mentions.error().what);
+    look_at_sources(*settings, **store, clock, report);
+  }
+  look_at_endpoints(*settings, report);
+  return report.any_failed ? kAnswerIsNo : kDone;
+}
+
+}  // namespace vigie

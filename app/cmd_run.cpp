@@ -1,0 +1,109 @@
+#include "app/cmd_run.h"
+
+#include <iostream>
+#include <thread>
+
+#include "app/backends.h"
+#include "app/collect.h"
+#include "app/exit.h"
+#include "app/ingest.h"
+#include "app/keep.h"
+#include "app/load.h"
+#include "app/notify.h"
+#include "app/serve.h"
+#include "app/stop.h"
+#include "app/watch.h"
+#include "base/log.h"
+#include "base/secret.h"
+
+namespace vigie {
+
+namespace {
+
+std::uint64_t random_seed() { return hash64(random_bytes(16)); }
+
+// Everything a running installation owns, in the order in which it is built; each loop has its own connection to the store.
+struct Installation {
+  Settings settings;
+  SystemClock clock;
+  Metrics metrics;
+  SeededRng rng{random_seed()}, notify_rng{random_seed()};
+  std::unique_ptr<Store> collect_store, ingest_store, watch_store, notify_store, keep_store;
+  std::unique_ptr<Bus> bus;
+  std::unique_ptr<HttpClient> collect_http, notify_http;
+  std::unique_ptr<Pipeline> pipeline;
+  Pulse committed, owed, tidy;
+
+  Result<void> build() {
+    for (std::unique_ptr<Store>* store : {&collect_store, &ingest_store, &watch_store, &notify_store, &keep_store}) {
+      TRY(*store, open_store(settings));
+    }
+    TRY(bus, open_bus(settings));
+    TRY(pipeline, Pipeline::make(settings.brands, settings.sources));
+    collect_http = make_http_client(http_options(settings), clock, metrics);
+    notify_http = make_http_client(http_options(settings), clock, metrics);
+    return {};
+  }
+};
+
+Result<void> first_start(Installation& it, std::ostream& out) {
+  TRY(const std::string seen, it.keep_store->get_setting("login_link_shown"));
+  if (!seen.empty()) return {};
+  TRY(const std::string link, make_login_link(it.settings, *it.keep_store, it.clock));
+  TRY(it.keep_store->set_setting("login_link_shown", format_rfc3339(it.clock.now())));
+  out << "first start: open the console once with this link within 24 hours\n  " << link << "\n" << std::flush;
+  return {};
+}
+
+Result<void> run(Installation& it, std::ostream& out) {
+  TRY(it.build());
+  Collect collect(it.settings, *it.collect_store, *it.bus, *it.collect_http, it.clock, it.rng, it.metrics);
+  Ingest ingest(*it.bus, *it.pipeline, *it.ingest_store, it.metrics, it.committed, std::max(1u, std::thread::hardware_concurrency() - 1));
+  Watch watch(it.settings, *it.watch_store, it.clock, it.metrics, it.owed);
+  Notify notify(it.settings, *it.notify_store, *it.notify_http, it.clock, it.notify_rng, it.metrics);
+  Keep keep(*it.keep_store, it.clock);
+  TRY(collect.open());
+  TRY(watch.open());
+  TRY(const std::unique_ptr<Serve> serve,
+      Serve::start({it.settings, [&it] { return open_store(it.settings); }, it.clock, it.metrics, [] { return std::string(); }}));
+  TRY(first_start(it, out));
+  out << "wall     http://" << serve->public_address() << "/\nconsole  http://" << serve->console_address() << "/\n" << std::flush;
+
+  std::jthread keeping([&](std::stop_token stop) { keep.run(stop, it.tidy); });
+  std::jthread notifying([&](std::stop_token stop) { notify.run(stop, it.owed); });
+  std::jthread watching([&](std::stop_token stop) { watch.run(stop, it.committed); });
+  std::jthread ingesting([&] { ingest.run(); });
+  std::jthread collecting([&](std::stop_token stop) { collect.run(stop); });
+
+  wait_for_stop_signal();
+  log::info("run", "stopping");
+  // First nothing new comes in, then what is on its way is stored, then the rest.
+  collecting.request_stop();
+  collecting.join();
+  it.bus->close();
+  ingesting.join();
+  for (std::jthread* loop : {&watching, &notifying, &keeping}) loop->request_stop();
+  for (std::jthread* loop : {&watching, &notifying, &keeping}) loop->join();
+  serve->stop();
+  return {};
+}
+
+}  // namespace
+
+int cmd_run(const std::string& config, std::ostream& out, std::ostream& err) {
+  hold_stop_signals();
+  Installation it;
+  Result<Settings> settings = load_settings(config);
+  if (!settings) {
+    err << settings.error().what << "\n";
+    return exit_status(settings.error());
+  }
+  it.settings = *std::move(settings);
+  if (Result<void> done = run(it, out); !done) {
+    err << "vigie run: " << done.error().what << "\n";
+    return exit_status(done.error());
+  }
+  return kDone;
+}
+
+}  // namespace vigie

@@ -1,0 +1,13 @@
+// `vigie run`: every loop of one installation in one process, until SIGTERM.
+
+#pragma once
+
+#include <iosfwd>
+#include <string>
+
+namespace vigie {
+
+// Exit status: 0 stopped in good order, 2 configuration, 3 a fault outside (port taken, store not writable).
+int cmd_run(const std::string& config, std::ostream& out, std::ostream& err);
+
+}  // namespace vigie

@@ -1,0 +1,24 @@
+// The sixth loop: what time alone asks for. In this version: housekeeping of the store.
+
+#pragma once
+
+#include <stop_token>
+
+#include "base/clock.h"
+#include "base/pulse.h"
+#include "store/store.h"
+
+namespace vigie {
+
+class Keep {
+ public:
+  Keep(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  Result<void> tick() { return store_.tidy(clock_.now()); }
+  void run(std::stop_token stop, Pulse& pulse);
+
+ private:
+  Store& store_;
+  const Clock& clock_;
+};
+
+}  // namespace vigie

@@ -1,0 +1,27 @@
+// The fifth loop: the public listener and the operator's console. The waiting is the HTTP server's.
+
+#pragma once
+
+#include <memory>
+
+#include "base/clock.h"
+#include "base/http_server.h"
+#include "base/metrics.h"
+#include "config/settings.h"
+#include "console/console.h"
+
+namespace vigie {
+
+class Serve {
+ public:
+  // Both listeners are up when this returns. denied when a port is taken.
+  static Result<std::unique_ptr<Serve>> start(const ConsoleContext& context);
+  std::string public_address() const { return public_->address(); }
+  std::string console_address() const { return console_->address(); }
+  void stop();
+
+ private:
+  std::unique_ptr<HttpServer> public_, console_;
+};
+
+}  // namespace vigie

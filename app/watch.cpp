@@ -1,0 +1,177 @@
+#include "app/watch.h"
+
+#include "alerts/message.h"
+#include "alerts/notifier.h"
+#include "base/log.h"
+#include "base/secret.h"
+
+namespace vigie {
+
+namespace {
+
+constexpr int kPage = 1000;
+constexpr Duration kTimeStep = seconds(30);  // how often silence is looked at
+
+std::string key_of(std::string_view brand, std::string_view kind) { return concat(brand, "|", kind); }
+
+bool over(const Incident& incident) { return incident.state == IncidentState::closed || incident.state == IncidentState::discarded; }
+
+}  // namespace
+
+// What one tick will commit.
+struct Watch::Step {
+  WatchCommit commit;
+  std::map<std::string, Incident> touched;  // by id
+};
+
+Watch::Watch(const Settings& settings, Store& store, const Clock& clock, Metrics& metrics, Pulse& owed)
+    : settings_(settings), store_(store), clock_(clock), metrics_(metrics), owed_(owed), detector_(make_detector(settings.detect.budget)) {}
+
+Result<void> Watch::open() {
+  TRY(const std::optional<WatchState> saved, store_.watch_state());
+  if (saved) {
+    if (Result<void> restored = detector_->restore(saved->state); restored) {
+      offset_ = saved->offset;
+    } else {
+      log::warn("watch", "the detector's state is of another version: it learns again from the stored mentions",
+                {{"reason", restored.error().what}});
+      detector_ = make_detector(settings_.detect.budget);
+    }
+  }
+  TRY(const std::vector<Incident> unclosed, store_.incidents("", true, 1000));
+  for (const Incident& incident : unclosed) current_.emplace(key_of(incident.brand, incident.kind), incident);  // newest first
+  return {};
+}
+
+Result<bool> Watch::tick() {
+  TRY(const std::vector<StoredMention> page, store_.mentions_after(offset_, kPage));
+  Step step;
+  std::vector<Signal> signals;
+  for (const StoredMention& mention : page) {
+    offset_ = mention.seq;
+    if (mention.history) continue;  // a back-fill is not news
+    TRY(timers(mention.ingested, step));
+    signals.clear();
+    for (const Observation& observation : observations(mention)) detector_->observe(observation, signals);
+    for (const Signal& found : signals) TRY(signal(found, step));
+  }
+  const bool more = page.size() == static_cast<std::size_t>(kPage);
+  if (!more) {
+    const Time now = clock_.now();
+    signals.clear();
+    detector_->tick(now, signals);
+    for (const Signal& found : signals) TRY(signal(found, step));
+    TRY(timers(now, step));
+  }
+  if (page.empty() && step.touched.empty() && step.commit.signals.empty()) return more;
+
+  step.commit.offset = offset_;
+  step.commit.state = detector_->save();
+  for (auto& [id, incident] : step.touched) step.commit.incidents.push_back(std::move(incident));
+  TRY(store_.commit_watch(step.commit));
+  if (!step.commit.notifications.empty()) owed_.notify();
+  return more;
+}
+
+Result<void> Watch::signal(const Signal& found, Step& step) {
+  step.commit.signals.push_back(found);
+  metrics_.add("vigie_signals_total", "Signals of the detector, by kind.", {{"kind", std::string(to_text(found.kind))}});
+  Event event;
+  event.kind = Event::Kind::signal;
+  event.signal = found;
+  event.actor = "detector";
+  return move(key_of(found.brand, found.incident_kind), event, found.at, step);
+}
+
+Result<void> Watch::timers(Time now, Step& step) {
+  std::vector<std::string> due;
+  for (const auto& [key, incident] : current_) {
+    if (incident.hold_until && *incident.hold_until <= now) due.push_back(key);
+  }
+  for (const std::string& key : due) {
+    Event event;
+    event.kind = Event::Kind::timer;
+    event.actor = "timer";
+    TRY(move(key, event, now, step));
+  }
+  return {};
+}
+
+Result<void> Watch::move(const std::string& key, const Event& event, Time now, Step& step) {
+  const auto known = current_.find(key);
+  const std::optional<Incident> before = known == current_.end() ? std::nullopt : std::optional<Incident>(known->second);
+  Outcome outcome = apply(before, event, Policy{}, now);
+  if (!outcome.incident) return {};
+
+  const Incident incident = *std::move(outcome.incident);
+  for (Transition& transition : outcome.transitions) step.commit.transitions.emplace_back(incident.id, std::move(transition));
+  step.touched[incident.id] = incident;
+  if (over(incident)) {
+    current_.erase(key);
+  } else {
+    current_[key] = incident;
+  }
+  for (const Owed& owed : outcome.owed) TRY(owe(incident, owed, now, step));
+  return {};
+}
+
+Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, Step& step) {
+  log::info("watch", "incident", {{"id", incident.id}, {"brand", incident.brand}, {"purpose", owed.purpose}, {"state", to_text(incident.state)}});
+  metrics_.add("vigie_incident_events_total", "What happened to incidents, by kind.", {{"event", owed.purpose}});
+  const std::vector<std::string> endpoints = route(incident, settings_.routes);
+  if (endpoints.empty()) return {};
+
+  DocumentInput input;
+  input.incident = incident;
+  input.purpose = owed.purpose;
+  input.seq = owed.seq;
+  input.brand_name = incident.brand;
+  for (const BrandSettings& brand : settings_.brands) {
+    if (brand.id == incident.brand) input.brand_name = brand.name;
+  }
+  TRY(input.quotes, store_.mentions_by_seq(incident.evidence.mentions));
+  const Time this_hour = std::chrono::floor<hours>(now);
+  TRY(const std::vector<HourCount> day, store_.hourly(incident.brand, this_hour - hours(23), this_hour + hours(1)));
+  for (const HourCount& hour : day) input.hourly_negatives.push_back(static_cast<double>(hour.negatives));
+  input.incident_url = concat(settings_.serve.console_url, "/incidents/", incident.id);
+  input.wall_url = concat(settings_.serve.public_url, "/wall/", incident.brand);
+  input.now = now;
+  const std::string document = make_document(input);
+
+  for (const std::string& endpoint : endpoints) {
+    Notification notification;
+    notification.subject_kind = "incident";
+    notification.subject_id = incident.id;
+    notification.seq = owed.seq;
+    notification.purpose = owed.purpose;
+    notification.endpoint = endpoint;
+    for (const EndpointSettings& settings : settings_.endpoints) {
+      if (settings.id == endpoint) notification.recipient = settings.person;
+    }
+    notification.id = to_hex(sha256(concat("incident|", incident.id, "|", std::to_string(owed.seq), "|", owed.purpose, "|", endpoint, "|",
+                                           notification.recipient))).substr(0, 32);
+    notification.document = document;
+    notification.created = now;
+    notification.due = now;
+    step.commit.notifications.push_back(std::move(notification));
+  }
+  return {};
+}
+
+void Watch::run(std::stop_token stop, Pulse& committed) {
+  const std::stop_callback wake(stop, [&committed] { committed.notify(); });
+  while (!stop.stop_requested()) {
+    const Result<bool> more = tick();
+    if (!more) log::error("watch", "could not go on; trying again", {{"error", more.error().what}});
+    if (!more) {
+      // Nothing of the failed step was committed: start again from what was.
+      detector_ = make_detector(settings_.detect.budget);
+      offset_ = 0;
+      current_.clear();
+      if (Result<void> reopened = open(); !reopened) log::error("watch", "state could not be read", {{"error", reopened.error().what}});
+    }
+    if (!more || !*more) committed.wait(more ? Duration(kTimeStep) : Duration(seconds(1)));
+  }
+}
+
+}  // namespace vigie
