@@ -1,4 +1,5 @@
-// The demonstration's sentences: templates written by hand (config/demo/), put together so that two authors rarely write alike.
+// The demonstration's sentences: templates written by hand (config/demo/), put together so that two authors rarely
+// write alike.
 
 #pragma once
 
@@ -14,8 +15,8 @@ namespace vigie {
 struct DemoTemplate {
   std::string label;  // pos neu neg
   std::string theme;
-  std::string form;   // any review post forum app press viral crisis press-crisis rant
-  std::string text;   // a press text is "title||body"
+  std::string form;  // any review post forum app press viral crisis press-crisis rant
+  std::string text;  // a press text is "title||body"
 };
 
 struct DemoWordList {
