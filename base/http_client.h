@@ -43,7 +43,11 @@ std::unique_ptr<HttpClient> make_http_client(HttpOptions options, const Clock& c
 // One request, waited for.
 Result<HttpReply> fetch(HttpClient& client, HttpRequest request);
 
-// Whether the guard lets a connection to this address ("127.0.0.1", "::1") and port through. Pure; for tests and doctor.
+// Whether the guard lets a connection to this address ("127.0.0.1", "::1") and port through. Pure; for tests and
+// doctor.
 bool address_allowed(std::string_view address, int port, const HttpOptions& options);
+
+// bad_config unless `entry` can stand in HttpOptions::allow_private.
+Result<void> check_allow_private(std::string_view entry);
 
 }  // namespace vigie
