@@ -15,52 +15,52 @@
 namespace vigie {
 
 struct BrandSettings {
-  std::string id;            // lower case, in URLs
+  std::string id;  // lower case, in URLs
   std::string name;
-  std::string match;         // brand query; default: the name as a phrase
-  std::string language;      // of its wall by default: "fr" or "en"
+  std::string match;     // brand query; default: the name as a phrase
+  std::string language;  // of its wall by default: "fr" or "en"
 };
 
 struct SourceSettings {
   std::string id;
-  std::string kind;          // "feed", "file", or the id of a definition ("hackernews")
-  std::string url;           // feed: what to poll; file: path
+  std::string kind;                            // "feed", "file", or the id of a definition ("hackernews")
+  std::string url;                             // feed: what to poll; file: path
   std::map<std::string, std::string> params;   // definition parameters
   std::map<std::string, std::string> secrets;  // already resolved; never printed
   Duration every_min = minutes(2), every_max = hours(6);
-  bool wall = false;         // its reviews are the brand's own collected opinions and stand on the wall
-  std::string brand;         // every mention is about this brand, whatever its text ("" = by matching)
+  bool wall = false;  // its reviews are the brand's own collected opinions and stand on the wall
+  std::string brand;  // every mention is about this brand, whatever its text ("" = by matching)
 };
 
 struct PersonSettings {
   std::string id, name;
-  std::string language = "en";          // "fr" or "en"
-  std::string time_zone = "UTC";        // IANA
+  std::string language = "en";    // "fr" or "en"
+  std::string time_zone = "UTC";  // IANA
 };
 
 struct EndpointSettings {
   std::string id;
-  std::string kind;          // "email", "webhook", "file"
-  std::string person;        // id
-  std::string to;            // email: address
-  std::string url;           // webhook: secret-bearing
-  std::string secret;        // webhook: whsec_...
-  std::string folder;        // file
+  std::string kind;                 // "email", "webhook", "file"
+  std::string person;               // id
+  std::string to;                   // email: address
+  std::string url;                  // webhook: secret-bearing
+  std::string secret;               // webhook: whsec_...
+  std::string folder;               // file
   std::string language, time_zone;  // of its person, or its own
 };
 
 struct MailSettings {
-  std::string host;          // "" = no mail
+  std::string host;  // "" = no mail
   int port = 587;
   std::string tls = "starttls";  // starttls | tls | none (loopback only)
   std::string user, password;
-  std::string from;          // "Vigie <vigie@example.org>"
+  std::string from;  // "Vigie <vigie@example.org>"
 };
 
 struct RouteSettings {
-  std::vector<std::string> brands;      // empty = all
+  std::vector<std::string> brands;  // empty = all
   Severity min_severity = Severity::info;
-  std::vector<std::string> to;          // endpoint ids
+  std::vector<std::string> to;  // endpoint ids
 };
 
 struct ServeSettings {
@@ -72,21 +72,21 @@ struct ServeSettings {
 };
 
 struct HttpSettings {
-  std::string contact;                  // URL or mail in the User-Agent
+  std::string contact;  // URL or mail in the User-Agent
   std::vector<std::string> allow_private;
   std::string ca_file;
-  Duration host_pause = seconds(1);     // rest between two requests to one host
+  Duration host_pause = seconds(1);  // rest between two requests to one host
 };
 
 struct DetectSettings {
-  double budget = 1.0;                  // allowed false alarms per brand and month, > 0
+  double budget = 1.0;  // allowed false alarms per brand and month, > 0
 };
 
 struct Settings {
-  std::string data = "data";            // folder for the database, secrets and messages written to files
-  std::string store = "";               // "sqlite:PATH"; default sqlite:<data>/vigie.db
+  std::string data = "data";  // folder for the database, secrets and messages written to files
+  std::string store = "";     // "sqlite:PATH"; default sqlite:<data>/vigie.db
   std::string bus = "memory:";
-  std::string organisation = "";        // who runs the wall
+  std::string organisation = "";  // who runs the wall
   std::vector<BrandSettings> brands;
   std::vector<SourceSettings> sources;
   std::vector<PersonSettings> people;
@@ -101,7 +101,9 @@ struct Settings {
 // What other folders know and config may not include: checks that settings cannot do alone. app/ fills them in.
 struct Kinds {
   // A definition's id -> its parameter and secret names ("token?" = optional), for kinds that are not built in.
-  struct Definition { std::vector<std::string> params, secrets; };
+  struct Definition {
+    std::vector<std::string> params, secrets;
+  };
   std::map<std::string, Definition> definitions;
   // "" when the brand query is well formed, else the error.
   std::string (*check_query)(std::string_view query) = nullptr;

@@ -1,0 +1,239 @@
+#include "config/options.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <limits>
+#include <sstream>
+
+#include "base/text.h"
+#include "config/forms.h"
+
+namespace vigie::config {
+namespace {
+
+constexpr Field kTop[] = {
+    {"data", Type::file, "data", "Folder of the database, of generated secrets and of messages written to files"},
+    {"store", Type::text, "", "Where mentions live: \"sqlite:PATH\"; by default vigie.db in the data folder"},
+    {"bus", Type::text, "memory:", "What carries batches from the collectors to the pipeline", "memory:"},
+    {"organisation", Type::text, "", "Who runs the wall, as its readers see it"},
+};
+
+constexpr Field kBrand[] = {
+    {"id", Type::id, nullptr, "Name in URLs and in routes"},
+    {"name", Type::text, nullptr, "Name as people write it"},
+    {"match", Type::text, "",
+     "Which texts are about it: words, \"phrases\", AND OR NOT and brackets; by default its name as a phrase"},
+    {"language", Type::text, "en", "Language of its wall for visitors who did not choose", "en|fr"},
+};
+
+constexpr Field kSource[] = {
+    {"id", Type::id, nullptr, "Name in logs, pages and stored mentions; changing it starts the source anew"},
+    {"kind", Type::text, nullptr,
+     "\"feed\", \"file\", a shipped network such as \"hackernews\", or the path of your own definition (.toml)"},
+    {"url", Type::text, "", "feed: what to poll; file: path of the JSONL or CSV file"},
+    {"brand", Type::text, "", "Brand that every mention of this source is about; by default texts are matched"},
+    {"wall", Type::boolean, "false", "Its reviews are opinions the brand collected itself and stand on its wall"},
+    {"secrets", Type::secret, "", "Secrets a shipped network asks for, each by its name"},
+    {"every", Type::list, "2m, 6h",
+     "Time between polls: one duration, or the shortest and the longest to adapt between"},
+};
+
+constexpr Field kPerson[] = {
+    {"id", Type::id, nullptr, "Name in endpoints and in the history of incidents"},
+    {"name", Type::text, "", "Name as the team knows it; by default the id"},
+    {"language", Type::text, "en", "Language of what is sent to this person", "en|fr"},
+    {"time_zone", Type::text, "UTC", "Zone in which times are written to this person, such as \"Europe/Paris\""},
+};
+
+constexpr Field kEndpoint[] = {
+    {"id", Type::id, nullptr, "Name in routes"},
+    {"kind", Type::text, nullptr, "How it is reached", "email|webhook|file"},
+    {"person", Type::text, "", "Person who reads it; lends language and time zone"},
+    {"to", Type::text, "", "email: the address"},
+    {"url", Type::text, "", "webhook: where to post; text, or a reference as for secrets when the URL itself is one"},
+    {"secret", Type::secret, "", "webhook: signing secret, whsec_ and base64 (Standard Webhooks)"},
+    {"folder", Type::file, "", "file: folder that receives one file a message"},
+    {"language", Type::text, "", "Language of its messages; by default its person's, else English", "en|fr"},
+    {"time_zone", Type::text, "", "Zone of the times in its messages; by default its person's, else UTC"},
+};
+
+constexpr Field kMail[] = {
+    {"host", Type::host, nullptr, "Mail server that takes our messages"},
+    {"port", Type::integer, "587", "Its port", "1..65535"},
+    {"tls", Type::text, "starttls", "Encryption; none only towards this machine", "starttls|tls|none"},
+    {"user", Type::text, "", "Account, when the server wants one"},
+    {"password", Type::secret, "", "Password of that account"},
+    {"from", Type::text, nullptr, "Sender: \"Vigie <vigie@example.org>\""},
+};
+
+constexpr Field kRoute[] = {
+    {"brands", Type::list, "", "Brands it is for; by default all"},
+    {"min_severity", Type::text, "info", "Least severity that is sent", "info|warning|high|critical"},
+    {"to", Type::list, nullptr, "Endpoints that receive it"},
+};
+
+constexpr Field kServe[] = {
+    {"public", Type::address, "127.0.0.1:8080", "Address of the walls, the surveys and what else the public sees"},
+    {"console", Type::address, "127.0.0.1:8081", "Address of the team's console"},
+    {"public_url", Type::url, "", "The same as visitors write it; by default http:// and the address"},
+    {"console_url", Type::url, "", "The same as the team writes it; by default http:// and the address"},
+    {"trusted_proxies", Type::list, "", "Addresses or networks of reverse proxies that may say who the visitor is"},
+};
+
+constexpr Field kHttp[] = {
+    {"contact", Type::text, "",
+     "URL or mail address by which the owner of a polled site can reach you; sent with every request"},
+    {"allow_private", Type::list, "", "Private addresses or networks that may be asked, each with an optional port"},
+    {"ca_file", Type::file, "", "Certificates to trust instead of the system's"},
+    {"host_pause", Type::duration, "1s", "Rest between two requests to one host"},
+};
+
+constexpr Field kDetect[] = {
+    {"budget", Type::number, "1", "False alarms you accept, per brand and month", ">0..100"},
+};
+
+constexpr std::array<Section, 10> kSections = {{
+    {"", false, "What stands above the first heading.", kTop},
+    {"brand", true, "What is watched. At least one.", kBrand},
+    {"source", true,
+     "Where mentions come from. At least one. A shipped network asks for further keys: its parameters (such as query) "
+     "and its secrets.",
+     kSource},
+    {"person", true, "Who is told.", kPerson},
+    {"endpoint", true, "How people are reached.", kEndpoint},
+    {"mail", false, "Needed by endpoints of kind email.", kMail},
+    {"route", true, "Which incidents go where. Without a route nobody is told.", kRoute},
+    {"serve", false, "What listens. TLS is the reverse proxy's.", kServe},
+    {"http", false, "How sources are asked.", kHttp},
+    {"detect", false, "How readily an incident is opened.", kDetect},
+}};
+
+struct Range {
+  double min = 0, max = 0;
+  bool above_min = false;  // min itself is out
+};
+
+Range range_of(std::string_view allowed) {
+  Range range;
+  range.above_min = allowed.starts_with('>');
+  if (range.above_min) allowed.remove_prefix(1);
+  const std::size_t dots = allowed.find("..");
+  range.min = std::strtod(std::string(allowed.substr(0, dots)).c_str(), nullptr);
+  range.max = std::strtod(std::string(allowed.substr(dots + 2)).c_str(), nullptr);
+  return range;
+}
+
+std::string plain(double value) {
+  std::ostringstream out;  // 100, not 100.000000
+  out << value;
+  return out.str();
+}
+
+}  // namespace
+
+std::string unknown_name(std::string_view expected, std::string_view found,
+                         const std::vector<std::string_view>& known) {
+  std::string message = concat("expected ", expected, ", found ", quoted(found));
+  if (const std::string_view near = nearest(found, known); !near.empty())
+    message += concat("; did you mean \"", near, "\"?");
+  return message;
+}
+
+const Field& Options::field(std::string_view key) const {
+  for (const Field& field : section_.fields) {
+    if (field.name == key) return field;
+  }
+  std::abort();  // an option nobody declared: found by the first test that reads this section
+}
+
+void Options::only_declared(const std::vector<std::string_view>& more) const {
+  std::vector<std::string_view> known;
+  for (const Field& field : section_.fields) known.push_back(field.name);
+  known.insert(known.end(), more.begin(), more.end());
+  node_.only(known);
+}
+
+std::string Options::text(std::string_view key) const {
+  const Field& declared = field(key);
+  const std::string fallback = declared.fallback ? declared.fallback : "";
+  const std::string text = declared.fallback ? node_.text(key, fallback) : node_.text(key);
+  if (!node_.child(key).is_text()) return text;
+  if (const std::string form = expected_form(declared.type, text); !form.empty()) {
+    node_.child(key).problem(concat("expected ", form, ", found ", quoted(text)));
+    return fallback;
+  }
+  const std::vector<std::string_view> words = split(declared.allowed, '|');
+  if (declared.allowed.empty() || std::find(words.begin(), words.end(), text) != words.end()) return text;
+  std::string choice;
+  for (const std::string_view word : words) {
+    choice += concat(choice.empty() ? "" : word == words.back() ? " or " : ", ", "\"", word, "\"");
+  }
+  node_.child(key).problem(unknown_name(choice, text, words));
+  return fallback;
+}
+
+int Options::integer(std::string_view key) const {
+  const Field& declared = field(key);
+  const Range range = range_of(declared.allowed);
+  return static_cast<int>(node_.integer(key, std::strtol(declared.fallback, nullptr, 10),
+                                        static_cast<std::int64_t>(range.min), static_cast<std::int64_t>(range.max)));
+}
+
+double Options::number(std::string_view key) const {
+  const Field& declared = field(key);
+  const Range range = range_of(declared.allowed);
+  const double fallback = std::strtod(declared.fallback, nullptr);
+  const double value =
+      node_.number(key, fallback, -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity());
+  if (value <= range.max && (range.above_min ? value > range.min : value >= range.min)) return value;
+  node_.child(key).problem(concat("expected ", range.above_min ? "more than " : "", plain(range.min),
+                                  range.above_min ? " and at most " : " to ", plain(range.max), ", found ",
+                                  plain(value)));
+  return fallback;
+}
+
+bool Options::boolean(std::string_view key) const {
+  return node_.boolean(key, std::string_view(field(key).fallback) == "true");
+}
+
+Duration Options::duration(std::string_view key) const {
+  return node_.duration(key, parse_duration(field(key).fallback).value_or(Duration::zero()));
+}
+
+std::vector<std::string> Options::list(std::string_view key) const {
+  const Field& declared = field(key);
+  const std::vector<std::string> texts = node_.list(key);
+  const Node node = node_.child(key);
+  if (declared.fallback) return texts;
+  if (!node) {
+    node_.child(key).problem("expected a list of texts, found nothing");
+  } else if (node.is_array() && node_.elements(key).empty()) {
+    node.problem("expected a list of texts, found an empty one");
+  }
+  return texts;
+}
+
+std::string Options::secret(std::string_view key) const { return node_.secret(field(key).name); }
+
+std::string Options::required_text(std::string_view key, std::string_view why) const {
+  if (!has(key)) node_.child(key).problem(concat("expected text, found nothing: ", why));
+  return text(key);
+}
+
+std::string Options::required_secret(std::string_view key, std::string_view why) const {
+  if (!has(key))
+    node_.child(key).problem(concat(R"(expected a table { env = "NAME" } or { file = "PATH" }, found nothing: )", why));
+  return secret(key);
+}
+
+std::span<const Section> sections() { return kSections; }
+
+const Section& section(std::string_view name) {
+  for (const Section& section : kSections) {
+    if (section.name == name) return section;
+  }
+  std::abort();  // a name that stands in no declaration: found by the first test that reads anything
+}
+
+}  // namespace vigie::config
