@@ -1,0 +1,218 @@
+// Ingest, watch and notify together on a real store: what one mention sets in motion, and what a crash must not undo.
+
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/ingest.h"
+#include "app/notify.h"
+#include "app/watch.h"
+#include "base/clock.h"
+#include "tests/support/fake_http.h"
+#include "tests/support/temp_dir.h"
+
+namespace vigie {
+namespace {
+
+using testing::HasSubstr;
+using testing::SizeIs;
+
+const Time kMonday = from_epoch(1762732800);  // 2025-11-10 00:00Z
+
+class LoopsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    BrandSettings brand;
+    brand.id = "acme";
+    brand.name = "Acme";
+    brand.match = "\"Acme\"";
+    brand.language = "en";
+    settings.brands = {brand};
+    EndpointSettings endpoint;
+    endpoint.id = "folder";
+    endpoint.kind = "file";
+    endpoint.folder = dir.path() + "/messages";
+    endpoint.language = "en";
+    endpoint.time_zone = "UTC";
+    settings.endpoints = {endpoint};
+    RouteSettings route;
+    route.to = {"folder"};
+    settings.routes = {route};
+    pipeline = Pipeline::make(settings.brands, settings.sources).value();
+    bus = make_memory_bus();
+    ingest_store = open();
+    watch_store = open();
+    notify_store = open();
+    ingesting = std::jthread([this] {
+      Ingest ingest(*bus, *pipeline, *ingest_store, metrics, committed, 2);
+      ingest.run();
+    });
+  }
+
+  void TearDown() override { bus->close(); }
+
+  std::unique_ptr<Store> open() {
+    auto store = open_sqlite_store("sqlite:" + dir.path() + "/vigie.db");
+    EXPECT_TRUE(store) << store.error().what;
+    return std::move(*store);
+  }
+
+  void publish(const std::string& text, Time at, const std::string& author) {
+    Batch batch;
+    batch.source = "forum";
+    batch.ingested = at;
+    Mention mention;
+    mention.source = "forum";
+    mention.id = std::to_string(++ids);
+    mention.kind = "post";
+    mention.text = text;
+    mention.author.handle = author;
+    mention.created = at;
+    mention.url = "https://forum.example.org/" + mention.id;
+    batch.mentions.push_back(mention);
+    clock.set(at);
+    const Result<void> done = bus->publish(std::move(batch));
+    ASSERT_TRUE(done) << done.error().what;
+  }
+
+  // Ten days of a quiet brand: a friendly word every 20 minutes, a complaint every five hours.
+  void quiet_days(int days) {
+    for (int i = 0; i < days * 72; ++i) {
+      const bool complaint = i % 15 == 7;
+      publish(complaint ? "Acme was a little slow to answer, disappointing" : "Acme opened a new shop in town number " + std::to_string(i),
+              kMonday + i * minutes(20), "client-" + std::to_string(i));
+    }
+  }
+
+  void storm(Time from, int count) {
+    for (int i = 0; i < count; ++i) {
+      publish("Acme lost my parcel, terrible delivery, I am furious, order " + std::to_string(1000 + i) + " never arrived", from + i * minutes(2),
+              "angry-" + std::to_string(i));
+    }
+  }
+
+  Settings settings;
+  test::TempDir dir;
+  ManualClock clock{kMonday};
+  Metrics metrics;
+  Pulse committed, owed;
+  std::unique_ptr<Pipeline> pipeline;
+  std::unique_ptr<Bus> bus;
+  std::unique_ptr<Store> ingest_store, watch_store, notify_store;
+  std::jthread ingesting;
+  int ids = 0;
+};
+
+void drain(Watch& watch) {
+  for (Result<bool> more = true; more && *more;) {
+    more = watch.tick();
+    ASSERT_TRUE(more) << more.error().what;
+  }
+}
+
+TEST_F(LoopsTest, AStormOfComplaintsBecomesOneIncidentAndOneMessage) {
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  test::FakeHttp http([](const HttpRequest&) { return test::reply(500, ""); });
+  SeededRng rng(1);
+  Notify notify(settings, *notify_store, http, clock, rng, metrics);
+
+  quiet_days(10);
+  drain(watch);
+  storm(kMonday + kDay * 10, 30);
+  drain(watch);
+  while (notify.tick().value()) {
+  }
+
+  const std::vector<Incident> incidents = watch_store->incidents("", false, 10).value();
+  ASSERT_THAT(incidents, SizeIs(1));
+  EXPECT_EQ(incidents[0].brand, "acme");
+  EXPECT_GT(incidents[0].evidence.observed, incidents[0].evidence.expected_high);
+  EXPECT_THAT(incidents[0].themes, testing::Contains("delivery"));
+  int mails = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(dir.path() + "/messages")) mails += entry.path().extension() == ".eml";
+  EXPECT_GE(mails, 1);
+  for (const Notification& notification : watch_store->notifications("", 100).value()) EXPECT_EQ(notification.state, NotificationState::sent);
+}
+
+TEST_F(LoopsTest, AWatchThatDiesAtAnyMentionTellsTheSameStory) {
+  quiet_days(10);
+  storm(kMonday + kDay * 10, 30);
+  // One watch goes through in one piece; the other is made anew for every page, as after a kill, from what the store kept.
+  std::filesystem::copy(dir.path() + "/vigie.db", dir.path() + "/other.db");
+  for (const char* part : {"-wal", "-shm"}) std::filesystem::copy(dir.path() + "/vigie.db" + part, dir.path() + "/other.db" + part);
+  Watch whole(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(whole.open());
+  drain(whole);
+
+  auto other = open_sqlite_store("sqlite:" + dir.path() + "/other.db");
+  ASSERT_TRUE(other) << other.error().what;
+  for (bool more = true; more;) {
+    Watch part(settings, **other, clock, metrics, owed);
+    ASSERT_TRUE(part.open());
+    more = part.tick().value();
+  }
+
+  const std::vector<Incident> one = watch_store->incidents("", false, 10).value();
+  const std::vector<Incident> two = (*other)->incidents("", false, 10).value();
+  ASSERT_THAT(one, SizeIs(1));
+  ASSERT_THAT(two, SizeIs(1));
+  EXPECT_EQ(to_json(one[0]), to_json(two[0]));
+}
+
+TEST_F(LoopsTest, HistoryIsStoredButNeverAlertedOn) {
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  quiet_days(10);
+  drain(watch);
+
+  Batch batch;
+  batch.source = "forum";
+  batch.ingested = clock.now();
+  batch.history = true;
+  for (int i = 0; i < 50; ++i) {
+    Mention mention;
+    mention.source = "forum";
+    mention.id = "old-" + std::to_string(i);
+    mention.text = "Acme is horrible, worst service ever, number " + std::to_string(i);
+    mention.author.handle = "old-" + std::to_string(i);
+    mention.created = clock.now() - minutes(i);
+    batch.mentions.push_back(mention);
+  }
+  ASSERT_TRUE(bus->publish(batch));
+  drain(watch);
+
+  EXPECT_THAT(watch_store->incidents("", false, 10).value(), SizeIs(0));
+  EXPECT_EQ(watch_store->count_mentions().value(), 770);
+}
+
+TEST_F(LoopsTest, ANotificationThatFailsForNowIsTriedAgainLater) {
+  settings.endpoints[0].kind = "webhook";
+  settings.endpoints[0].url = "https://hooks.example.org/x";
+  settings.endpoints[0].secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  int calls = 0;
+  test::FakeHttp http([&calls](const HttpRequest&) { return ++calls == 1 ? test::reply(503, "busy") : test::reply(200, "ok"); });
+  SeededRng rng(1);
+  Notify notify(settings, *notify_store, http, clock, rng, metrics);
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  quiet_days(10);
+  drain(watch);
+  storm(kMonday + kDay * 10, 12);
+  drain(watch);
+
+  ASSERT_TRUE(notify.tick().value());
+  const bool at_once = notify.tick().value();
+  clock.advance(hours(1));
+  const bool later = notify.tick().value();
+
+  EXPECT_FALSE(at_once) << "a message waits its turn behind the one that failed";
+  EXPECT_TRUE(later);
+  EXPECT_EQ(calls, 2);
+}
+
+}  // namespace
+}  // namespace vigie
