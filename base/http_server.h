@@ -18,16 +18,16 @@ namespace vigie {
 
 struct ServerRequest {
   std::string method;
-  std::string path;                  // percent-decoded, valid UTF-8, starts with "/", no ".." step
-  std::vector<Header> query;         // decoded, in order
+  std::string path;           // percent-decoded, valid UTF-8, starts with "/", no ".." step
+  std::vector<Header> query;  // decoded, in order
   std::vector<Header> headers;
   std::string body;
-  std::string remote;                // the visitor's address, after trusted_proxies
-  bool secure = false;               // https at the trusted proxy
+  std::string remote;   // the visitor's address, after trusted_proxies
+  bool secure = false;  // https at the trusted proxy
 
   std::string_view header(std::string_view name) const;
-  std::string_view param(std::string_view name) const;         // query parameter or ""
-  std::string form(std::string_view name) const;               // field of an urlencoded body or ""
+  std::string_view param(std::string_view name) const;  // query parameter or ""
+  std::string form(std::string_view name) const;        // field of an urlencoded body or ""
   std::string_view cookie(std::string_view name) const;
 };
 
@@ -35,16 +35,16 @@ struct ServerReply {
   int status = 200;
   std::string body;
   std::string content_type = "text/html; charset=utf-8";
-  std::vector<Header> headers;       // CR, LF or NUL in a value turns the reply into a 500
+  std::vector<Header> headers;  // CR, LF or NUL in a value turns the reply into a 500
 };
 
 // Called on the server's pool, several at a time.
 using Handler = std::function<ServerReply(const ServerRequest&)>;
 
 struct ServerOptions {
-  std::string listen = "127.0.0.1:0";          // "host:port"; port 0 takes a free one
-  std::string name = "public";                 // label of metrics and logs
-  std::vector<std::string> trusted_proxies;    // addresses or CIDR that may set X-Forwarded-For and -Proto
+  std::string listen = "127.0.0.1:0";        // "host:port"; port 0 takes a free one
+  std::string name = "public";               // label of metrics and logs
+  std::vector<std::string> trusted_proxies;  // addresses or CIDR that may set X-Forwarded-For and -Proto
   std::size_t threads = 2;
   std::size_t max_body = limits::kRequestBody;
   std::size_t max_connections = limits::kConnections;
@@ -52,7 +52,8 @@ struct ServerOptions {
 };
 
 // Every reply gets: Date, Content-Length, X-Content-Type-Options, Referrer-Policy and, for html, a strict
-// Content-Security-Policy unless the handler set its own; HEAD is answered from GET; gzip when the client takes it and it pays.
+// Content-Security-Policy unless the handler set its own; HEAD is answered from GET; gzip when the client takes it and
+// it pays.
 class HttpServer {
  public:
   virtual ~HttpServer() = default;
