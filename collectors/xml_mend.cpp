@@ -1,0 +1,241 @@
+// Makes ill-formed markup well-formed by rewriting it: every tag that is opened is closed, in order, and what is no tag is text.
+// Ampersands are left alone: the tree's own entity decoding takes a stray one as it is.
+
+#include <vector>
+
+#include "base/text.h"
+#include "collectors/xml.h"
+
+namespace vigie::xml {
+namespace {
+
+constexpr std::size_t npos = std::string_view::npos;
+constexpr std::size_t kMaxOpen = 600;  // deeper tags are dropped, their text stays: the tree is capped just below
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_name(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':'; }
+
+bool one_of(std::string_view word, std::initializer_list<std::string_view> list) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// Closing one of these may close anything that was left open in it; closing anything else never leaves an item.
+bool is_frame(std::string_view name) { return one_of(name, {"item", "entry", "channel", "rss", "rdf:rdf", "feed"}); }
+bool is_item(std::string_view name) { return one_of(name, {"item", "entry"}); }
+
+// HTML's elements without content, as they stand unescaped in descriptions. Not `link` and `source`, which are a feed's own words.
+bool is_void(std::string_view name) { return one_of(name, {"br", "img", "hr", "input", "wbr", "area", "col", "meta"}); }
+
+// Fields of one value: a new field of the feed inside one of them means that its end was forgotten.
+bool is_field(std::string_view name) {
+  return one_of(name, {"title", "link", "guid", "pubdate", "comments", "dc:creator", "dc:date", "dc:subject", "id", "updated", "published",
+                       "issued", "modified", "language", "lastbuilddate", "ttl", "generator", "copyright", "webmaster", "managingeditor"});
+}
+bool starts_field(std::string_view name) { return is_field(name) || one_of(name, {"description", "content:encoded", "summary", "category", "enclosure"}); }
+
+class Mender {
+ public:
+  explicit Mender(std::string_view text) : text_(text) { out_.reserve(text.size() + text.size() / 16); }
+
+  std::string run() && {
+    while (at_ < text_.size()) {
+      const std::size_t tag = std::min(text_.find('<', at_), text_.size());
+      out_.append(text_.substr(at_, tag - at_));
+      at_ = tag;
+      if (at_ < text_.size()) markup();
+    }
+    while (!open_.empty()) close_last();
+    return std::move(out_);
+  }
+
+ private:
+  std::string_view rest() const { return text_.substr(at_); }
+  void take(std::size_t count) { at_ = std::min(text_.size(), at_ + count); }
+
+  void markup() {
+    const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
+    if (rest().starts_with("<!--")) {
+      skip_to("-->", 4);
+    } else if (rest().starts_with("<![CDATA[")) {
+      cdata();
+    } else if (next == '!') {
+      declaration();
+    } else if (next == '?') {
+      skip_to("?>", 2);
+    } else if (next == '/') {
+      end_tag();
+    } else if (is_letter(next)) {
+      start_tag();
+    } else {
+      out_ += "&lt;";
+      take(1);
+    }
+  }
+
+  // To the end of a construct; when it has none, to the next ">", so that one open comment does not swallow the feed.
+  void skip_to(std::string_view end, std::size_t from) {
+    std::size_t found = text_.find(end, at_ + from);
+    if (found == npos) {
+      found = text_.find('>', at_);
+      end = ">";
+    }
+    at_ = found == npos ? text_.size() : found + end.size();
+  }
+
+  void cdata() {
+    constexpr std::size_t kMark = 9;
+    const std::size_t end = text_.find("]]>", at_ + kMark);
+    // Without an end, it goes to the next closing tag of a field: the best guess at what was meant.
+    const std::size_t stop = end != npos ? end : std::min(text_.find("</", at_ + kMark), text_.size());
+    out_ += "<![CDATA[";
+    out_.append(text_.substr(at_ + kMark, stop - at_ - kMark));
+    out_ += "]]>";
+    at_ = end != npos ? end + 3 : stop;
+  }
+
+  void declaration() {
+    int brackets = 0;
+    for (; at_ < text_.size(); ++at_) {
+      const char c = text_[at_];
+      if (c == '[') ++brackets;
+      if (c == ']') --brackets;
+      if (c == '>' && brackets <= 0) break;
+    }
+    take(1);
+  }
+
+  std::string name_at(std::size_t at) const {
+    std::size_t end = at;
+    while (end < text_.size() && is_name(text_[end])) ++end;
+    return std::string(text_.substr(at, end - at));
+  }
+
+  void end_tag() {
+    const std::string written = name_at(at_ + 2);
+    const std::size_t end = text_.find_first_of("<>", at_ + 1);
+    at_ = end == npos ? text_.size() : end + (text_[end] == '>' ? 1 : 0);
+    const std::string name = ascii_lower(written);
+    if (name.empty() || is_void(name)) return;
+    for (std::size_t i = open_.size(); i-- > 0;) {
+      if (open_[i].key == name) {
+        while (open_.size() > i) close_last();
+        return;
+      }
+      if (is_frame(open_[i].key) && !is_frame(name)) return;  // a stray end: nothing of this item is open by that name
+    }
+  }
+
+  void start_tag() {
+    const std::string written = name_at(at_ + 1);
+    const std::string name = ascii_lower(written);
+    std::string tag = concat("<", written);
+    const std::size_t start = at_;
+    at_ += 1 + written.size();
+    const bool closed = attributes(tag);
+    if (at_ >= text_.size() && text_.back() != '>') return;  // cut off inside a tag
+    if (open_.size() >= kMaxOpen) return;
+    if (at_ <= start) at_ = start + 1;
+    if (starts_field(name)) {
+      while (!open_.empty() && is_field(open_.back().key)) close_last();
+    }
+    if (is_item(name)) close_open_item();
+    const bool empty = closed || is_void(name);
+    out_ += tag;
+    out_ += empty ? "/>" : ">";
+    if (!empty) open_.push_back({written, name});
+  }
+
+  // Writes each attribute once quoted; true when the tag ended in "/>".
+  bool attributes(std::string& tag) {
+    while (at_ < text_.size()) {
+      const char c = text_[at_];
+      if (c == '<') return false;  // the next tag begins: this one's ">" was forgotten
+      ++at_;
+      if (c == '>') return false;
+      if (c == '/' && at_ < text_.size() && text_[at_] == '>') {
+        ++at_;
+        return true;
+      }
+      if (is_letter(c)) {
+        --at_;
+        attribute(tag);
+      }
+    }
+    return false;
+  }
+
+  void attribute(std::string& tag) {
+    const std::string name = name_at(at_);
+    at_ += name.size();
+    std::size_t equals = at_;
+    while (equals < text_.size() && is_blank(text_[equals])) ++equals;
+    std::string_view value;
+    if (equals < text_.size() && text_[equals] == '=') {
+      at_ = equals + 1;
+      while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
+      value = attribute_value();
+    }
+    tag += ' ';
+    tag += name;
+    tag += "=\"";
+    for (const char c : value) {
+      if (c == '"') tag += "&quot;";
+      else if (c == '<') tag += "&lt;";
+      else tag += c;
+    }
+    tag += '"';
+  }
+
+  std::string_view attribute_value() {
+    if (at_ >= text_.size()) return {};
+    const char quote = text_[at_];
+    if (quote == '"' || quote == '\'') {
+      const std::size_t end = text_.find(quote, at_ + 1);
+      const std::size_t close = text_.find('>', at_ + 1);
+      // `<a href="x>text</a> <b id="y">`: a quote that closes only beyond the next tag was never meant to.
+      const bool runaway = end == npos || (close < end && text_.substr(close, end - close).find('<') != npos);
+      if (!runaway) {
+        const std::string_view value = text_.substr(at_ + 1, end - at_ - 1);
+        at_ = end + 1;
+        return value;
+      }
+      ++at_;
+    }
+    const std::size_t start = at_;
+    while (at_ < text_.size() && !is_blank(text_[at_]) && text_[at_] != '>' && text_[at_] != '<') ++at_;
+    std::string_view value = text_.substr(start, at_ - start);
+    if (value.ends_with('/') && at_ < text_.size() && text_[at_] == '>') value.remove_suffix(1), --at_;
+    return value;
+  }
+
+  void close_open_item() {
+    for (std::size_t i = open_.size(); i-- > 0;) {
+      if (!is_item(open_[i].key)) continue;
+      while (open_.size() > i) close_last();
+      return;
+    }
+  }
+
+  void close_last() {
+    out_ += "</";
+    out_ += open_.back().written;
+    out_ += '>';
+    open_.pop_back();
+  }
+
+  struct Open {
+    std::string written, key;
+  };
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::string out_;
+  std::vector<Open> open_;
+};
+
+}  // namespace
+
+std::string mend(std::string_view text) { return Mender(text).run(); }
+
+}  // namespace vigie::xml
