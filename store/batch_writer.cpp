@@ -1,0 +1,273 @@
+#include "store/batch_writer.h"
+
+#include "base/secret.h"
+#include "base/text.h"
+
+namespace vigie {
+namespace {
+
+constexpr std::size_t kMostRejectedBytes = 64u << 10;
+
+// Columns an edit leaves alone: the order (seq), when it came, where it is counted (event), and what it was first taken
+// for (fingerprints, original): an edit raises no second alert.
+std::string edit_sql() {
+  std::string sql = concat("insert into mentions (", kMentionColumns, ") values (", mention_placeholders(),
+                           ") on conflict (source, ext_id) do update set edited = 1");
+  constexpr std::string_view kKept =
+      "seq ingested event exact near original history deleted edited human source ext_id";
+  const auto kept = split(kKept, ' ');
+  for (const std::string_view column : split(kMentionColumns, ',')) {
+    const std::string_view name = trim(column);
+    if (std::find(kept.begin(), kept.end(), name) == kept.end()) sql += concat(", ", name, " = excluded.", name);
+  }
+  // A person's label was about these words; a new answer of the brand below them does not undo it.
+  sql +=
+      ", human = case when mentions.title = excluded.title and mentions.text = excluded.text then mentions.human end";
+  return sql;
+}
+
+const std::string& insert_sql() {
+  static const std::string sql = concat("insert into mentions (", kMentionColumns, ") values (", mention_placeholders(),
+                                        ") on conflict (source, ext_id) do nothing");
+  return sql;
+}
+
+constexpr std::string_view kFind =
+    "select seq, content, deleted, likes, shares, replies, event, brands, coalesce(human, label), title, text "
+    "from mentions where source = ? and ext_id = ?";
+
+// What is left of a deleted mention: that it was, what was thought of it, and its counts.
+constexpr std::string_view kErase =
+    "update mentions set deleted = 1, exact = 0, near = 0, content = 0, drivers = '[]', url = '', author_id = '', "
+    "author_name = '', author_handle = '', author_followers = null, parent = '', thread = '', reply_text = null, "
+    "reply_created = null, title = '', text = '' where seq = ?";
+
+}  // namespace
+
+Result<void> BatchWriter::begin() {
+  TRY(insert_, driver_.prepare(insert_sql()));
+  TRY(insert_brand_, driver_.prepare("insert into mention_brand (brand, seq, event, review) values (?, ?, ?, ?) "
+                                     "on conflict do nothing"));
+  return hours_.begin();
+}
+
+Result<void> BatchWriter::put(const Judged& judged) {
+  TRY(const bool added, add(judged));
+  if (added) return {};
+  TRY(const std::optional<Known> known, find(judged.mention.source, judged.mention.id));
+  if (!known) return fail(ErrorKind::bug, concat("mention ", judged.mention.id, " is both stored and absent"));
+  // What its author deleted stays deleted, even when an old page brings it again.
+  if (!known->deleted && known->content != static_cast<std::int64_t>(judged.content)) return edit(judged, *known);
+  ++summary_.repeated;
+  return known->deleted ? Result<void>() : refresh(judged.mention, *known);
+}
+
+Result<void> BatchWriter::put_or_reject(const Judged& judged) {
+  TRY(run("savepoint row"));
+  const Result<void> done = put(judged);
+  if (done) return run("release row");
+  if (done.error().kind != ErrorKind::bad_data) return done;
+  TRY(run("rollback to row"));
+  TRY(run("release row"));
+  return reject({to_json(judged.mention), done.error().what});
+}
+
+Result<bool> BatchWriter::add(const Judged& judged) {
+  const Mention& mention = judged.mention;
+  Fingerprint fingerprint{summary_.last_seq + 1, 0, judged.exact, judged.near, event_time(mention, batch_.ingested),
+                          batch_.ingested};
+  const std::int64_t original = copies_.original_of(judged.brands, fingerprint);
+  const Placed placed{fingerprint.seq, batch_.ingested, fingerprint.event, original, batch_.history};
+  bind_mention(*insert_, judged, placed, scratch_);
+  TRY(insert_->step());
+  insert_->reset();
+  if (driver_.changes() == 0) return false;
+
+  TRY(set_brands(judged, fingerprint.seq, fingerprint.event));
+  const bool negative = judged.judgement.effective() == Label::negative;
+  for (const std::string& brand : judged.brands) {
+    TRY(hours_.add(brand, fingerprint.event, negative, author_of(mention.author, mention.source, mention.id)));
+  }
+  fingerprint.root = original != 0 ? original : fingerprint.seq;
+  copies_.remember(judged.brands, fingerprint);
+  words_[fingerprint.seq] = &mention;
+  summary_.last_seq = fingerprint.seq;
+  summary_.copies += original != 0;
+  ++summary_.added;
+  newest_event_ = std::max(newest_event_.value_or(fingerprint.event), fingerprint.event);
+  return true;
+}
+
+Result<std::optional<BatchWriter::Known>> BatchWriter::find(const std::string& source, const std::string& id) {
+  TRY(const Query query, driver_.prepare(kFind));
+  Parameters(*query).text(source).text(id);
+  TRY(const bool found, query->step());
+  if (!found) return std::optional<Known>();
+  Columns row(*query);
+  Known known;
+  known.seq = row.integer();
+  known.content = row.integer();
+  known.deleted = row.flag();
+  known.likes = row.integer_or_null();
+  known.shares = row.integer_or_null();
+  known.replies = row.integer_or_null();
+  known.event = row.time();
+  known.brands = split_lines(row.view());
+  known.effective = label_from(row.view());
+  known.title = row.text();
+  known.text = row.text();
+  return known;
+}
+
+Result<void> BatchWriter::edit(const Judged& judged, const Known& known) {
+  static const std::string sql = edit_sql();
+  TRY(keep_version(known.seq));
+  TRY(const Query query, driver_.prepare(sql));
+  bind_mention(*query, judged, {std::nullopt, batch_.ingested, known.event, 0, false}, scratch_);
+  TRY(query->step());
+  TRY(drop_brands(known));
+  TRY(set_brands(judged, known.seq, known.event));
+  TRY(reword(judged, known));
+  if (known.brands != judged.brands || known.effective != judged.judgement.effective()) {
+    for (const std::string& brand : known.brands) hours_.count_again(brand, known.event);
+    for (const std::string& brand : judged.brands) hours_.count_again(brand, known.event);
+  }
+  ++summary_.edited;
+  return {};
+}
+
+// The last fifty: a source that changes a text with every poll must not fill the disk.
+Result<void> BatchWriter::keep_version(std::int64_t seq) {
+  TRY(const Query keep,
+      driver_.prepare(
+          "insert into versions (seq, number, replaced, title, text, rating, rating_min, rating_max, reply_text, "
+          "content, label, human, p_neg, p_neu, p_pos) "
+          "select seq, (select coalesce(max(number), 0) + 1 from versions v where v.seq = m.seq), ?, title, text, "
+          "rating, rating_min, rating_max, reply_text, content, label, human, p_neg, p_neu, p_pos "
+          "from mentions m where seq = ?"));
+  Parameters(*keep).time(batch_.ingested).integer(seq);
+  TRY(keep->step());
+  TRY(const Query trim_old, driver_.prepare("delete from versions where seq = ?1 and number <= "
+                                            "(select max(number) from versions where seq = ?1) - 50"));
+  Parameters(*trim_old).integer(seq);
+  TRY(trim_old->step());
+  return {};
+}
+
+Result<void> BatchWriter::refresh(const Mention& mention, const Known& known) {
+  const auto newer = [](std::optional<std::int64_t> now, std::optional<std::int64_t> before) {
+    return now ? now : before;
+  };
+  const auto likes = newer(mention.likes, known.likes);
+  const auto shares = newer(mention.shares, known.shares);
+  const auto replies = newer(mention.replies, known.replies);
+  if (likes == known.likes && shares == known.shares && replies == known.replies) return {};
+  TRY(const Query query, driver_.prepare("update mentions set likes = ?, shares = ?, replies = ? where seq = ?"));
+  Parameters(*query).integer_or_null(likes).integer_or_null(shares).integer_or_null(replies).integer(known.seq);
+  TRY(query->step());
+  return {};
+}
+
+Result<void> BatchWriter::set_brands(const Judged& judged, std::int64_t seq, Time event) {
+  for (const std::string& brand : judged.brands) {
+    Parameters(*insert_brand_).text(brand).integer(seq).time(event).integer(is_review(judged.mention));
+    TRY(insert_brand_->step());
+    insert_brand_->reset();
+  }
+  return {};
+}
+
+Result<void> BatchWriter::drop_brands(const Known& known) {
+  TRY(const Query query, driver_.prepare("delete from mention_brand where brand = ? and seq = ?"));
+  for (const std::string& brand : known.brands) {
+    Parameters(*query).text(brand).integer(known.seq);
+    TRY(query->step());
+    query->reset();
+  }
+  return {};
+}
+
+Result<void> BatchWriter::reword(const Judged& judged, const Known& known) {
+  const Mention& mention = judged.mention;
+  if (mention.title == known.title && mention.text == known.text) return {};
+  // Both in this batch: its first words were not written yet.
+  if (!words_.contains(known.seq)) {
+    TRY(driver_.remove_words(known.seq, known.title, known.text));
+  }
+  words_[known.seq] = &mention;
+  return {};
+}
+
+Result<void> BatchWriter::gone(const std::string& id) {
+  TRY(const std::optional<Known> known, find(batch_.source, id));
+  if (!known || known->deleted) return {};
+  if (words_.erase(known->seq) == 0) {
+    TRY(driver_.remove_words(known->seq, known->title, known->text));
+  }
+  for (const std::string_view sql : {kErase, std::string_view("delete from versions where seq = ?")}) {
+    TRY(const Query query, driver_.prepare(sql));
+    Parameters(*query).integer(known->seq);
+    TRY(query->step());
+  }
+  copies_.forget(known->brands, known->seq);
+  ++summary_.gone;
+  return {};
+}
+
+Result<void> BatchWriter::reject(const Rejected& rejected) {
+  const std::string_view bytes = std::string_view(rejected.bytes).substr(0, kMostRejectedBytes);
+  const std::uint64_t digest = hash64(concat(rejected.reason, "\n", bytes));
+  TRY(const Query query, driver_.prepare("insert into rejected (source, digest, reason, bytes, first_at, at) "
+                                         "values (?, ?, ?, ?, ?, ?) on conflict (source, digest) do nothing"));
+  Parameters(*query)
+      .text(batch_.source)
+      .hash(digest)
+      .text(rejected.reason)
+      .blob(bytes)
+      .time(batch_.ingested)
+      .time(batch_.ingested);
+  TRY(query->step());
+  if (driver_.changes() == 1) {
+    ++summary_.rejected;
+    return {};
+  }
+  TRY(const Query again,
+      driver_.prepare("update rejected set times = times + 1, at = ? where source = ? and digest = ?"));
+  Parameters(*again).time(batch_.ingested).text(batch_.source).hash(digest);
+  TRY(again->step());
+  return {};
+}
+
+Result<CommitSummary> BatchWriter::finish() {
+  for (const auto& [seq, mention] : words_) {
+    TRY(driver_.add_words(seq, mention->title, mention->text));
+  }
+  TRY(hours_.write());
+  TRY(count_source());
+  return summary_;
+}
+
+Result<void> BatchWriter::count_source() {
+  if (summary_.added == 0 && summary_.rejected == 0) return {};
+  TRY(const Query query,
+      driver_.prepare(
+          "insert into sources (source, mentions, rejected, last_item, newest_event) values (?, ?, ?, ?, ?) "
+          "on conflict (source) do update set mentions = sources.mentions + excluded.mentions, "
+          "rejected = sources.rejected + excluded.rejected, "
+          "last_item = coalesce(excluded.last_item, sources.last_item), "
+          "newest_event = case when sources.newest_event is null or excluded.newest_event > sources.newest_event "
+          "then excluded.newest_event else sources.newest_event end"));
+  Parameters row(*query);
+  row.text(batch_.source).integer(summary_.added).integer(summary_.rejected);
+  row.time_or_null(summary_.added > 0 ? std::optional(batch_.ingested) : std::nullopt).time_or_null(newest_event_);
+  TRY(query->step());
+  return {};
+}
+
+Result<void> BatchWriter::run(std::string_view sql) {
+  TRY(const Query query, driver_.prepare(sql));
+  TRY(query->step());
+  return {};
+}
+
+}  // namespace vigie

@@ -1,0 +1,62 @@
+// The store over any driver. Its queries stand in the files of store/, by who asks: ingest.cpp, watch.cpp, outbox.cpp,
+// reading.cpp, and the rest in store.cpp; each is written once.
+
+#pragma once
+
+#include <memory>
+
+#include "store/driver.h"
+#include "store/ingest.h"
+#include "store/store.h"
+
+namespace vigie {
+
+class SqlStore final : public Store {
+ public:
+  explicit SqlStore(std::unique_ptr<Driver> driver) : driver_(std::move(driver)), ingest_(*driver_) {}
+
+  Result<Cursor> cursor(const std::string& source) override;
+  Result<void> save_cursor(const std::string& source, const Cursor& cursor) override;
+  Result<void> save_health(const SourceHealth& health) override;
+  Result<std::vector<SourceHealth>> sources() override;
+
+  Result<CommitSummary> commit(const JudgedBatch& batch) override;
+
+  Result<std::vector<StoredMention>> mentions_after(std::int64_t seq, int limit) override;
+  Result<std::optional<WatchState>> watch_state() override;
+  Result<void> commit_watch(const WatchCommit& commit) override;
+  Result<std::vector<Incident>> incidents(std::string_view brand, bool unclosed_only, int limit) override;
+  Result<std::optional<Incident>> incident(const std::string& id) override;
+  Result<std::vector<Transition>> transitions(const std::string& incident_id) override;
+
+  Result<std::optional<Notification>> claim_notification(Time now, Duration lease) override;
+  Result<bool> finish_notification(const std::string& id, std::int64_t claim_no, const SendOutcome& outcome) override;
+  Result<void> add_notifications(const std::vector<Notification>& notifications) override;
+  Result<std::vector<Notification>> notifications(const std::string& subject_id, int limit) override;
+  Result<std::optional<Time>> next_notification_due() override;
+
+  Result<std::vector<StoredMention>> mentions(const MentionFilter& filter) override;
+  Result<std::optional<StoredMention>> mention(std::int64_t seq) override;
+  Result<std::vector<StoredMention>> mentions_by_seq(const std::vector<std::int64_t>& seqs) override;
+  Result<RatingCounts> rating_counts(const MentionFilter& filter) override;
+  Result<std::vector<HourCount>> hourly(const std::string& brand, Time from, Time to) override;
+  Result<std::int64_t> count_mentions() override;
+  Result<std::int64_t> count_rejected() override;
+  Result<std::vector<RejectedRow>> rejected(std::string_view source, int limit) override;
+
+  Result<void> save_token(const std::string& hash, const std::string& purpose, Time expires) override;
+  Result<bool> use_token(const std::string& hash, const std::string& purpose, Time now, bool once) override;
+  Result<void> set_human_label(std::int64_t seq, std::optional<Label> label, const std::string& by) override;
+
+  Result<void> tidy(Time now) override;
+  Result<std::string> get_setting(const std::string& key) override;
+  Result<void> set_setting(const std::string& key, const std::string& value) override;
+
+ private:
+  Result<void> insert_notifications(const std::vector<Notification>& notifications);
+
+  std::unique_ptr<Driver> driver_;
+  Ingest ingest_;
+};
+
+}  // namespace vigie
