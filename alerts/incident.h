@@ -31,6 +31,7 @@ struct Policy {
 struct Owed {
   std::string purpose;      // first worse resolved reopened acked
   std::int64_t seq = 0;     // transition that owes it
+  std::string reason;       // worse: what changed, for DocumentInput: "theme:delivery", "severity:warning", "doubled"
 };
 
 struct Outcome {
@@ -39,10 +40,16 @@ struct Outcome {
   std::vector<Owed> owed;
 };
 
-// `current`: the brand's unclosed incident of that kind, if any. The same signal twice changes nothing.
+// A person who resolves with this reason says that the signal was wrong: only a graver one reopens it.
+inline constexpr std::string_view kFalsePositive = "false_positive";
+inline constexpr std::string_view kHandled = "handled";  // a person resolved it and gave no reason
+
+// `current`: the newest incident of the brand and kind while it is not closed; a resolved one counts, for a raise may reopen it.
+// The same signal twice changes nothing. A timer event is due before any other event of the same instant.
 Outcome apply(const std::optional<Incident>& current, const Event& event, const Policy& policy, Time now);
 
-// The state that a history folds to; used to check that row and history agree.
+// The state that a history folds to; used to check that row and history agree. Stops at the first link that does not fit
+// (a number left out, a state that the one before did not lead to), so that a broken history cannot agree by luck.
 IncidentState fold(const std::vector<Transition>& history);
 
 }  // namespace vigie

@@ -1,0 +1,176 @@
+// The alert document, written and read. One JSON object; receivers of webhooks get it whole as `data`:
+//   version 1 · purpose · reason · seq · time (RFC 3339 UTC, like every time in it)
+//   brand {id, name} · incident {id, kind, epoch, state, severity 1..5, level info|warning|high|critical, blind, opened, ended,
+//   acked_by, resolve_reason, peak_observed, themes[]} · signal (as the detector said it, model/signal.h)
+//   derived {share, usual_share 0..1, times: only where at least 5 were expected, minutes}
+//   quotes [{text, author, followers, source, url, stars, time}] · hourly [24 numbers] · links {incident, wall}
+
+#include <algorithm>
+#include <cmath>
+
+#include "alerts/facts.h"
+#include "alerts/headline.h"
+#include "alerts/message.h"
+#include "base/json.h"
+#include "base/text.h"
+
+namespace vigie {
+namespace {
+
+constexpr std::size_t kQuotes = 3;
+constexpr std::size_t kQuoteLength = 140;
+
+std::string_view written(const Mention& mention) { return mention.text.empty() ? mention.title : mention.text; }
+
+// What a mail may turn into a link: a page, never a script.
+bool is_web_link(std::string_view url) { return url.starts_with("https://") || url.starts_with("http://"); }
+
+std::string author_of(const Author& author) {
+  if (author.handle.empty()) return author.name;
+  return author.handle.starts_with("@") ? author.handle : concat("@", author.handle);
+}
+
+void write_quote(json::Writer& out, const StoredMention& stored) {
+  const Mention& mention = stored.mention;
+  out.begin_object();
+  out.member("text", shorten(squeeze_spaces(written(mention)), kQuoteLength));
+  out.member_if("author", author_of(mention.author));
+  if (mention.author.followers) out.key("followers").integer(*mention.author.followers);
+  out.member_if("source", mention.source);
+  if (is_web_link(mention.url)) out.member("url", mention.url);
+  if (mention.rating) out.key("stars").integer(1 + std::lround(4 * std::clamp(mention.rating->fraction(), 0.0, 1.0)));
+  out.member("time", format_rfc3339(stored.event));
+  out.end_object();
+}
+
+void write_quotes(json::Writer& out, const std::vector<StoredMention>& candidates) {
+  std::vector<std::string> shown;
+  out.begin_array();
+  for (const StoredMention& candidate : candidates) {
+    if (shown.size() == kQuotes) break;
+    const std::string text = fold(squeeze_spaces(written(candidate.mention)));
+    // Three copies of one sentence are one voice.
+    if (candidate.deleted || text.empty() || std::find(shown.begin(), shown.end(), text) != shown.end()) continue;
+    write_quote(out, candidate);
+    shown.push_back(text);
+  }
+  out.end_array();
+}
+
+void write_incident(json::Writer& out, const Incident& incident) {
+  out.begin_object();
+  out.member("id", incident.id).member("kind", incident.kind);
+  out.key("epoch").integer(incident.epoch);
+  out.member("state", to_text(incident.state));
+  out.key("severity").integer(incident.severity);
+  out.member("level", to_text(severity_of(incident.severity)));
+  out.key("blind").boolean(incident.blind);
+  out.member("opened", format_rfc3339(incident.opened));
+  if (incident.ended) out.member("ended", format_rfc3339(*incident.ended));
+  out.member_if("acked_by", incident.acked_by).member_if("resolve_reason", incident.resolve_reason);
+  out.key("peak_observed").number(incident.peak_observed);
+  out.key("themes").begin_array();
+  for (const std::string& theme : incident.themes) out.string(theme);
+  out.end_array().end_object();
+}
+
+void write_derived(json::Writer& out, const Signal& signal) {
+  out.begin_object();
+  if (signal.total > 0) out.key("share").number(std::min(1.0, signal.observed / signal.total));
+  if (signal.usual_share > 0) out.key("usual_share").number(signal.usual_share);
+  if (signal.expected >= kLeastExpectedForTimes) out.key("times").number(signal.observed / signal.expected);
+  out.key("minutes").integer(std::chrono::floor<minutes>(signal.at - signal.since).count());
+  out.end_object();
+}
+
+Result<Time> time_at(const json::Value& value, std::string_view path) {
+  TRY(const std::string text, value.text(path));
+  return parse_rfc3339(text);
+}
+
+Result<Quote> read_quote(const json::Value& value) {
+  Quote quote;
+  TRY(quote.text, value.text("text"));
+  TRY(quote.written, time_at(value, "time"));
+  quote.author = value.text_or("author", "");
+  quote.source = value.text_or("source", "");
+  quote.url = value.text_or("url", "");
+  if (!is_web_link(quote.url)) quote.url.clear();
+  if (value.at("followers")) quote.followers = value.integer_or("followers", 0);
+  if (value.at("stars")) quote.stars = static_cast<int>(std::clamp<std::int64_t>(value.integer_or("stars", 1), 1, 5));
+  return quote;
+}
+
+Result<void> read_incident(const json::Value& value, Facts& facts) {
+  TRY(facts.incident, value.text("id"));
+  TRY(facts.opened, time_at(value, "opened"));
+  facts.kind = value.text_or("kind", "negative");
+  facts.epoch = static_cast<int>(value.integer_or("epoch", 0));
+  facts.severity = static_cast<int>(std::clamp<std::int64_t>(value.integer_or("severity", 1), 1, 5));
+  facts.state = incident_state_from(value.text_or("state", "")).value_or(IncidentState::open);
+  facts.blind = value.boolean_or("blind", false);
+  if (value.at("ended")) {
+    TRY(facts.ended, time_at(value, "ended"));
+  }
+  facts.acked_by = value.text_or("acked_by", "");
+  facts.resolve_reason = value.text_or("resolve_reason", "");
+  facts.peak_observed = value.number_or("peak_observed", 0);
+  const json::Value themes = value.at("themes");
+  for (std::size_t i = 0; i < themes.size(); ++i) facts.themes.emplace_back(themes[i].raw());
+  return {};
+}
+
+}  // namespace
+
+std::string make_document(const DocumentInput& input) {
+  json::Writer out;
+  out.begin_object();
+  out.key("version").integer(kDocumentVersion);
+  out.member("purpose", input.purpose).member_if("reason", input.reason);
+  out.key("seq").integer(input.seq);
+  out.member("time", format_rfc3339(input.now));
+  out.key("brand").begin_object().member("id", input.incident.brand).member("name", input.brand_name).end_object();
+  write_incident(out.key("incident"), input.incident);
+  out.key("signal").raw(to_json(input.incident.evidence));
+  write_derived(out.key("derived"), input.incident.evidence);
+  write_quotes(out.key("quotes"), input.quotes);
+  out.key("hourly").begin_array();
+  for (const double negatives : input.hourly_negatives) out.number(negatives);
+  out.end_array();
+  out.key("links").begin_object().member_if("incident", input.incident_url).member_if("wall", input.wall_url).end_object();
+  out.end_object();
+  return out.take();
+}
+
+Result<Facts> read_document(std::string_view document) {
+  TRY(const json::Document parsed, json::parse(document));
+  const json::Value root = parsed.root();
+  TRY(const std::int64_t version, root.integer("version"));
+  if (version != kDocumentVersion) {
+    return fail(ErrorKind::bad_data, concat("alert document: version ", std::to_string(version), " is not known here, only 1"));
+  }
+  Facts facts;
+  TRY(facts.purpose, root.text("purpose"));
+  facts.reason = root.text_or("reason", "");
+  TRY(facts.seq, root.integer("seq"));
+  TRY(facts.now, time_at(root, "time"));
+  TRY(facts.brand, root.text("brand.id"));
+  TRY(facts.brand_name, root.text("brand.name"));
+  TRY(const json::Value incident, root.object("incident"));
+  TRY(read_incident(incident, facts));
+  TRY(const json::Value signal, root.object("signal"));
+  TRY(facts.signal, signal_from_json(signal));
+  const json::Value quotes = root.at("quotes"), hourly = root.at("hourly");
+  for (std::size_t i = 0; i < std::min(quotes.size(), kQuotes); ++i) {
+    TRY(Quote quote, read_quote(quotes[i]));
+    facts.quotes.push_back(std::move(quote));
+  }
+  for (std::size_t i = 0; i < hourly.size(); ++i) facts.hourly.push_back(std::max(0.0, hourly[i].number_or("", 0)));
+  facts.incident_url = root.text_or("links.incident", "");
+  facts.wall_url = root.text_or("links.wall", "");
+  if (!is_web_link(facts.incident_url)) facts.incident_url.clear();
+  if (!is_web_link(facts.wall_url)) facts.wall_url.clear();
+  return facts;
+}
+
+}  // namespace vigie
