@@ -1,0 +1,51 @@
+#include "base/zone.h"
+
+#include <exception>
+
+// Debian builds the library so; without it the layout of its types would differ from ours.
+#define USE_OS_TZDB 1
+#include <date/tz.h>
+
+namespace vigie {
+namespace {
+
+// The library throws for an unknown name and for zone files it cannot read; both mean that the name is of no use here.
+const date::time_zone* find_zone(const std::string& zone) {
+  try {
+    return date::locate_zone(zone);
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+Result<LocalTime> to_local(Time time, const std::string& zone) {
+  const date::time_zone* const found = find_zone(zone);
+  if (found == nullptr) {
+    return fail(ErrorKind::bad_config, concat("time zone \"", zone, "\" is not known here; expected a name like Europe/Paris"));
+  }
+  try {
+    const Duration offset = found->get_info(std::chrono::floor<seconds>(time)).offset;
+    const Time local = time + offset;
+    const auto day = std::chrono::floor<std::chrono::days>(local);
+    const std::chrono::year_month_day date(day);
+    const std::chrono::hh_mm_ss clock(std::chrono::floor<seconds>(local - day));
+    LocalTime out;
+    out.year = static_cast<int>(date.year());
+    out.month = static_cast<int>(static_cast<unsigned>(date.month()));
+    out.day = static_cast<int>(static_cast<unsigned>(date.day()));
+    out.hour = static_cast<int>(clock.hours().count());
+    out.minute = static_cast<int>(clock.minutes().count());
+    out.second = static_cast<int>(clock.seconds().count());
+    out.weekday = static_cast<int>(std::chrono::weekday(day).iso_encoding());
+    out.offset = offset;
+    return out;
+  } catch (const std::exception& error) {
+    return fail(ErrorKind::bug, concat("time zone ", zone, ": ", error.what()));
+  }
+}
+
+bool zone_known(const std::string& zone) { return find_zone(zone) != nullptr; }
+
+}  // namespace vigie
