@@ -1,0 +1,105 @@
+#include "model/incident.h"
+
+#include "model/fields.h"
+#include "model/names.h"
+#include "model/signal_json.h"
+
+namespace vigie {
+namespace {
+
+using State = IncidentState;
+
+constexpr auto kStates = std::to_array<Named<State>>({
+    {State::pending, "pending"},
+    {State::open, "open"},
+    {State::acked, "acked"},
+    {State::recovering, "recovering"},
+    {State::resolved, "resolved"},
+    {State::closed, "closed"},
+    {State::discarded, "discarded"},
+});
+
+constexpr auto kSeverities = std::to_array<Named<Severity>>({
+    {Severity::info, "info"},
+    {Severity::warning, "warning"},
+    {Severity::high, "high"},
+    {Severity::critical, "critical"},
+});
+
+Result<State> state_at(const json::Value& value, std::string_view path) {
+  TRY(const std::string text, value.text(path));
+  const std::optional<State> state = incident_state_from(text);
+  if (!state) return fail(ErrorKind::bad_data, concat(path, ": expected the state of an incident, found \"", text, "\""));
+  return *state;
+}
+
+Result<std::optional<Time>> time_if_any(const json::Value& value, std::string_view path) {
+  if (value.at(path).is_null()) return std::optional<Time>();
+  TRY(const Time time, own_time(value, path));
+  return std::optional<Time>(time);
+}
+
+void write_time_if_any(json::Writer& out, std::string_view name, const std::optional<Time>& time) {
+  if (time) out.member(name, format_rfc3339(*time));
+}
+
+}  // namespace
+
+std::string_view to_text(IncidentState state) { return name_in(kStates, state); }
+std::optional<IncidentState> incident_state_from(std::string_view text) { return value_in(kStates, text); }
+
+std::string_view to_text(Severity severity) { return name_in(kSeverities, severity); }
+std::optional<Severity> severity_from(std::string_view text) { return value_in(kSeverities, text); }
+
+Severity severity_of(int one_to_five) {
+  if (one_to_five >= 5) return Severity::critical;
+  if (one_to_five == 4) return Severity::high;
+  return one_to_five == 3 ? Severity::warning : Severity::info;
+}
+
+std::string to_json(const Incident& i) {
+  json::Writer out;
+  out.begin_object();
+  out.member("id", i.id).member("brand", i.brand).member("kind", i.kind);
+  out.member("state", to_text(i.state)).member("recovering_from", to_text(i.recovering_from));
+  out.key("severity").integer(i.severity).key("epoch").integer(i.epoch).key("blind").boolean(i.blind);
+  out.member("opened", format_rfc3339(i.opened)).member("updated", format_rfc3339(i.updated));
+  write_time_if_any(out, "ended", i.ended);
+  write_time_if_any(out, "hold_until", i.hold_until);
+  out.member_if("acked_by", i.acked_by).member_if("resolve_reason", i.resolve_reason);
+  out.key("last_seq").integer(i.last_seq).member("last_signal", i.last_signal);
+  out.key("evidence");
+  write_json(out, i.evidence);
+  out.key("peak_observed").number(i.peak_observed).key("themes").begin_array();
+  for (const std::string& theme : i.themes) out.string(theme);
+  out.end_array().end_object();
+  return out.take();
+}
+
+Result<Incident> incident_from_json(const json::Value& value) {
+  Incident i;
+  TRY(i.id, value.text("id"));
+  TRY(i.brand, value.text("brand"));
+  i.kind = value.text_or("kind", i.kind);
+  TRY(i.state, state_at(value, "state"));
+  TRY(i.recovering_from, state_at(value, "recovering_from"));
+  i.severity = static_cast<int>(value.integer_or("severity", 1));
+  i.epoch = static_cast<int>(value.integer_or("epoch", 0));
+  i.blind = value.boolean_or("blind", false);
+  TRY(i.opened, own_time(value, "opened"));
+  TRY(i.updated, own_time(value, "updated"));
+  TRY(i.ended, time_if_any(value, "ended"));
+  TRY(i.hold_until, time_if_any(value, "hold_until"));
+  i.acked_by = value.text_or("acked_by", "");
+  i.resolve_reason = value.text_or("resolve_reason", "");
+  i.last_seq = value.integer_or("last_seq", 0);
+  i.last_signal = value.text_or("last_signal", "");
+  TRY(const json::Value evidence, value.object("evidence"));
+  TRY(i.evidence, signal_from_json(evidence));
+  i.peak_observed = value.number_or("peak_observed", 0);
+  const json::Value themes = value.find("themes");
+  for (std::size_t n = 0; n < themes.size(); ++n) i.themes.push_back(themes[n].text_or("", ""));
+  return i;
+}
+
+}  // namespace vigie

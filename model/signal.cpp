@@ -1,0 +1,101 @@
+#include "model/signal.h"
+
+#include "model/fields.h"
+#include "model/names.h"
+#include "model/signal_json.h"
+
+namespace vigie {
+namespace {
+
+constexpr auto kKinds = std::to_array<Named<SignalKind>>({
+    {SignalKind::raise, "raise"},
+    {SignalKind::update, "update"},
+    {SignalKind::clear, "clear"},
+    {SignalKind::no_data, "no_data"},
+});
+
+void write_parts(json::Writer& out, const Signal& s) {
+  out.key("themes").begin_array();
+  for (const ThemeCount& t : s.themes) {
+    out.begin_object().member("theme", t.theme).key("observed").number(t.observed).key("expected").number(t.expected).end_object();
+  }
+  out.end_array().key("terms").begin_array();
+  for (const TermCount& t : s.terms) {
+    out.begin_object().member("term", t.term).key("observed").integer(t.observed).key("expected").number(t.expected).end_object();
+  }
+  out.end_array().key("sources").begin_array();
+  for (const SourceCount& c : s.sources) out.begin_object().member("source", c.source).key("negatives").integer(c.negatives).end_object();
+  out.end_array().key("mentions").begin_array();
+  for (const std::int64_t seq : s.mentions) out.integer(seq);
+  out.end_array();
+}
+
+int small(const json::Value& from, std::string_view path, int other) {
+  return static_cast<int>(from.integer_or(path, other));
+}
+
+void read_parts(const json::Value& value, Signal& s) {
+  const json::Value themes = value.find("themes"), terms = value.find("terms"), sources = value.find("sources");
+  for (std::size_t i = 0; i < themes.size(); ++i) {
+    const json::Value t = themes[i];
+    s.themes.push_back({t.text_or("theme", ""), t.number_or("observed", 0), t.number_or("expected", 0)});
+  }
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const json::Value t = terms[i];
+    s.terms.push_back({t.text_or("term", ""), small(t, "observed", 0), t.number_or("expected", 0)});
+  }
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    s.sources.push_back({sources[i].text_or("source", ""), small(sources[i], "negatives", 0)});
+  }
+  const json::Value mentions = value.find("mentions");
+  for (std::size_t i = 0; i < mentions.size(); ++i) s.mentions.push_back(mentions[i].integer_or("", 0));
+}
+
+}  // namespace
+
+std::string_view to_text(SignalKind kind) { return name_in(kKinds, kind); }
+
+void write_json(json::Writer& out, const Signal& s) {
+  out.begin_object();
+  out.member("id", s.id).member("brand", s.brand).member("incident_kind", s.incident_kind).member("kind", to_text(s.kind));
+  out.member("at", format_rfc3339(s.at)).member("since", format_rfc3339(s.since));
+  out.key("observed").number(s.observed).key("expected").number(s.expected);
+  out.key("expected_low").number(s.expected_low).key("expected_high").number(s.expected_high);
+  out.key("total").number(s.total).key("usual_share").number(s.usual_share);
+  out.key("months_by_chance").number(s.months_by_chance);
+  out.key("authors").integer(s.authors).key("severity").integer(s.severity);
+  write_parts(out, s);
+  out.end_object();
+}
+
+std::string to_json(const Signal& signal) {
+  json::Writer out;
+  write_json(out, signal);
+  return out.take();
+}
+
+Result<Signal> signal_from_json(const json::Value& value) {
+  Signal s;
+  TRY(s.id, value.text("id"));
+  TRY(s.brand, value.text("brand"));
+  TRY(const std::string kind, value.text("kind"));
+  const std::optional<SignalKind> known = value_in(kKinds, kind);
+  if (!known) return fail(ErrorKind::bad_data, concat("kind: expected raise, update, clear or no_data, found \"", kind, "\""));
+  s.kind = *known;
+  TRY(s.at, own_time(value, "at"));
+  TRY(s.since, own_time(value, "since"));
+  s.incident_kind = value.text_or("incident_kind", s.incident_kind);
+  s.observed = value.number_or("observed", 0);
+  s.expected = value.number_or("expected", 0);
+  s.expected_low = value.number_or("expected_low", 0);
+  s.expected_high = value.number_or("expected_high", 0);
+  s.total = value.number_or("total", 0);
+  s.usual_share = value.number_or("usual_share", 0);
+  s.months_by_chance = value.number_or("months_by_chance", 0);
+  s.authors = small(value, "authors", 0);
+  s.severity = small(value, "severity", 1);
+  read_parts(value, s);
+  return s;
+}
+
+}  // namespace vigie
