@@ -1,0 +1,91 @@
+#include "app/cmd_replay.h"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <xxhash.h>
+
+#include "base/json.h"
+#include "pipeline/detect.h"
+#include "pipeline/themes.h"
+
+namespace vigie {
+namespace {
+
+constexpr Duration kTick = minutes(1);   // as often as the watch loop looks for incidents that are over
+
+// One line, kept while its observation refers to it.
+struct Line {
+  std::string brand, source, text;
+  Observation observation;
+};
+
+Result<Time> time_field(const json::Value& record, std::string_view name) {
+  TRY(const double seconds, record.number(name));
+  if (!(seconds >= 0 && seconds < 7.3e9)) {
+    return fail(ErrorKind::bad_data, concat(name, ": expected seconds since 1970, found ", record.scalar_or(name, "")));
+  }
+  return from_epoch_micros(std::llround(seconds * 1e6));
+}
+
+Result<void> read_line(const std::string& bytes, std::int64_t seq, Line& line) {
+  TRY(const json::Document document, json::parse(bytes));
+  const json::Value record = document.root();
+  TRY(line.brand, record.text("brand"));
+  line.source = record.text_or("source", "");
+  line.text = record.text_or("text", "");
+  const std::string author = record.text_or("author", "");
+
+  Observation& one = line.observation;
+  one.seq = seq;
+  one.brand = line.brand;
+  TRY(one.event, time_field(record, "event"));
+  TRY(one.ingested, time_field(record, "ingest"));
+  TRY(one.p_neg, record.number("p_neg"));
+  one.author = author.empty() ? 0 : XXH3_64bits(author.data(), author.size());
+  one.source = line.source;
+  one.text = line.text;
+  // Only negatives are counted by theme: the others' words need not be looked at.
+  if (one.p_neg >= 0.5) one.themes = find_themes(line.text).themes;
+  else one.themes.clear();
+  return {};
+}
+
+void print(const Signal& signal, std::ostream& out) {
+  if (signal.kind != SignalKind::raise) return;
+  json::Writer line;
+  line.begin_object().member("brand", signal.brand).key("time");
+  // As the input has them: whole seconds stay whole, tenths stay tenths.
+  line.number(static_cast<double>(to_epoch_micros(signal.at)) / 1e6).member("kind", signal.incident_kind);
+  if (!signal.themes.empty()) line.member("topic", signal.themes.front().theme);
+  line.end_object();
+  out << line.text() << '\n';
+}
+
+}  // namespace
+
+int replay(std::istream& in, std::ostream& out, std::ostream& err, double budget) {
+  const auto detector = make_detector(budget);
+  std::vector<Signal> signals;
+  std::string bytes;
+  Line line;
+  Time next_tick{};
+  for (std::int64_t number = 1; std::getline(in, bytes); ++number) {
+    if (bytes.empty()) continue;
+    if (const auto read = read_line(bytes, number, line); !read) {
+      err << "vigie: line " << number << ": " << read.error().what << '\n';
+      return 2;
+    }
+    signals.clear();
+    if (line.observation.ingested >= next_tick) {
+      detector->tick(line.observation.ingested, signals);
+      next_tick = line.observation.ingested + kTick;
+    }
+    detector->observe(line.observation, signals);
+    for (const Signal& signal : signals) print(signal, out);
+  }
+  return 0;
+}
+
+}  // namespace vigie

@@ -1,0 +1,25 @@
+// Which brands a text is about, for thousands of brand queries in one pass over the text.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "config/settings.h"
+#include "pipeline/words.h"
+
+namespace vigie {
+
+class Matcher {
+ public:
+  // bad_config naming the brand and the column when a query cannot be read.
+  static Result<std::unique_ptr<Matcher>> make(const std::vector<BrandSettings>& brands);
+  virtual ~Matcher() = default;
+  // Ids of the brands whose query holds, sorted. Safe from several threads.
+  virtual std::vector<std::string> brands_in(const Words& words) const = 0;
+};
+
+}  // namespace vigie

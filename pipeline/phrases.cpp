@@ -1,0 +1,82 @@
+#include "pipeline/phrases.h"
+
+namespace vigie {
+namespace {
+
+constexpr std::size_t kLongestPrefix = 31;
+
+// FNV-1a: the hash of every prefix of a word comes on the way to its own.
+constexpr std::uint64_t kBasis = 0xCBF29CE484222325u;
+constexpr std::uint64_t step(std::uint64_t hash, char byte) {
+  return (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3u;
+}
+
+std::uint64_t key(std::uint32_t node, std::uint64_t hash, bool prefix) {
+  std::uint64_t x = hash + (std::uint64_t{node} << 1 | (prefix ? 1u : 0u)) * 0x9E3779B97F4A7C15u;
+  x ^= x >> 32;
+  x *= 0xD6E8FEB86659FD93u;
+  return x ^ (x >> 32);
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> PhraseBook::add(std::string_view pattern, std::uint32_t value) {
+  // A star glued to the end of a word survives splitting as the byte that follows the word in the text.
+  const Words words = split_words(pattern);
+  if (words.empty()) return std::nullopt;
+  std::uint32_t node = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string_view word = words.folded(i);
+    const bool prefix = words[i].end < pattern.size() && pattern[words[i].end] == '*' && word.size() <= kLongestPrefix;
+    std::uint64_t hash = kBasis;
+    for (const char byte : word) hash = step(hash, byte);
+    if (prefix) nodes_[node].prefixes |= 1u << word.size();
+    const auto [edge, fresh] = edges_.try_emplace(key(node, hash, prefix), static_cast<std::uint32_t>(nodes_.size()));
+    if (fresh) nodes_.emplace_back();
+    node = edge->second;
+  }
+  Node& last = nodes_[node];
+  if (!last.ends) {
+    last.ends = true;
+    last.value = value;
+  }
+  return last.value;
+}
+
+std::uint32_t PhraseBook::child(std::uint32_t node, std::uint64_t hash, bool prefix) const {
+  const auto edge = edges_.find(key(node, hash, prefix));
+  return edge == edges_.end() ? 0 : edge->second;
+}
+
+template <class Visit>
+void PhraseBook::walk(std::uint32_t node, std::size_t depth, const Words& words, std::size_t at, Visit& visit) const {
+  if (nodes_[node].ends) visit(depth, nodes_[node].value);
+  if (at >= words.size() || words[at].kind == Word::Kind::url) return;
+  const std::string_view word = words.folded(at);
+  const std::uint32_t lengths = nodes_[node].prefixes;
+  std::uint64_t hash = kBasis;
+  for (std::size_t i = 0; i < word.size(); ++i) {
+    hash = step(hash, word[i]);
+    const std::size_t length = i + 1;
+    if (length > kLongestPrefix || (lengths >> length & 1u) == 0) continue;
+    if (const std::uint32_t next = child(node, hash, true)) walk(next, depth + 1, words, at + 1, visit);
+  }
+  if (const std::uint32_t next = child(node, hash, false)) walk(next, depth + 1, words, at + 1, visit);
+}
+
+PhraseBook::Found PhraseBook::longest(const Words& words, std::size_t at) const {
+  Found best;
+  // Short prefixes are visited before long ones and whole words last: the last of the longest is the one wanted.
+  auto keep = [&best](std::size_t depth, std::uint32_t value) {
+    if (depth >= best.words && depth > 0) best = {depth, value};
+  };
+  walk(0, 0, words, at, keep);
+  return best;
+}
+
+void PhraseBook::all(const Words& words, std::size_t at, std::vector<std::uint32_t>& out) const {
+  auto add = [&out](std::size_t, std::uint32_t value) { out.push_back(value); };
+  walk(0, 0, words, at, add);
+}
+
+}  // namespace vigie

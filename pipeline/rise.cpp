@@ -1,0 +1,51 @@
+#include "pipeline/rise.h"
+
+#include <algorithm>
+
+namespace vigie {
+namespace {
+
+double plain(const Cell& cell, double multiple, double expected) {
+  return cell.negatives * std::log(multiple) - (multiple - 1) * expected;
+}
+
+}  // namespace
+
+double Rise::nats(const Cell& cell, double multiple, double share, const Moment& moment) {
+  const double mentions = std::max(0.0, moment.exposure - cell.exposure0);
+  const double expected = share * mentions, expected_others = (1 - share) * mentions;
+  const double all = static_cast<double>(moment.mentions - cell.mentions0);
+  const double others = std::max(0.0, all - cell.negatives);
+  return plain(cell, multiple, expected) + gain(others, expected_others) - gain(others + cell.negatives, mentions);
+}
+
+void Rise::add(std::span<Cell> cells, std::span<const float> multiples, double share, const Moment& moment) {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    Cell& cell = cells[i];
+    const double expected = share * (moment.exposure - cell.exposure0);
+    const bool spent = plain(cell, multiples[i], expected) <= 0 ||
+                       (cell.negatives > 20 && nats(cell, multiples[i], share, moment) < -3);
+    if (spent) {
+      // The mention itself is not among those before it.
+      cell = {moment.event_exposure, static_cast<std::uint32_t>(moment.event), moment.mentions - 1, 0};
+    }
+    cell.negatives += 1;
+    if (moment.event < cell.since) {  // polled sources deliver a quarter of an hour at once, in any order
+      cell.since = static_cast<std::uint32_t>(moment.event);
+      cell.exposure0 = std::min(cell.exposure0, moment.event_exposure);
+    }
+  }
+}
+
+Evidence Rise::best(std::span<const Cell> cells, std::span<const float> multiples, double share, const Moment& moment,
+                    double wander, double block) {
+  Evidence best;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    const double expected = share * std::max(0.0, moment.exposure - cells[i].exposure0);
+    const double found = nats(cells[i], multiples[i], share, moment) / (1 + wander * std::min(expected, block));
+    if (found > best.nats) best = {found, i, cells[i].negatives, expected};
+  }
+  return best;
+}
+
+}  // namespace vigie
