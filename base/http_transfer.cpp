@@ -357,11 +357,12 @@ Error Transfer::explain_certificate(CURL* easy) const {
   const std::string host = origin.substr(origin.find("//") + 2);
   long verdict = X509_V_OK;
   curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
+  // libcurl compares the name itself, after OpenSSL has found the chain in order.
+  if (std::string_view(curl_says_).find("target host name") != std::string_view::npos) {
+    return error(ErrorKind::denied,
+                 concat("the certificate is not for ", host, "; ask its operator, or correct the URL"));
+  }
   switch (verdict) {
-    case X509_V_OK:  // the chain holds, the name does not
-    case X509_V_ERR_HOSTNAME_MISMATCH:
-      return error(ErrorKind::denied,
-                   concat("the certificate is not for ", host, "; ask its operator, or correct the URL"));
     case X509_V_ERR_CERT_HAS_EXPIRED:
       return error(ErrorKind::denied, concat("certificate has expired (", host, "); renew it or ask its operator to"));
     case X509_V_ERR_CERT_NOT_YET_VALID:
