@@ -257,6 +257,13 @@ std::string Node::own_text() const {
   return "";
 }
 
+std::int64_t Node::own_integer() const {
+  if (!*this) return 0;
+  if (is_integer()) return impl_->item->integer;
+  problem(concat("expected integer, found ", type_name(impl_->item->kind)));
+  return 0;
+}
+
 std::string Node::text(std::string_view key) const {
   if (!*this) return "";
   if (impl_->item->kind == Item::Kind::table && !impl_->member(key)) {

@@ -1,0 +1,43 @@
+#include "app/cmd_check.h"
+
+#include <set>
+
+#include "app/exit.h"
+#include "app/load.h"
+#include "collectors/definition.h"
+
+namespace vigie {
+namespace {
+
+void print(const config::Problems& problems, std::ostream& out) {
+  for (const config::Problem& problem : problems) out << problem.text() << "\n";
+}
+
+// Whether the source's own definition can be used; its problems are told once, however many sources run it.
+bool check_own_definition(const SourceSettings& source, std::set<std::string>& seen, std::ostream& out) {
+  const config::Tree tree = config::Tree::load(source.kind);
+  const std::shared_ptr<const Definition> definition = read_definition(tree);
+  if (!tree.problems().empty()) {
+    if (seen.insert(source.kind).second) print(tree.problems(), out);
+    return false;
+  }
+  const Result<std::unique_ptr<Source>> opened = open_definition(definition, source);
+  if (!opened) out << source.kind << ":1:1: source: " << opened.error().what << "\n";
+  return opened.has_value();
+}
+
+}  // namespace
+
+int cmd_check(const std::string& path, std::ostream& out) {
+  const config::Tree tree = config::Tree::load(path);
+  const Settings settings = read_settings(tree, known_kinds());
+  print(tree.problems(), out);
+  bool good = tree.problems().empty();
+  std::set<std::string> seen;
+  for (const SourceSettings& source : settings.sources) {
+    if (source.kind.ends_with(".toml")) good = check_own_definition(source, seen, out) && good;
+  }
+  return good ? kDone : kBadInput;
+}
+
+}  // namespace vigie

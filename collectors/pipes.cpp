@@ -1,0 +1,273 @@
+#include "collectors/pipes.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "base/text.h"
+#include "collectors/html.h"
+
+namespace vigie::definition {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+tl::unexpected<Error> unexpected(std::string_view expected, const Datum& found) {
+  return fail(ErrorKind::bad_data, concat("expected ", expected, ", found ", described(found)));
+}
+
+Datum text_datum(std::string text) {
+  Datum datum;
+  datum.kind = Datum::Kind::text;
+  datum.text = std::move(text);
+  return datum;
+}
+
+std::optional<double> real(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
+std::optional<std::int64_t> whole(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+Result<Datum> html(const Arguments&, Datum datum) {
+  if (datum.kind != Datum::Kind::text) return unexpected("text", datum);
+  return text_datum(html_to_text(datum.text));
+}
+
+// Entities decoded and nothing else: a "<" that is part of the text must not be taken for a tag.
+Result<Datum> unescape(const Arguments&, Datum datum) {
+  if (datum.kind != Datum::Kind::text) return unexpected("text", datum);
+  if (datum.text.find('&') == std::string::npos) return datum;
+  std::string safe;
+  for (const char c : datum.text) {
+    if (c == '<') {
+      safe += "&lt;";
+    } else {
+      safe += c;
+    }
+  }
+  return text_datum(html_to_text(safe));
+}
+
+Result<Datum> time(const Arguments& arguments, Datum datum) {
+  if (datum.kind != Datum::Kind::text && datum.kind != Datum::Kind::number) return unexpected("a time", datum);
+  const std::string& form = arguments[0];
+  Datum out;
+  out.kind = Datum::Kind::time;
+  if (form == "epoch" || form == "epoch_ms") {
+    TRY(out.time, time_from_number(datum.text, form == "epoch" ? 1 : 1000));
+  } else if (form == "iso" || form == "rfc822") {
+    const Result<LooseTime> loose = parse_loose_time(datum.text);
+    if (!loose || datum.kind != Datum::Kind::text) return unexpected("a date", datum);
+    out.time = loose->time;
+    out.zone_assumed = loose->zone_assumed;
+  } else {
+    const Result<Time> parsed = parse_time_format(datum.text, form);
+    if (!parsed) return unexpected(concat("a time of the form ", form), datum);
+    out.time = *parsed;
+    out.zone_assumed = form.find("%z") == std::string::npos && form.find('Z') == std::string::npos;
+  }
+  return out;
+}
+
+Result<Datum> number(const Arguments&, Datum datum) {
+  if (!datum.scalar() || !real(trim(datum.text))) return unexpected("a number", datum);
+  datum.text = std::string(trim(datum.text));
+  datum.kind = Datum::Kind::number;
+  return datum;
+}
+
+Result<Datum> string(const Arguments&, Datum datum) {
+  if (!datum.scalar()) return unexpected("text or a number", datum);
+  return text_datum(std::move(datum.text));
+}
+
+// A thumb is a rating too: true is 1 and false is 0.
+Result<Datum> scale(const Arguments& arguments, Datum datum) {
+  Datum out;
+  out.kind = Datum::Kind::rating;
+  out.rating.min = *real(arguments[0]);
+  out.rating.max = *real(arguments[1]);
+  if (datum.kind == Datum::Kind::boolean) datum.text = datum.text == "true" ? "1" : "0";
+  const std::optional<double> value = datum.scalar() ? real(trim(datum.text)) : std::nullopt;
+  if (!value || *value < out.rating.min || *value > out.rating.max) {
+    return unexpected(concat(arguments[0], " to ", arguments[1]), datum);
+  }
+  out.rating.value = *value;
+  return out;
+}
+
+Result<Datum> one_of(const Arguments& arguments, Datum datum) {
+  std::string names;
+  for (const std::string& pair : arguments) {
+    const std::size_t equals = pair.find('=');
+    const std::string_view name = trim(std::string_view(pair).substr(0, equals));
+    if (datum.scalar() && datum.text == name) return text_datum(std::string(trim(std::string_view(pair).substr(equals + 1))));
+    names += concat(names.empty() ? "" : ", ", name);
+  }
+  return unexpected(concat("one of ", names), datum);
+}
+
+Result<Datum> lower(const Arguments&, Datum datum) {
+  if (datum.kind != Datum::Kind::text) return unexpected("text", datum);
+  return text_datum(ascii_lower(datum.text));
+}
+
+Result<Datum> last(const Arguments& arguments, Datum datum) {
+  if (!datum.scalar()) return unexpected("text", datum);
+  const std::size_t at = datum.text.rfind(arguments[0]);
+  return text_datum(at == std::string::npos ? datum.text : datum.text.substr(at + arguments[0].size()));
+}
+
+Result<Datum> split_at(const Arguments& arguments, Datum datum) {
+  if (!datum.scalar()) return unexpected("text", datum);
+  const std::string& separator = arguments[0];
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  for (std::size_t at; (at = datum.text.find(separator, start)) != std::string::npos; start = at + separator.size()) {
+    parts.push_back(datum.text.substr(start, at - start));
+  }
+  parts.push_back(datum.text.substr(start));
+  std::int64_t wanted = *whole(arguments[1]);
+  if (wanted < 0) wanted += static_cast<std::int64_t>(parts.size());
+  if (wanted < 0 || wanted >= static_cast<std::int64_t>(parts.size())) return Datum{};
+  return text_datum(parts[static_cast<std::size_t>(wanted)]);
+}
+
+std::vector<Datum> elements_of(const Datum& datum) {
+  if (datum.kind == Datum::Kind::list) return datum.list;
+  std::vector<Datum> elements;
+  for (std::size_t i = 0; i < datum.tree.size(); ++i) elements.push_back(datum_of(datum.tree[i]));
+  return elements;
+}
+
+bool has_elements(const Datum& datum) { return datum.kind == Datum::Kind::list || datum.kind == Datum::Kind::tree; }
+
+Result<Datum> join(const Arguments& arguments, Datum datum) {
+  if (!has_elements(datum)) return unexpected("a list", datum);
+  std::string joined;
+  for (const Datum& element : elements_of(datum)) {
+    if (element.empty()) continue;
+    if (!element.scalar()) return unexpected("a list of texts", datum);
+    joined += concat(joined.empty() ? "" : arguments[0], element.text);
+  }
+  return text_datum(std::move(joined));
+}
+
+Result<Datum> sum(const Arguments&, Datum datum) {
+  if (!has_elements(datum)) return unexpected("a list", datum);
+  std::int64_t total = 0;
+  for (const Datum& element : elements_of(datum)) {
+    if (element.empty()) continue;
+    const std::optional<std::int64_t> value = element.scalar() ? whole(element.text) : std::nullopt;
+    if (!value || __builtin_add_overflow(total, *value, &total)) return unexpected("a list of whole numbers", datum);
+  }
+  Datum out;
+  out.kind = Datum::Kind::number;
+  out.text = std::to_string(total);
+  return out;
+}
+
+// --- what each accepts ---
+
+bool no_check(const Arguments&) { return true; }
+bool time_form(const Arguments& arguments) {
+  const std::string& form = arguments[0];
+  const bool known = form == "epoch" || form == "epoch_ms" || form == "iso" || form == "rfc822" || form.find('%') != std::string::npos;
+  return known && (arguments.size() == 1 || arguments[1] == "UTC");
+}
+bool two_bounds(const Arguments& arguments) {
+  const std::optional<double> min = real(arguments[0]), max = real(arguments[1]);
+  return min && max && *min < *max;
+}
+bool pairs(const Arguments& arguments) {
+  for (const std::string& pair : arguments) {
+    if (pair.find('=') == std::string::npos || pair.front() == '=') return false;
+  }
+  return true;
+}
+bool separator(const Arguments& arguments) { return !arguments[0].empty(); }
+bool separator_and_position(const Arguments& arguments) { return separator(arguments) && whole(arguments[1]); }
+
+struct Known {
+  std::string_view name;
+  std::size_t least, most;  // arguments
+  bool (*accepts)(const Arguments&);
+  Result<Datum> (*apply)(const Arguments&, Datum);
+  std::string_view usage;
+};
+
+constexpr std::size_t kMany = 1000;
+constexpr std::array<Known, 12> kPipes = {{
+    {"html", 0, 0, no_check, html, "html"},
+    {"unescape", 0, 0, no_check, unescape, "unescape"},
+    {"time", 1, 2, time_form, time, "time epoch, epoch_ms, iso, rfc822 or \"%Y-%m-%d ...\", in UTC"},
+    {"number", 0, 0, no_check, number, "number"},
+    {"string", 0, 0, no_check, string, "string"},
+    {"scale", 2, 2, two_bounds, scale, "scale MIN MAX"},
+    {"enum", 1, kMany, pairs, one_of, "enum {NAME=VALUE, ...}"},
+    {"lower", 0, 0, no_check, lower, "lower"},
+    {"last", 1, 1, separator, last, "last SEPARATOR"},
+    {"split", 2, 2, separator_and_position, split_at, "split SEPARATOR POSITION"},
+    {"join", 1, 1, no_check, join, "join SEPARATOR"},
+    {"sum", 0, 0, no_check, sum, "sum"},
+}};
+constexpr std::array<std::string_view, 6> kLater = {"markdown", "bbcode", "slack", "lang", "path", "urlencode"};
+
+const Known* known(std::string_view name) {
+  for (const Known& pipe : kPipes) {
+    if (pipe.name == name) return &pipe;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<Time> time_from_number(std::string_view digits, std::int64_t units_per_second) {
+  constexpr std::int64_t kLatest = 7289654400;  // 2201-01-01
+  const std::string_view text = trim(digits);
+  const std::size_t point = text.find('.');
+  const std::optional<std::int64_t> units = whole(text.substr(0, point));
+  std::string fraction(point == std::string_view::npos ? "" : text.substr(point + 1, 6));
+  const bool plain = fraction.find_first_not_of("0123456789") == std::string::npos && point != text.size() - 1;
+  if (!units || *units < 0 || *units / units_per_second >= kLatest || !plain) {
+    return fail(ErrorKind::bad_data, concat("expected ", units_per_second == 1 ? "seconds" : "milliseconds",
+                                            " since 1970, found \"", shorten(text, 40), "\""));
+  }
+  fraction.resize(6, '0');
+  const std::int64_t unit = 1'000'000 / units_per_second;
+  return from_epoch_micros(*units * unit + *whole(fraction) / units_per_second);
+}
+
+Result<void> check_pipe(const Pipe& pipe) {
+  if (const Known* found = known(pipe.name)) {
+    const bool right_count = pipe.arguments.size() >= found->least && pipe.arguments.size() <= found->most;
+    if (right_count && found->accepts(pipe.arguments)) return {};
+    return fail(ErrorKind::bad_config, concat("expected ", found->usage, ", found other arguments"));
+  }
+  std::vector<std::string_view> names(kLater.begin(), kLater.end());
+  if (std::find(names.begin(), names.end(), pipe.name) != names.end()) {
+    return fail(ErrorKind::bad_config, concat("expected a pipe of this version, found \"", pipe.name, "\": not in this version"));
+  }
+  names.clear();
+  for (const Known& one : kPipes) names.push_back(one.name);
+  std::string message = concat("expected a known pipe, found \"", pipe.name, "\"");
+  if (const std::string_view near = nearest(pipe.name, names); !near.empty()) message += concat("; did you mean \"", near, "\"?");
+  return fail(ErrorKind::bad_config, std::move(message));
+}
+
+Result<Datum> apply_pipe(const Pipe& pipe, Datum datum) {
+  const Known* found = known(pipe.name);
+  if (!found) return fail(ErrorKind::bug, concat("pipe ", pipe.name, " was not checked"));
+  return found->apply(pipe.arguments, std::move(datum));
+}
+
+}  // namespace vigie::definition
