@@ -1,4 +1,5 @@
-// Where the operator looks: sources, incidents with their reasons, latest mentions with their judgement. Also /metrics and /health.
+// Where the operator looks: sources, incidents with their reasons, latest mentions with their judgement. Also /metrics
+// and /health.
 
 #pragma once
 
@@ -19,7 +20,7 @@ struct ConsoleContext {
   std::function<Result<std::unique_ptr<Store>>()> open;
   const Clock& clock;
   Metrics& metrics;
-  std::function<std::string()> not_ready;   // "" when every loop runs, else why not (for /health/ready)
+  std::function<std::string()> not_ready;  // "" when every loop runs, else why not (for /health/ready)
 };
 
 Handler make_console(ConsoleContext context);

@@ -3,24 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/embedded.h"
 #include "base/json.h"
 #include "base/limits.h"
-#include "base/secret.h"
-#include "base/template.h"
 #include "base/text.h"
 #include "wall/score.h"
 
 namespace vigie {
 
 const std::vector<Asset>& wall_assets() {
-  const auto asset = [](std::string_view name, std::string_view extension, std::string type) {
-    const std::string_view bytes = embedded(concat("wall/assets/", name, ".", extension)).value_or("");
-    return Asset{concat("/assets/", name, "-", to_hex(sha256(bytes)).substr(0, 12), ".", extension), bytes,
-                 std::move(type)};
-  };
-  static const std::vector<Asset> assets = {asset("wall", "css", "text/css; charset=utf-8"),
-                                            asset("icon", "svg", "image/svg+xml")};
+  static const std::vector<Asset> assets = {make_asset("wall/assets/wall.css", "text/css; charset=utf-8"),
+                                            make_asset("wall/assets/icon.svg", "image/svg+xml")};
   return assets;
 }
 
@@ -33,14 +25,6 @@ std::vector<std::string> wall_sources(const Settings& settings, std::string_view
 }
 
 namespace {
-
-Result<std::string> fill(std::string_view name, const json::Writer& data) {
-  const std::string path = concat("wall/assets/", name, ".mustache");
-  const auto source = embedded(path);
-  if (!source) return fail(ErrorKind::bug, concat(path, ": not built into this program"));
-  TRY(const json::Document document, json::parse(data.text()));
-  return render(*source, document.root(), Escape::html, /*trusted=*/true);
-}
 
 // What stands around every page.
 struct Frame {
@@ -69,7 +53,7 @@ Result<std::string> framed(const Frame& frame, std::string_view body, const Word
         .end_object();
   }
   data.end_array().member("body", body).end_object();
-  return fill("layout", data);
+  return fill_template("wall/assets/layout.mustache", data);
 }
 
 MentionFilter reviews_of(const BrandSettings& brand, std::vector<std::string> sources) {
@@ -348,7 +332,7 @@ Result<std::string> wall_page(const Settings& settings, const BrandSettings& bra
   TRY(write_sources(data, wall));
   write_listing(data, wall, listing, frame);
   data.end_object();
-  TRY(const std::string body, fill("wall", data));
+  TRY(const std::string body, fill_template("wall/assets/wall.mustache", data));
   return framed(frame, body, wording);
 }
 
@@ -372,7 +356,7 @@ Result<std::string> home_page(const Settings& settings, Store& store, const Word
     data.end_object();
   }
   data.end_array().end_object();
-  TRY(const std::string body, fill("home", data));
+  TRY(const std::string body, fill_template("wall/assets/home.mustache", data));
   Frame frame;
   frame.title = w.say("home.title");
   frame.canonical = concat(settings.serve.public_url, "/?lang=", w.language());
@@ -389,7 +373,7 @@ Result<std::string> message_page(std::string_view title_key, std::string_view ke
       .member("sentence", w.say(key))
       .member("home", concat("/?lang=", w.language()))
       .end_object();
-  TRY(const std::string body, fill("message", data));
+  TRY(const std::string body, fill_template("wall/assets/message.mustache", data));
   Frame frame;
   frame.title = w.say(title_key);
   frame.indexed = false;

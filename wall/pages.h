@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/page.h"
 #include "base/result.h"
 #include "base/wording.h"
 #include "config/settings.h"
@@ -29,12 +30,7 @@ Result<std::string> home_page(const Settings& settings, Store& store, const Word
 // A page of one sentence: not found, not allowed, unavailable. `key` is its place in the catalogue.
 Result<std::string> message_page(std::string_view title_key, std::string_view key, const Wording& wording);
 
-// The shipped style sheet and icon, under names that change with their bytes.
-struct Asset {
-  std::string path;  // "/assets/wall-0123456789ab.css"
-  std::string_view bytes;
-  std::string content_type;
-};
+// The shipped style sheet and icon, in this order.
 const std::vector<Asset>& wall_assets();
 
 }  // namespace vigie

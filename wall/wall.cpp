@@ -109,11 +109,7 @@ class Wall {
 
   ServerReply asset(const ServerRequest& request) const {
     for (const Asset& asset : wall_assets()) {
-      if (asset.path != request.path) continue;
-      return {200,
-              std::string(asset.bytes),
-              asset.content_type,
-              {{"Cache-Control", "public, max-age=31536000, immutable"}}};
+      if (asset.path == request.path) return asset_reply(asset);
     }
     return message(request, 404, "not_found_title", "not_found", "");
   }

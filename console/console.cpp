@@ -1,0 +1,196 @@
+#include "console/console.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "console/session.h"
+#include "console/view.h"
+
+namespace vigie {
+namespace {
+
+constexpr std::string_view kPolicy =
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+// The page is one person's: no cache keeps it, and the login link's token is not passed on as a referrer.
+std::vector<Header> page_headers() {
+  return {{"Cache-Control", "no-store"},
+          {"Content-Security-Policy", std::string(kPolicy)},
+          {"Referrer-Policy", "same-origin"}};
+}
+
+ServerReply plain(int status, std::string text) {
+  return {status, std::move(text), "text/plain; charset=utf-8", {{"Cache-Control", "no-store"}}};
+}
+
+ServerReply redirect(std::string to, std::string cookie) {
+  return {303,
+          "",
+          "text/plain; charset=utf-8",
+          {{"Location", std::move(to)}, {"Set-Cookie", std::move(cookie)}, {"Cache-Control", "no-store"}}};
+}
+
+bool reads(const ServerRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+class Console {
+ public:
+  explicit Console(ConsoleContext context) : context_(std::move(context)) {}
+
+  ServerReply answer(const ServerRequest& request) const {
+    if (request.path.starts_with("/health/")) return health(request);
+    if (!host_expected(context_.settings.serve, request.header("Host")))
+      return message(request, 421, "refused.host_title", "refused.host");
+    if (request.method == "POST") return post(request);
+    if (!reads(request)) return message(request, 405, "refused.method_title", "refused.method");
+    if (request.path == "/metrics")
+      return {
+          200, context_.metrics.text(), "text/plain; version=0.0.4; charset=utf-8", {{"Cache-Control", "no-store"}}};
+    if (request.path.starts_with("/assets/")) return asset(request);
+    if (request.path == "/login") return login_form(request);
+    return page(request);
+  }
+
+ private:
+  ConsoleView view(const ServerRequest& request, const Wording& wording) const {
+    return {context_.settings, request, wording, context_.clock.now()};
+  }
+
+  Result<Wording> wording(const ServerRequest& request) const {
+    return Wording::load("console", choose_language(request.param("lang"), request.header("Accept-Language"), "en"));
+  }
+
+  ServerReply health(const ServerRequest& request) const {
+    if (!reads(request)) return plain(405, "GET or HEAD\n");
+    if (request.path == "/health/live") return plain(200, "ok\n");
+    if (request.path != "/health/ready") return plain(404, "there is /health/live and /health/ready\n");
+    const std::string why = context_.not_ready ? context_.not_ready() : "";
+    if (!why.empty()) return plain(503, concat(why, "\n"));
+    // Ready means that a reader would get an answer: the store opens.
+    const auto store = context_.open();
+    return store ? plain(200, "ok\n") : plain(503, concat(store.error().what, "\n"));
+  }
+
+  ServerReply html(int status, const Result<std::string>& body) const {
+    if (!body) {
+      log::error("console", body.error().what);
+      return plain(500, "unavailable\n");
+    }
+    return {status, *body, "text/html; charset=utf-8", page_headers()};
+  }
+
+  ServerReply message(const ServerRequest& request, int status, std::string_view title, std::string_view key,
+                      std::string_view refresh = "") const {
+    const auto body = [&]() -> Result<std::string> {
+      TRY(const Wording said, wording(request));
+      const ConsoleView seen = view(request, said);
+      return console_message(seen, title, key, refresh);
+    }();
+    ServerReply reply = html(status, body);
+    if (!refresh.empty()) reply.headers.emplace_back("Refresh", concat("0; url=", refresh));
+    if (status == 405) reply.headers.emplace_back("Allow", "GET, HEAD");
+    return reply;
+  }
+
+  ServerReply failure(const ServerRequest& request, const Error& error) const {
+    log::error("console", error.what, {{"path", request.path}});
+    return message(request, 503, "refused.error_title", "refused.error");
+  }
+
+  ServerReply asset(const ServerRequest& request) const {
+    for (const Asset& asset : console_assets()) {
+      if (asset.path == request.path) return asset_reply(asset);
+    }
+    return message(request, 404, "refused.not_found_title", "refused.not_found");
+  }
+
+  // Shows a button and changes nothing: mail scanners and prefetchers open every link they see.
+  ServerReply login_form(const ServerRequest& request) const {
+    return html(200, [&]() -> Result<std::string> {
+      TRY(const Wording said, wording(request));
+      const ConsoleView seen = view(request, said);
+      json::Writer data;
+      data.begin_object()
+          .key("t")
+          .value(said.catalogue())
+          .member("token", request.param("token"))
+          .member("lang", said.language())
+          .end_object();
+      TRY(const std::string body, fill_template("console/assets/login.mustache", data));
+      return console_frame(seen, said.say("login.title"), body, false);
+    }());
+  }
+
+  ServerReply post(const ServerRequest& request) const {
+    if (!same_origin(request)) return message(request, 403, "refused.origin_title", "refused.origin");
+    const auto done = [&]() -> Result<ServerReply> {
+      if (request.path != "/login" && request.path != "/logout")
+        return message(request, 405, "refused.method_title", "refused.method");
+      TRY(const std::unique_ptr<Store> store, context_.open());
+      const std::string home =
+          concat("/?lang=", choose_language(request.form("lang"), request.header("Accept-Language"), "en"));
+      if (request.path == "/logout") {
+        TRY(sign_out(request, *store, context_.clock.now()));
+        return redirect(home, no_session_cookie());
+      }
+      TRY(const std::string session, sign_in(request.form("token"), *store, context_.clock.now()));
+      if (session.empty()) return message(request, 403, "login.used_title", "login.used");
+      return redirect(home, session_cookie(session, request.secure));
+    }();
+    return done ? *done : failure(request, done.error());
+  }
+
+  // Browsers keep a SameSite=Strict cookie back when the link stood on another site, in a webmail say; asked again from
+  // our own page they send it.
+  ServerReply not_signed_in(const ServerRequest& request) const {
+    if (request.header("Sec-Fetch-Site") != "cross-site")
+      return message(request, 401, "login.needed_title", "login.needed");
+    constexpr std::string_view kIncidents = "/incidents/";
+    std::string again = "/";
+    if (request.path.starts_with(kIncidents)) again = concat(kIncidents, url_encode(request.path.substr(kIncidents.size())));
+    char separator = '?';
+    for (const auto& [name, value] : request.query) {
+      again += separator;
+      again += concat(url_encode(name), "=", url_encode(value));
+      separator = '&';
+    }
+    return message(request, 200, "login.continue_title", "login.continue", again);
+  }
+
+  ServerReply page(const ServerRequest& request) const {
+    const auto done = [&]() -> Result<ServerReply> {
+      TRY(const std::unique_ptr<Store> store, context_.open());
+      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
+      if (!inside) return not_signed_in(request);
+      TRY(const Wording said, wording(request));
+      const ConsoleView seen = view(request, said);
+      if (request.path == "/") {
+        TRY(std::string body, overview_page(seen, *store));
+        return html(200, std::move(body));
+      }
+      constexpr std::string_view kIncidents = "/incidents/";
+      if (!request.path.starts_with(kIncidents))
+        return message(request, 404, "refused.not_found_title", "refused.not_found");
+      TRY(std::optional<std::string> body, incident_page(seen, *store, request.path.substr(kIncidents.size())));
+      if (!body) return message(request, 404, "incident.not_found_title", "incident.not_found");
+      return html(200, *std::move(body));
+    }();
+    return done ? *done : failure(request, done.error());
+  }
+
+  const ConsoleContext context_;
+};
+
+}  // namespace
+
+Handler make_console(ConsoleContext context) {
+  const auto console = std::make_shared<const Console>(std::move(context));
+  return [console](const ServerRequest& request) { return console->answer(request); };
+}
+
+Result<std::string> make_login_link(const Settings& settings, Store& store, const Clock& clock) {
+  TRY(const std::string token, issue_token(store, "login", clock.now() + kLoginLink));
+  std::string_view base = settings.serve.console_url;
+  while (base.ends_with('/')) base.remove_suffix(1);
+  return concat(base, "/login?token=", token);
+}
+
+}  // namespace vigie

@@ -1,0 +1,213 @@
+// One incident, arguing its case: what was seen against what is usual, what people write, what happened and who was
+// told.
+
+#include <algorithm>
+#include <cmath>
+
+#include "alerts/message.h"
+#include "console/chart.h"
+#include "console/view.h"
+
+namespace vigie {
+namespace {
+
+constexpr int kNotificationsShown = 100;
+constexpr std::size_t kQuotesShown = 8;
+
+// A count as people say it: whole, but small habits keep a decimal ("0.4 expected").
+std::string amount(double value, const Wording& w) {
+  return w.decimal(value, value < 9.95 && std::abs(value - std::round(value)) > .05 ? 1 : 0);
+}
+
+std::string by_chance(double months, const Wording& w) {
+  if (months >= 1200) return w.say("incident.chance_never");
+  if (months >= 24) return w.count("incident.chance_years", std::lround(months / 12));
+  return w.count("incident.chance_months", std::max(1L, std::lround(months)));
+}
+
+void write_fact(json::Writer& out, std::string_view term, std::string_view value) {
+  out.begin_object().member("term", term).member("value", value).end_object();
+}
+
+void write_reason(json::Writer& out, const Incident& incident, const ConsoleView& view) {
+  const Wording& w = view.wording;
+  const Signal& signal = incident.evidence;
+  out.key("facts").begin_array();
+  write_fact(out, w.say("incident.observed"), w.count("incident.observed_value", std::lround(signal.observed)));
+  write_fact(out, w.say("incident.expected"),
+             w.say("incident.expected_value", {{"n", amount(signal.expected, w)},
+                                               {"low", amount(signal.expected_low, w)},
+                                               {"high", amount(signal.expected_high, w)}}));
+  write_fact(out, w.say("incident.chance"), by_chance(signal.months_by_chance, w));
+  if (signal.total > 0) {
+    write_fact(out, w.say("incident.share"),
+               w.say("incident.share_value", {{"share", w.percent(std::min(1.0, signal.observed / signal.total))},
+                                              {"usual", w.percent(signal.usual_share)}}));
+  }
+  if (incident.peak_observed > signal.observed) {
+    write_fact(out, w.say("incident.peak"), w.count("incident.peak_value", std::lround(incident.peak_observed)));
+  }
+  out.end_array();
+}
+
+void write_evidence(json::Writer& out, const Signal& signal, const ConsoleView& view) {
+  const Wording& w = view.wording;
+  out.key("has_theme_counts").boolean(!signal.themes.empty()).key("theme_counts").begin_array();
+  for (const ThemeCount& theme : signal.themes) {
+    out.begin_object().member("name", w.name("themes", theme.theme)).member("observed", amount(theme.observed, w));
+    out.member("expected", amount(theme.expected, w)).end_object();
+  }
+  out.end_array().key("has_terms").boolean(!signal.terms.empty()).key("terms").begin_array();
+  for (const TermCount& term : signal.terms) {
+    const std::string n = w.number(term.observed);
+    out.begin_object().member("term", term.term);
+    out.member("count", term.expected < .5
+                            ? w.say("incident.term_new", {{"n", n}})
+                            : w.say("incident.term_seen", {{"n", n}, {"usual", amount(term.expected, w)}}));
+    out.end_object();
+  }
+  out.end_array().key("has_places").boolean(!signal.sources.empty()).key("places").begin_array();
+  for (const SourceCount& source : signal.sources) {
+    out.begin_object()
+        .member("name", source.source)
+        .member("count", w.count("incident.place", source.negatives))
+        .end_object();
+  }
+  out.end_array();
+}
+
+std::string takeaway(const std::vector<HourCount>& counts, const ChartSpan& span, const Wording& w) {
+  const auto peak = peak_hour(counts);
+  if (!peak) return "";
+  return w.say("incident.chart_takeaway", {{"n", w.number(peak->negatives)},
+                                           {"from", w.short_time(peak->hour)},
+                                           {"to", w.short_time(peak->hour + hours(1))},
+                                           {"before", amount(usual_negatives(counts, span.since), w)}});
+}
+
+void write_bars(json::Writer& out, const std::vector<HourCount>& counts, const ChartSpan& span) {
+  out.member("width", std::to_string(10 * counts.size())).key("bars").begin_array();
+  for (const Bar& bar : chart_bars(counts, span)) {
+    out.begin_object()
+        .member("x", std::to_string(bar.x))
+        .member("y", std::to_string(bar.y))
+        .member("w", std::to_string(bar.width));
+    out.member("h", std::to_string(bar.height))
+        .member("tone", bar.during ? "during" : "usual")
+        .key("during")
+        .boolean(bar.during);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+// Four moments under the drawing, evenly spread.
+void write_axis(json::Writer& out, const ChartSpan& span, const Wording& w) {
+  out.key("axis").begin_array();
+  for (int i = 0; i < 4; ++i)
+    out.string(w.short_time(std::chrono::floor<hours>(span.from + i * ((span.to - span.from - hours(1)) / 3))));
+  out.end_array();
+}
+
+Result<void> write_chart(json::Writer& out, const Incident& incident, Store& store, const ConsoleView& view) {
+  const Wording& w = view.wording;
+  const Time since = incident.evidence.since == Time{} ? incident.opened : incident.evidence.since;
+  const ChartSpan span = chart_span(since, incident.ended, view.now);
+  TRY(const std::vector<HourCount> counts, store.hourly(incident.brand, span.from, span.to));
+  if (counts.empty()) return {};
+  const std::string said = takeaway(counts, span, w);
+  const auto peak = peak_hour(counts);
+
+  out.key("chart").begin_object().member("takeaway", said).member("top", w.number(peak ? peak->negatives : 0));
+  out.member("label", w.say("incident.chart_label",
+                            {{"from", w.short_time(span.from)}, {"to", w.short_time(span.to)}, {"takeaway", said}}));
+  write_bars(out, counts, span);
+  write_axis(out, span, w);
+  out.key("rows").begin_array();
+  for (const HourCount& count : counts) {
+    out.begin_object().member("hour", w.short_time(count.hour)).member("negatives", w.number(count.negatives));
+    out.member("total", w.number(count.total)).end_object();
+  }
+  out.end_array().end_object();
+  return {};
+}
+
+Result<void> write_quotes(json::Writer& out, const Signal& signal, Store& store, const ConsoleView& view) {
+  TRY(std::vector<StoredMention> quotes, store.mentions_by_seq(signal.mentions));
+  std::erase_if(quotes, [](const StoredMention& quote) { return quote.deleted; });
+  if (quotes.size() > kQuotesShown) quotes.resize(kQuotesShown);
+  out.key("no_quotes").boolean(quotes.empty()).key("quotes").begin_array();
+  for (const StoredMention& quote : quotes) write_mention(out, quote, view);
+  out.end_array();
+  return {};
+}
+
+std::string actor_name(const std::string& actor, const ConsoleView& view) {
+  if (actor == "detector") return view.wording.say("incident.by_detector");
+  if (actor == "timer") return view.wording.say("incident.by_timer");
+  for (const PersonSettings& person : view.settings.people) {
+    if (person.id == actor) return person.name;
+  }
+  return actor;
+}
+
+Result<void> write_history(json::Writer& out, const Incident& incident, Store& store, const ConsoleView& view) {
+  const Wording& w = view.wording;
+  TRY(const std::vector<Transition> history, store.transitions(incident.id));
+  out.key("history").begin_array();
+  for (const Transition& step : history) {
+    out.begin_object()
+        .member("at", w.date_time(step.at))
+        .member("iso", format_rfc3339(step.at))
+        .member("event", w.name("events", step.event));
+    out.member("actor", actor_name(step.actor, view)).member_if("reason", step.reason);
+    if (step.from != step.to) {
+      out.member("became", w.say("became", {{"from", w.name("states", to_text(step.from))},
+                                            {"to", w.name("states", to_text(step.to))}}));
+    }
+    out.end_object();
+  }
+  out.end_array();
+  return {};
+}
+
+Result<void> write_notifications(json::Writer& out, const Incident& incident, Store& store, const ConsoleView& view) {
+  const Wording& w = view.wording;
+  TRY(const std::vector<Notification> owed, store.notifications(incident.id, kNotificationsShown));
+  out.key("has_sent").boolean(!owed.empty()).key("sent").begin_array();
+  for (const Notification& message : owed) {
+    const bool bad = message.state == NotificationState::dead || message.state == NotificationState::wait;
+    out.begin_object().member("purpose", w.name("purposes", message.purpose)).member("endpoint", message.endpoint);
+    out.member("state", w.name("sending", to_text(message.state)))
+        .member("when", w.date_time(message.created))
+        .key("bad")
+        .boolean(bad);
+    out.member("attempts", w.number(message.attempts)).member_if("error", message.last_error).end_object();
+  }
+  out.end_array();
+  return {};
+}
+
+}  // namespace
+
+Result<std::optional<std::string>> incident_page(const ConsoleView& view, Store& store, const std::string& id) {
+  TRY(const std::optional<Incident> incident, store.incident(id));
+  if (!incident) return std::optional<std::string>{};
+
+  json::Writer data;
+  data.begin_object().key("t").value(view.wording.catalogue()).member("home", view.home());
+  write_incident(data, *incident, view);
+  write_reason(data, *incident, view);
+  write_evidence(data, incident->evidence, view);
+  TRY(write_chart(data, *incident, store, view));
+  TRY(write_quotes(data, incident->evidence, store, view));
+  TRY(write_history(data, *incident, store, view));
+  TRY(write_notifications(data, *incident, store, view));
+  data.end_object();
+  TRY(const std::string body, fill_template("console/assets/incident.mustache", data));
+  const std::string title = headline(incident->evidence, view.brand_name(incident->brand), view.wording.language());
+  TRY(std::string page, console_frame(view, title, body, true));
+  return std::optional(std::move(page));
+}
+
+}  // namespace vigie
