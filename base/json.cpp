@@ -133,7 +133,9 @@ long unicode_escape(const char*& p) {
 
 char simple_escape(char c) {
   switch (c) {
-    case '"': case '\\': case '/': return c;
+    case '"':
+    case '\\':
+    case '/': return c;
     case 'b': return '\b';
     case 'f': return '\f';
     case 'n': return '\n';
@@ -178,15 +180,17 @@ class Builder {
     return p;
   }
 
+  const char* last() const { return begin() + without_trailing_space({begin(), arena_.input.size()}).size() - 1; }
+
   bool nested_root(od::document& document, bool is_array, Node& root) {
     seen_ = begin();
     if (is_array) {
       od::array array;
-      if (const error_code error = document.get_array().get(array)) return refuse(error);
+      if (document.get_array().get(array)) return fault(last(), "expected ] at the end");
       if (!elements(array, 1, root)) return false;
     } else {
       od::object object;
-      if (const error_code error = document.get_object().get(object)) return refuse(error);
+      if (document.get_object().get(object)) return fault(last(), "expected } at the end");
       if (!members(object, 1, root)) return false;
     }
     const char* after = nullptr;  // an error here means that no token is left

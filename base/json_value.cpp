@@ -23,8 +23,7 @@ std::string describe(const Value& value) {
 }
 
 tl::unexpected<Error> unexpected(std::string_view path, std::string_view expected, std::string_view found) {
-  return fail(ErrorKind::bad_data,
-              concat(path.empty() ? "value" : path, ": expected ", expected, ", found ", found));
+  return fail(ErrorKind::bad_data, concat(path.empty() ? "value" : path, ": expected ", expected, ", found ", found));
 }
 
 std::string_view type_name(const Value& value) { return value ? to_text(value.type()) : "nothing"; }
@@ -172,7 +171,9 @@ std::string Value::scalar_or(std::string_view path, std::string_view other) cons
   return std::string(is_scalar ? value.raw() : other);
 }
 
-std::int64_t Value::integer_or(std::string_view path, std::int64_t other) const { return whole(at(path)).value_or(other); }
+std::int64_t Value::integer_or(std::string_view path, std::int64_t other) const {
+  return whole(at(path)).value_or(other);
+}
 double Value::number_or(std::string_view path, double other) const { return real(at(path)).value_or(other); }
 
 bool Value::boolean_or(std::string_view path, bool other) const {

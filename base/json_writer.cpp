@@ -20,7 +20,9 @@ bool is_line_separator(std::string_view text, std::size_t at) {
          (text[at + 2] == '\xA8' || text[at + 2] == '\xA9');
 }
 
-bool is_plain(char c) { return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '\xE2'; }
+bool is_plain(char c) {
+  return static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '\xE2';
+}
 
 void append_escaped(std::string& out, std::string_view text) {
   for (std::size_t i = 0; i < text.size(); ++i) {

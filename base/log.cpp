@@ -40,7 +40,8 @@ std::string_view name(Level level) {
   return "error";
 }
 
-// The one place beside SystemClock that reads the machine's time: a log line tells when it was written, even in a replay.
+// The one place beside SystemClock that reads the machine's time: a log line tells when it was written, even in a
+// replay.
 std::string stamp() { return format_rfc3339(std::chrono::floor<milliseconds>(std::chrono::system_clock::now())); }
 
 std::string without(const std::vector<std::string>& secrets, std::string_view text) {
@@ -58,8 +59,8 @@ std::string without(const std::vector<std::string>& secrets, std::string_view te
 std::size_t hostile_sequence(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   if (byte(0) == 0xC2 && byte(1) >= 0x80 && byte(1) <= 0x9F) return 2;
-  const bool general = byte(0) == 0xE2 && byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE;   // U+2028..202E
-  const bool isolate = byte(0) == 0xE2 && byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;   // U+2066..2069
+  const bool general = byte(0) == 0xE2 && byte(1) == 0x80 && byte(2) >= 0xA8 && byte(2) <= 0xAE;  // U+2028..202E
+  const bool isolate = byte(0) == 0xE2 && byte(1) == 0x81 && byte(2) >= 0xA6 && byte(2) <= 0xA9;  // U+2066..2069
   return general || isolate ? 3 : 0;
 }
 
@@ -100,7 +101,8 @@ std::string escape(std::string_view text) {
 void append_logfmt(std::string& line, std::string_view key, std::string_view value) {
   if (!line.empty()) line.push_back(' ');
   for (const char c : key) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
     line.push_back(plain ? c : '_');
   }
   line.push_back('=');

@@ -12,10 +12,11 @@ namespace {
 
 enum class Kind { counter, gauge, histogram };
 
-constexpr std::array kBuckets = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0};
+constexpr std::array kBuckets = {0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
+                                 0.5,   1.0,    2.5,   5.0,  10.0,  30.0, 60.0};
 
 struct Sample {
-  double value = 0;  // of a histogram, the sum
+  double value = 0;                                         // of a histogram, the sum
   std::array<std::uint64_t, kBuckets.size() + 1> counts{};  // not cumulative; the last one is over every bucket
 };
 
@@ -71,7 +72,8 @@ void append_histogram(std::string& out, std::string_view name, std::string_view 
   std::uint64_t below = 0;
   const auto bucket = [&](std::size_t i, std::string_view bound) {
     below += sample.counts[i];
-    append_line(out, name, "_bucket", concat(labels, labels.empty() ? "" : ",", "le=\"", bound, "\""), std::to_string(below));
+    append_line(out, name, "_bucket", concat(labels, labels.empty() ? "" : ",", "le=\"", bound, "\""),
+                std::to_string(below));
   };
   for (std::size_t i = 0; i < kBuckets.size(); ++i) bucket(i, format(kBuckets[i]));
   bucket(kBuckets.size(), "+Inf");

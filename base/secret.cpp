@@ -1,13 +1,13 @@
 #include "base/secret.h"
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 #include <xxhash.h>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
 
 namespace vigie {
 namespace {
@@ -62,7 +62,8 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   unsigned size = 0;
   // A null key would mean "the key of last time" to OpenSSL.
   const char* const key_bytes = key.data() == nullptr ? "" : key.data();
-  if (HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), bytes_of(bytes), bytes.size(), bytes_of(code), &size) == nullptr) {
+  if (HMAC(EVP_sha256(), key_bytes, static_cast<int>(key.size()), bytes_of(bytes), bytes.size(), bytes_of(code),
+           &size) == nullptr) {
     give_up("HMAC");
   }
   return code;

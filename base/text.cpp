@@ -15,7 +15,7 @@ constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c
 
 struct Decoded {
   char32_t code_point = 0;
-  std::size_t size = 1;      // bytes taken; of an ill-formed sequence, its maximal subpart
+  std::size_t size = 1;  // bytes taken; of an ill-formed sequence, its maximal subpart
   bool well_formed = false;
 };
 
@@ -107,9 +107,9 @@ std::string_view first_code_points(std::string_view text, std::size_t count) {
   return text.substr(0, end);
 }
 
-std::size_t count_code_points(std::string_view text) { 
+std::size_t count_code_points(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
- }
+}
 
 std::string shorten(std::string_view text, std::size_t count) {
   const std::string_view whole = first_code_points(text, count);
@@ -207,7 +207,8 @@ std::string url_decode(std::string_view text, bool plus_is_space) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool coded = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+    const bool coded =
+        text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
     if (coded) {
       out.push_back(static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
       i += 2;

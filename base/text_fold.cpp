@@ -1,10 +1,10 @@
 // Case folding and accents. Most texts are ASCII or Latin with a few marks: those are mapped by table in one pass;
 // ICU does the rest.
 
-#include <cstdint>
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/utf8.h>
+#include <cstdint>
 
 #include "base/text.h"
 
@@ -15,15 +15,13 @@ enum class Accents { keep, drop };
 
 // U+00C0..U+00FF folded, then without accents. Letters that do not decompose (æ ð ø þ) stay; "ß" is "ss" either way.
 constexpr std::string_view kFolded[64] = {
-    "à", "á", "â", "ã", "ä", "å", "æ", "ç", "è", "é", "ê", "ë", "ì", "í", "î", "ï",
-    "ð", "ñ", "ò", "ó", "ô", "õ", "ö", "×", "ø", "ù", "ú", "û", "ü", "ý", "þ", "ss",
-    "à", "á", "â", "ã", "ä", "å", "æ", "ç", "è", "é", "ê", "ë", "ì", "í", "î", "ï",
-    "ð", "ñ", "ò", "ó", "ô", "õ", "ö", "÷", "ø", "ù", "ú", "û", "ü", "ý", "þ", "ÿ"};
-constexpr std::string_view kBare[64] = {
-    "a", "a", "a", "a", "a", "a", "æ", "c", "e", "e", "e", "e", "i", "i", "i", "i",
-    "ð", "n", "o", "o", "o", "o", "o", "×", "ø", "u", "u", "u", "u", "y", "þ", "ss",
-    "a", "a", "a", "a", "a", "a", "æ", "c", "e", "e", "e", "e", "i", "i", "i", "i",
-    "ð", "n", "o", "o", "o", "o", "o", "÷", "ø", "u", "u", "u", "u", "y", "þ", "y"};
+    "à", "á", "â", "ã", "ä", "å", "æ", "ç", "è", "é",  "ê", "ë", "ì", "í", "î", "ï", "ð", "ñ", "ò", "ó", "ô", "õ",
+    "ö", "×", "ø", "ù", "ú", "û", "ü", "ý", "þ", "ss", "à", "á", "â", "ã", "ä", "å", "æ", "ç", "è", "é", "ê", "ë",
+    "ì", "í", "î", "ï", "ð", "ñ", "ò", "ó", "ô", "õ",  "ö", "÷", "ø", "ù", "ú", "û", "ü", "ý", "þ", "ÿ"};
+constexpr std::string_view kBare[64] = {"a", "a", "a", "a", "a", "a", "æ", "c", "e", "e", "e", "e", "i", "i", "i", "i",
+                                        "ð", "n", "o", "o", "o", "o", "o", "×", "ø", "u", "u", "u", "u", "y", "þ", "ss",
+                                        "a", "a", "a", "a", "a", "a", "æ", "c", "e", "e", "e", "e", "i", "i", "i", "i",
+                                        "ð", "n", "o", "o", "o", "o", "o", "÷", "ø", "u", "u", "u", "u", "y", "þ", "y"};
 
 // Bytes taken from the front of `text` and folded into `out` by table; 0 when ICU must look at the text. Every
 // character known here folds without regard to its neighbours, which is what makes a table right.
@@ -49,7 +47,8 @@ std::size_t fold_by_table(std::string_view text, Accents accents, std::string& o
     out.append(text.substr(0, 3));
     return 3;
   }
-  const bool emoji = byte(0) == 0xF0 && byte(1) == 0x9F && byte(2) >= 0x98 && byte(2) <= 0x99 && byte(3) >= 0x80 && byte(3) <= 0xBF;
+  const bool emoji =
+      byte(0) == 0xF0 && byte(1) == 0x9F && byte(2) >= 0x98 && byte(2) <= 0x99 && byte(3) >= 0x80 && byte(3) <= 0xBF;
   if (emoji) {  // U+1F600..U+1F67F: faces
     out.append(text.substr(0, 4));
     return 4;
@@ -72,7 +71,8 @@ std::string normalize(const icu::Normalizer2* normalizer, std::string_view text)
   icu::StringByteSink<std::string> sink(&out);
   UErrorCode status = U_ZERO_ERROR;
   if (normalizer == nullptr) return std::string(text);
-  normalizer->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr, status);
+  normalizer->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr,
+                            status);
   return U_SUCCESS(status) ? out : std::string(text);
 }
 

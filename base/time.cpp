@@ -1,9 +1,8 @@
 #include "base/time.h"
 
-#include <charconv>
 #include <fmt/format.h>
+#include <charconv>
 #include <limits>
-
 
 namespace vigie {
 namespace {
@@ -76,7 +75,8 @@ Result<Duration> parse_duration(std::string_view text) {
   do {
     std::int64_t count = 0;
     const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), count);
-    if (error != std::errc() || count < 0 || rest.front() == '-' || end == rest.data() + rest.size()) return bad_duration(text);
+    if (error != std::errc() || count < 0 || rest.front() == '-' || end == rest.data() + rest.size())
+      return bad_duration(text);
     const auto unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.letter == *end; });
     if (unit == kUnits.end() || unit->seconds >= larger) return bad_duration(text);
     larger = unit->seconds;

@@ -61,22 +61,38 @@ bool read_field(Scanner& in, char letter, Gathered& out) {
     case 'Y': return set(p.year, in.fixed(4));
     case 'y': return read_two_digit_year(in, p);
     case 'm': return set(p.month, up_to_two());
-    case 'd': case 'e': return set(p.day, up_to_two());
-    case 'H': case 'k': return set(p.hour, up_to_two());
-    case 'I': case 'l': out.twelve_hours = true; return set(p.hour, up_to_two());
+    case 'd':
+    case 'e': return set(p.day, up_to_two());
+    case 'H':
+    case 'k': return set(p.hour, up_to_two());
+    case 'I':
+    case 'l': out.twelve_hours = true; return set(p.hour, up_to_two());
     case 'M': return set(p.minute, up_to_two());
     case 'S': return set(p.second, up_to_two());
     case 'f': return set(p.micro, in.fraction());
     case 'j': out.day_of_year = in.number(1, 3); return out.day_of_year.has_value();
-    case 'p': case 'P': return read_half(in, out);
-    case 'b': case 'B': case 'h': p.month = month_named(in.word()); in.take('.'); return p.month != 0;
-    case 'a': case 'A': { const bool known = is_weekday_name(in.word()); in.take('.'); return known; }
-    case 'z': case 'Z': return read_zone(in, p);
+    case 'p':
+    case 'P': return read_half(in, out);
+    case 'b':
+    case 'B':
+    case 'h':
+      p.month = month_named(in.word());
+      in.take('.');
+      return p.month != 0;
+    case 'a':
+    case 'A': {
+      const bool known = is_weekday_name(in.word());
+      in.take('.');
+      return known;
+    }
+    case 'z':
+    case 'Z': return read_zone(in, p);
     case 'T': return read_format(in, "%H:%M:%S", out);
     case 'R': return read_format(in, "%H:%M", out);
     case 'F': return read_format(in, "%Y-%m-%d", out);
     case 'D': return read_format(in, "%m/%d/%y", out);
-    case 'n': case 't': in.skip_any(kSpaces); return true;
+    case 'n':
+    case 't': in.skip_any(kSpaces); return true;
     case '%': return in.take('%');
     default: return false;
   }
@@ -117,7 +133,8 @@ Result<Time> parse_time_format(std::string_view text, const std::string& format)
   Gathered read;
   const std::optional<Time> time = read_format(in, format, read) && in.done() ? assemble(read) : std::nullopt;
   if (!time) {
-    return fail(ErrorKind::bad_data, concat("expected a date in the format ", format, ", found \"", shorten(text, 60), "\""));
+    return fail(ErrorKind::bad_data,
+                concat("expected a date in the format ", format, ", found \"", shorten(text, 60), "\""));
   }
   return *time;
 }

@@ -49,9 +49,9 @@ std::optional<bool> afternoon_named(std::string_view word) {
 
 // Words that stand between the parts of a date in prose.
 bool is_filler(std::string_view word) {
-  constexpr auto kFillers = std::to_array<std::string_view>({"de", "del", "of", "the", "at", "le", "la", "el", "um", "uhr",
-                                                             "den", "der", "on", "st", "nd", "rd", "th", "er", "à", "a",
-                                                             "às", "og", "t", "om"});
+  constexpr auto kFillers =
+      std::to_array<std::string_view>({"de", "del", "of", "the", "at", "le", "la", "el", "um", "uhr", "den", "der",
+                                       "on", "st",  "nd", "rd",  "th", "er", "à",  "a",  "às", "og",  "t",   "om"});
   return std::any_of(kFillers.begin(), kFillers.end(), [&](std::string_view f) { return iequals(word, f); });
 }
 
@@ -309,7 +309,8 @@ std::optional<LooseTime> read_digits(std::string_view text) {
   std::int64_t value = 0;
   if (digits < 9 || digits > 19) return std::nullopt;
   for (const char c : text.substr(0, digits)) {
-    if (__builtin_mul_overflow(value, std::int64_t{10}, &value) || __builtin_add_overflow(value, std::int64_t{c - '0'}, &value)) {
+    if (__builtin_mul_overflow(value, std::int64_t{10}, &value) ||
+        __builtin_add_overflow(value, std::int64_t{c - '0'}, &value)) {
       return std::nullopt;
     }
   }
@@ -353,7 +354,8 @@ Result<LooseTime> parse_loose_time(std::string_view text) {
   const std::optional<LooseTime> read = read_loose(text);
   if (!read) return not_a_date(original);
   if (!in_range(read->time)) {
-    return fail(ErrorKind::bad_data, concat("expected a date between 1970 and 2200, found \"", shorten(to_valid_utf8(original), 60), "\""));
+    return fail(ErrorKind::bad_data,
+                concat("expected a date between 1970 and 2200, found \"", shorten(to_valid_utf8(original), 60), "\""));
   }
   return *read;
 }

@@ -69,7 +69,8 @@ Result<Time> parse_rfc3339(std::string_view text) {
   const auto year = in.fixed(4);
   const auto month = year && in.take('-') ? in.fixed(2) : std::nullopt;
   const auto day = month && in.take('-') ? in.fixed(2) : std::nullopt;
-  if (!day || !(in.take('T') || in.take('t') || in.take(' ')) || !read_clock(in, parts)) return bad_date(kExpected, text);
+  if (!day || !(in.take('T') || in.take('t') || in.take(' ')) || !read_clock(in, parts))
+    return bad_date(kExpected, text);
   parts.year = *year;
   parts.month = *month;
   parts.day = *day;

@@ -22,8 +22,8 @@ class Scanner {
   void skip(std::size_t bytes = 1) { rest_.remove_prefix(bytes < rest_.size() ? bytes : rest_.size()); }
 
   bool take(char c);
-  bool take(std::string_view word);                 // exact bytes
-  bool skip_any(std::string_view characters);       // whether there was one
+  bool take(std::string_view word);            // exact bytes
+  bool skip_any(std::string_view characters);  // whether there was one
   std::size_t digits_ahead() const;
   // A number of `min` to `max` digits, all that stand here: "2026" is not two of two.
   std::optional<int> number(std::size_t min, std::size_t max);

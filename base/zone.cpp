@@ -23,7 +23,8 @@ const date::time_zone* find_zone(const std::string& zone) {
 Result<LocalTime> to_local(Time time, const std::string& zone) {
   const date::time_zone* const found = find_zone(zone);
   if (found == nullptr) {
-    return fail(ErrorKind::bad_config, concat("time zone \"", zone, "\" is not known here; expected a name like Europe/Paris"));
+    return fail(ErrorKind::bad_config,
+                concat("time zone \"", zone, "\" is not known here; expected a name like Europe/Paris"));
   }
   try {
     const Duration offset = found->get_info(std::chrono::floor<seconds>(time)).offset;

@@ -12,8 +12,8 @@ namespace vigie {
 struct LocalTime {
   int year = 1970, month = 1, day = 1;
   int hour = 0, minute = 0, second = 0;
-  int weekday = 4;       // 1 Monday .. 7 Sunday
-  Duration offset{};     // local minus UTC
+  int weekday = 4;    // 1 Monday .. 7 Sunday
+  Duration offset{};  // local minus UTC
 };
 
 // `zone` is an IANA name, "Europe/Paris"; bad_config when the system does not know it.

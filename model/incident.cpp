@@ -29,7 +29,8 @@ constexpr auto kSeverities = std::to_array<Named<Severity>>({
 Result<State> state_at(const json::Value& value, std::string_view path) {
   TRY(const std::string text, value.text(path));
   const std::optional<State> state = incident_state_from(text);
-  if (!state) return fail(ErrorKind::bad_data, concat(path, ": expected the state of an incident, found \"", text, "\""));
+  if (!state)
+    return fail(ErrorKind::bad_data, concat(path, ": expected the state of an incident, found \"", text, "\""));
   return *state;
 }
 

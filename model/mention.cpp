@@ -40,7 +40,8 @@ Result<void> read_rating(const json::Value& value, std::optional<Rating>& into) 
   TRY(rating.min, value.number("rating.min"));
   TRY(rating.max, value.number("rating.max"));
   if (!(rating.min < rating.max)) {
-    return fail(ErrorKind::bad_data, fmt::format("rating.max: expected more than {}, found {}", rating.min, rating.max));
+    return fail(ErrorKind::bad_data,
+                fmt::format("rating.max: expected more than {}, found {}", rating.min, rating.max));
   }
   if (!(rating.value >= rating.min && rating.value <= rating.max)) {
     return fail(ErrorKind::bad_data,

@@ -17,14 +17,27 @@ constexpr auto kKinds = std::to_array<Named<SignalKind>>({
 void write_parts(json::Writer& out, const Signal& s) {
   out.key("themes").begin_array();
   for (const ThemeCount& t : s.themes) {
-    out.begin_object().member("theme", t.theme).key("observed").number(t.observed).key("expected").number(t.expected).end_object();
+    out.begin_object()
+        .member("theme", t.theme)
+        .key("observed")
+        .number(t.observed)
+        .key("expected")
+        .number(t.expected)
+        .end_object();
   }
   out.end_array().key("terms").begin_array();
   for (const TermCount& t : s.terms) {
-    out.begin_object().member("term", t.term).key("observed").integer(t.observed).key("expected").number(t.expected).end_object();
+    out.begin_object()
+        .member("term", t.term)
+        .key("observed")
+        .integer(t.observed)
+        .key("expected")
+        .number(t.expected)
+        .end_object();
   }
   out.end_array().key("sources").begin_array();
-  for (const SourceCount& c : s.sources) out.begin_object().member("source", c.source).key("negatives").integer(c.negatives).end_object();
+  for (const SourceCount& c : s.sources)
+    out.begin_object().member("source", c.source).key("negatives").integer(c.negatives).end_object();
   out.end_array().key("mentions").begin_array();
   for (const std::int64_t seq : s.mentions) out.integer(seq);
   out.end_array();
@@ -57,7 +70,10 @@ std::string_view to_text(SignalKind kind) { return name_in(kKinds, kind); }
 
 void write_json(json::Writer& out, const Signal& s) {
   out.begin_object();
-  out.member("id", s.id).member("brand", s.brand).member("incident_kind", s.incident_kind).member("kind", to_text(s.kind));
+  out.member("id", s.id)
+      .member("brand", s.brand)
+      .member("incident_kind", s.incident_kind)
+      .member("kind", to_text(s.kind));
   out.member("at", format_rfc3339(s.at)).member("since", format_rfc3339(s.since));
   out.key("observed").number(s.observed).key("expected").number(s.expected);
   out.key("expected_low").number(s.expected_low).key("expected_high").number(s.expected_high);
@@ -80,7 +96,8 @@ Result<Signal> signal_from_json(const json::Value& value) {
   TRY(s.brand, value.text("brand"));
   TRY(const std::string kind, value.text("kind"));
   const std::optional<SignalKind> known = value_in(kKinds, kind);
-  if (!known) return fail(ErrorKind::bad_data, concat("kind: expected raise, update, clear or no_data, found \"", kind, "\""));
+  if (!known)
+    return fail(ErrorKind::bad_data, concat("kind: expected raise, update, clear or no_data, found \"", kind, "\""));
   s.kind = *known;
   TRY(s.at, own_time(value, "at"));
   TRY(s.since, own_time(value, "since"));

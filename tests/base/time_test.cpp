@@ -69,7 +69,8 @@ TEST(Rfc3339, RefusesAllElse) {
 }
 
 TEST(HttpDate, IsReadInItsThreeForms) {
-  for (const std::string_view text : {"Sat, 21 Nov 2026 10:00:00 GMT", "Saturday, 21-Nov-26 10:00:00 GMT", "Sat Nov 21 10:00:00 2026"}) {
+  for (const std::string_view text :
+       {"Sat, 21 Nov 2026 10:00:00 GMT", "Saturday, 21-Nov-26 10:00:00 GMT", "Sat Nov 21 10:00:00 2026"}) {
     const auto time = parse_http_date(text);
 
     ASSERT_TRUE(time) << text;
@@ -80,8 +81,9 @@ TEST(HttpDate, IsReadInItsThreeForms) {
 }
 
 TEST(HttpDate, RefusesAllElse) {
-  for (const std::string_view text : {"", "0", "Sat, 21 Nov 2026 10:00:00", "Sat, 31 Feb 2026 10:00:00 GMT", "21 Nov 2026 10:00:00 GMT",
-                                      "Sat, 21 Nov 2026 10:00:00 GMT junk", "2026-11-21T10:00:00Z"}) {
+  for (const std::string_view text :
+       {"", "0", "Sat, 21 Nov 2026 10:00:00", "Sat, 31 Feb 2026 10:00:00 GMT", "21 Nov 2026 10:00:00 GMT",
+        "Sat, 21 Nov 2026 10:00:00 GMT junk", "2026-11-21T10:00:00Z"}) {
     EXPECT_FALSE(parse_http_date(text)) << text;
   }
 }
@@ -219,11 +221,32 @@ TEST(LooseTime, ReadsSecondsMillisecondsAndFinerSince1970) {
 }
 
 TEST(LooseTime, RefusesWhatIsNotADate) {
-  for (const std::string_view text :
-       {"", " ", "yesterday", "never", "-", "12", "31 Feb 2026 10:00:00 GMT", "Sat, 21 Nov 2026 25:00:00 GMT",
-        "Sat, 21 Nov 2026 10:61:00 GMT", "2026-13-01", "2026-00-10", "2026-11-31", "2026-W54", "2026-W10-8", "2026-366",
-        "2026-11-21T", "2026-11-21 is the day", "21-11-26", "99999999999999999999", "2026-11-21T10:00:00Z; scheme=W3C-DTF",
-        "the quick brown fox", "Nov", "2026 2026", "1:2:3", "\xFF\xFE", "-1795255200"}) {
+  for (const std::string_view text : {"",
+                                      " ",
+                                      "yesterday",
+                                      "never",
+                                      "-",
+                                      "12",
+                                      "31 Feb 2026 10:00:00 GMT",
+                                      "Sat, 21 Nov 2026 25:00:00 GMT",
+                                      "Sat, 21 Nov 2026 10:61:00 GMT",
+                                      "2026-13-01",
+                                      "2026-00-10",
+                                      "2026-11-31",
+                                      "2026-W54",
+                                      "2026-W10-8",
+                                      "2026-366",
+                                      "2026-11-21T",
+                                      "2026-11-21 is the day",
+                                      "21-11-26",
+                                      "99999999999999999999",
+                                      "2026-11-21T10:00:00Z; scheme=W3C-DTF",
+                                      "the quick brown fox",
+                                      "Nov",
+                                      "2026 2026",
+                                      "1:2:3",
+                                      "\xFF\xFE",
+                                      "-1795255200"}) {
     const auto time = parse_loose_time(text);
 
     ASSERT_FALSE(time) << text;
@@ -232,8 +255,9 @@ TEST(LooseTime, RefusesWhatIsNotADate) {
 }
 
 TEST(LooseTime, RefusesADateInTheYear30000) {
-  for (const std::string_view text : {"30000-01-01T00:00:00Z", "Sat, 21 Nov 30000 10:00:00 GMT", "2201-01-01", "9999-12-31T23:59:59Z",
-                                      "0001-01-01T00:00:00", "1969-12-31T23:59:59Z", "32503680000000"}) {
+  for (const std::string_view text :
+       {"30000-01-01T00:00:00Z", "Sat, 21 Nov 30000 10:00:00 GMT", "2201-01-01", "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00", "1969-12-31T23:59:59Z", "32503680000000"}) {
     EXPECT_FALSE(parse_loose_time(text)) << text;
   }
   EXPECT_THAT(loosely("2999-01-01"), HasSubstr("between 1970 and 2200"));

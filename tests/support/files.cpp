@@ -1,16 +1,18 @@
 #include "tests/support/files.h"
 
+#include <gtest/gtest.h>
+#include <unistd.h>
 #include <cstdlib>
 #include <fstream>
-#include <gtest/gtest.h>
 #include <iterator>
-#include <unistd.h>
 
 #include "base/text.h"
 
 namespace vigie::test {
 
-std::filesystem::path source_path(std::string_view relative) { return std::filesystem::path(VIGIE_SOURCE_DIR) / relative; }
+std::filesystem::path source_path(std::string_view relative) {
+  return std::filesystem::path(VIGIE_SOURCE_DIR) / relative;
+}
 
 std::string read_bytes(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);

@@ -28,7 +28,7 @@ bool have_program(std::string_view name);
 }  // namespace vigie::test
 
 // Leaves the test, saying so, when the recorded data is absent:  VIGIE_SHARED_OR_SKIP(feeds, "data/feeds/rss");
-#define VIGIE_SHARED_OR_SKIP(name, relative)                                                             \
-  const auto name##_found = ::vigie::test::shared_path(relative);                                        \
-  if (!name##_found) GTEST_SKIP() << "no ../shared/" << (relative) << " beside the source tree";         \
+#define VIGIE_SHARED_OR_SKIP(name, relative)                                                     \
+  const auto name##_found = ::vigie::test::shared_path(relative);                                \
+  if (!name##_found) GTEST_SKIP() << "no ../shared/" << (relative) << " beside the source tree"; \
   const std::filesystem::path& name = *name##_found

@@ -1,10 +1,6 @@
 #include "tests/support/process.h"
 
-#include <algorithm>
 #include <arpa/inet.h>
-#include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -14,6 +10,10 @@
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
 
 #include "tests/support/files.h"
 
@@ -67,8 +67,8 @@ std::uint16_t free_port() {
   const int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
-  const bool bound = bind(probe, generic(address), size) == 0 &&
-                     getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+  const bool bound =
+      bind(probe, generic(address), size) == 0 && getsockname(probe, reinterpret_cast<sockaddr*>(&address), &size) == 0;
   close(probe);
   return bound ? ntohs(address.sin_port) : std::uint16_t{0};
 }

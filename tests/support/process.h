@@ -2,11 +2,11 @@
 
 #pragma once
 
+#include <sys/types.h>
 #include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <sys/types.h>
 #include <utility>
 #include <vector>
 
@@ -18,9 +18,9 @@ namespace vigie::test {
 std::uint16_t free_port();
 
 struct ProcessOptions {
-  std::string directory{};                                   // where it runs; "" = here
+  std::string directory{};                                         // where it runs; "" = here
   std::vector<std::pair<std::string, std::string>> environment{};  // added to the test's own
-  std::string input{};                                       // on its standard input
+  std::string input{};                                             // on its standard input
 };
 
 // A running child in a process group of its own. Killed, with its children, when the object goes.
