@@ -1,0 +1,190 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "alerts/mail_text.h"
+#include "alerts/message.h"
+#include "base/text.h"
+#include "tests/alerts/sample.h"
+#include "tests/support/files.h"
+
+namespace vigie {
+namespace {
+
+using test::document_input, test::document_of, test::rising;
+using testing::HasSubstr, testing::Not;
+
+RenderedMail rendered(const DocumentInput& input, std::string_view language = "en") {
+  auto mail = render_mail(make_document(input), language, language == "fr" ? "Europe/Paris" : "Europe/London");
+  EXPECT_TRUE(mail) << mail.error().what;
+  return mail ? *std::move(mail) : RenderedMail{};
+}
+
+// The recorded message. VIGIE_UPDATE_GOLDEN=1 writes it anew: read the difference before committing it.
+void expect_golden(const std::string& name, const std::string& written) {
+  const std::filesystem::path path = test::source_path("tests/alerts/data/" + name);
+  if (std::getenv("VIGIE_UPDATE_GOLDEN") != nullptr) std::ofstream(path, std::ios::binary) << written;
+  EXPECT_EQ(written, test::read_bytes(path)) << name;
+}
+
+class MailOf : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
+
+TEST_P(MailOf, ReadsAsRecorded) {
+  const auto& [purpose, language] = GetParam();
+
+  const RenderedMail mail = rendered(document_of(purpose), language);
+
+  expect_golden(purpose + "." + language + ".txt", "Subject: " + mail.subject + "\n\n" + mail.text);
+  expect_golden(purpose + "." + language + ".html", mail.html);
+}
+
+// A path of the catalogue that does not exist shows as itself, and a slot that nothing fills keeps its braces.
+TEST_P(MailOf, LeavesNoHoleInASentence) {
+  const auto& [purpose, language] = GetParam();
+
+  const RenderedMail mail = rendered(document_of(purpose), language);
+
+  for (const std::string& part : {mail.subject, mail.text}) {
+    EXPECT_THAT(part, Not(HasSubstr("{")));
+    for (const char* list : {"rows.", "badge.", "title.", "advice.", "footer.", "changed.", "chart.", "rising.", "quotes.", "links.", "subject."}) {
+      EXPECT_THAT(part, Not(HasSubstr(list)));
+    }
+  }
+}
+
+TEST_P(MailOf, KeepsWithinWhatAPhoneAndAMailProgramShow) {
+  const auto& [purpose, language] = GetParam();
+
+  const RenderedMail mail = rendered(document_of(purpose), language);
+
+  EXPECT_LE(count_code_points(mail.subject), 60u);
+  EXPECT_LT(mail.html.size(), 90u << 10);
+  EXPECT_THAT(mail.html, Not(HasSubstr("<img")));
+  EXPECT_THAT(mail.html, Not(HasSubstr("<script")));
+  for (const std::string_view line : split(mail.text, '\n')) EXPECT_LE(count_code_points(line), 120u) << line;
+}
+
+INSTANTIATE_TEST_SUITE_P(EachPurposeAndLanguage, MailOf,
+                         testing::Combine(testing::Values("first", "worse", "reopened", "resolved", "acked"), testing::Values("fr", "en")),
+                         [](const auto& chosen) { return std::get<0>(chosen.param) + "_" + std::get<1>(chosen.param); });
+
+TEST(Mail, WritesNumbersAndTimesAsFrenchReadersDo) {
+  DocumentInput input = document_input();
+  input.incident.evidence.observed = 1234;
+  input.incident.evidence.total = 2000;
+  input.incident.evidence.usual_share = 0.061;
+
+  const RenderedMail mail = rendered(input, "fr");
+
+  EXPECT_THAT(mail.text, HasSubstr("1\u202f234 messages"));
+  EXPECT_THAT(mail.text, HasSubstr("6,1\u202f%"));
+  EXPECT_THAT(mail.text, HasSubstr("samedi 21 novembre 2026"));
+  EXPECT_THAT(mail.text, HasSubstr("17:40"));
+  EXPECT_THAT(mail.text, HasSubstr("heure de Paris"));
+  EXPECT_THAT(mail.text, HasSubstr("«\u202fcolis jamais arrivé\u202f»"));
+}
+
+TEST(Mail, WritesNumbersAndTimesAsEnglishReadersDo) {
+  DocumentInput input = document_input();
+  input.incident.evidence.observed = 1234;
+  input.incident.evidence.total = 2000;
+  input.incident.evidence.usual_share = 0.061;
+
+  const RenderedMail mail = rendered(input, "en");
+
+  EXPECT_THAT(mail.text, HasSubstr("1,234 negative posts"));
+  EXPECT_THAT(mail.text, HasSubstr("6.1%"));
+  EXPECT_THAT(mail.text, HasSubstr("Saturday 21 November 2026, 16:40 (London time)"));
+}
+
+TEST(Mail, GivesAbsoluteNumbersWhereLittleIsExpected) {
+  DocumentInput input = document_input();
+  input.incident.evidence.observed = 9;
+  input.incident.evidence.expected = 0.7;
+
+  const RenderedMail mail = rendered(input, "en");
+
+  EXPECT_EQ(mail.subject, "[Vigie][Acme] 9 negative posts in 1 h 30 min – delivery");
+  EXPECT_THAT(mail.text, HasSubstr("expected less than 1"));
+}
+
+TEST(Mail, CutsALongSubjectFromItsEnd) {
+  DocumentInput input = document_input();
+  for (const std::string& brand : {std::string("Compagnie générale des eaux minérales"), std::string(300, 'w'), std::string("Société Anonyme ") + std::string(60, 'x')}) {
+    input.brand_name = brand;
+
+    const RenderedMail mail = rendered(input, "fr");
+
+    EXPECT_LE(count_code_points(mail.subject), 60u) << mail.subject;
+    EXPECT_THAT(mail.subject, HasSubstr("Messages négatifs ×6"));
+  }
+}
+
+TEST(Mail, ShowsHostileTextAsText) {
+  DocumentInput input = document_input();
+  input.brand_name = "<b>Acme</b>\r\nBcc: x@example.org";
+  input.quotes[0].mention.text = "<script>alert(1)</script> {observed} {{title}}";
+  input.quotes[0].mention.author.handle = "\"><img src=x>";
+  input.quotes[0].mention.url = "https://social.example/\"onmouseover=\"x";
+  input.incident.evidence.terms = {{"<i>", 5, 0}};
+
+  const RenderedMail mail = rendered(input, "fr");
+
+  EXPECT_THAT(mail.html, Not(HasSubstr("<script>")));
+  EXPECT_THAT(mail.html, Not(HasSubstr("<img")));
+  EXPECT_THAT(mail.html, Not(HasSubstr("<b>Acme")));
+  EXPECT_THAT(mail.html, Not(HasSubstr("\"onmouseover")));
+  EXPECT_THAT(mail.html, HasSubstr("&lt;script&gt;"));
+  EXPECT_THAT(mail.text, HasSubstr("<script>alert(1)</script> {observed} {{title}}")) << "plain text is shown as it was written";
+  EXPECT_THAT(mail.subject, Not(HasSubstr("\n")));
+}
+
+TEST(Mail, NeverBeginsWithAQuote) {
+  const RenderedMail mail = rendered(document_input(), "fr");
+
+  EXPECT_LT(mail.text.find("attendu"), mail.text.find("Commande passée"));
+}
+
+TEST(Mail, SaysWhenSourcesAreSilent) {
+  DocumentInput input = document_input();
+  input.incident.blind = true;
+
+  EXPECT_THAT(rendered(input, "en").text, HasSubstr("some sources are silent"));
+}
+
+TEST(Mail, IsRefusedForAPurposeLanguageOrZoneItDoesNotKnow) {
+  const std::string document = make_document(document_input());
+
+  EXPECT_EQ(render_mail(make_document(document_input("shrug")), "en", "UTC").error().kind, ErrorKind::bad_data);
+  EXPECT_EQ(render_mail(document, "de", "UTC").error().kind, ErrorKind::bad_config);
+  EXPECT_EQ(render_mail(document, "en", "Europe/Atlantis").error().kind, ErrorKind::bad_config);
+}
+
+TEST(Headline, SaysBrandSizeAndSubject) {
+  EXPECT_EQ(headline(rising(), "Acme", "en"), "Acme: negative posts 6× usual (delivery)");
+  EXPECT_EQ(headline(rising(), "Acme", "fr"), "Acme\u00a0: messages négatifs ×6 (livraison)");
+}
+
+TEST(ReasonLine, SaysObservedAndExpected) {
+  EXPECT_EQ(reason_line(rising(), "en"), "212 in 1 h 30 min, expected 35 (20 to 55)");
+  EXPECT_EQ(reason_line(rising(), "fr"), "212 en 1\u00a0h\u00a030, attendu 35 (entre 20 et 55)");
+}
+
+TEST(Sparkline, FillsTheHighestAndFlattensNothing) {
+  EXPECT_EQ(sparkline({0, 7, 3.5, 1}), "▁█▅▂");
+  EXPECT_EQ(sparkline({0, 0}), "▁▁");
+  EXPECT_EQ(sparkline({}), "");
+}
+
+TEST(WrappedText, BreaksAtSpacesAndIndentsWhatFollows) {
+  const std::string text(40, 'a');
+
+  EXPECT_EQ(wrapped("- ", text + " " + text), "- " + text + "\n  " + text);
+  EXPECT_EQ(wrapped("- ", text + "\u00a0" + text), "- " + text + "\u00a0" + text) << "a no-break space does not break";
+}
+
+}  // namespace
+}  // namespace vigie
