@@ -141,13 +141,19 @@ std::string utf8_or_windows_1252(std::string_view bytes) {
   return out;
 }
 
-// Control characters, which XML forbids and no text needs; also U+FEFF at the start and the noncharacters U+FFFE and U+FFFF.
-void drop_controls(std::string& text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-  std::erase_if(text, [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r') || byte == 0x7F;
-  });
+bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == '\x7F'; }
+
+// Control characters, which XML forbids and no text needs, go. Those of 0x80 to 0x9F were windows-1252 once and become what they meant.
+std::string without_controls(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool upper = text[i] == '\xC2' && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+    if (upper) append_utf8(out, from_windows_1252(static_cast<unsigned char>(text[++i])));
+    else if (!is_control(text[i])) out += text[i];
+  }
+  return out;
 }
 
 std::string decode(std::string_view bytes, std::string_view content_type, std::vector<std::string>& warnings) {
@@ -209,8 +215,7 @@ Result<std::string> decode_document(std::string_view bytes, std::string_view con
     unpacked = std::move(inner);
     bytes = unpacked;
   }
-  std::string text = decode(bytes, content_type, warnings);
-  drop_controls(text);
+  std::string text = without_controls(decode(bytes, content_type, warnings));
   if (text.size() > 2 * max_bytes) return fail(too_large(max_bytes).error());
   return text;
 }

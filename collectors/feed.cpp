@@ -89,19 +89,20 @@ std::optional<Time> Reading::time(std::string_view text, bool* zone_assumed) {
   return read->time;
 }
 
-void Reading::take(FeedItem item) {
+void Reading::take(FeedItem item, const std::function<std::string()>& raw) {
   if (item.id.empty()) {
     item.id = item.url.empty() ? made_id(item) : item.url;
     item.id_made = item.url.empty();
     if (item.id_made) warn(concat(item_name(), ": no id and no link, one was made from its content"));
+    if (item.id_made && item.title.empty() && item.text.empty()) item.raw = raw();
   }
   feed.items.push_back(std::move(item));
 }
 
 }  // namespace feed
 
-Result<Feed> parse_feed(std::string_view bytes, std::string_view url, std::string_view content_type, Time now) {
-  feed::Reading reading(url, now);
+Result<Feed> parse_feed(std::string_view bytes, std::string_view url, std::string_view content_type, Time now, FeedParts parts) {
+  feed::Reading reading(url, now, parts);
   TRY(std::string text, decode_document(bytes, content_type, limits::kFeedBytes, reading.feed.warnings));
   const std::string_view content = trim(text);
   if (content.empty()) return fail(ErrorKind::bad_data, "empty");
@@ -112,6 +113,8 @@ Result<Feed> parse_feed(std::string_view bytes, std::string_view url, std::strin
   } else {
     TRY(feed::read_xml_feed(std::move(text), reading));
   }
+  if (reading.full()) return fail(ErrorKind::bad_data, concat("more than ", std::to_string(feed::Reading::kMaxItems), " items"));
+  std::replace(reading.feed.language.begin(), reading.feed.language.end(), '_', '-');  // "en_US" is BCP 47's en-US
   return std::move(reading.feed);
 }
 

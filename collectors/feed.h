@@ -26,7 +26,9 @@ struct FeedItem {
   bool zone_assumed = false;
   std::vector<std::string> categories;
   std::string parent;
-  std::string replies;   // count as text, "" = unknown
+  std::string replies;   // count as text, at most nine digits, "" = unknown
+  std::string lang;      // when it differs from the feed's or is said again
+  std::string raw;       // as it was written, only when nothing else could be read from it
 };
 
 struct Feed {
@@ -40,13 +42,21 @@ struct Feed {
   std::vector<std::string> warnings;
 };
 
+// What to accept when asking for one.
+inline constexpr std::string_view kFeedAccept =
+    "application/atom+xml, application/rss+xml, application/feed+json, application/json;q=0.9, application/xml;q=0.9, */*;q=0.1";
+
 // Bytes as received. `url`: where they came from, for relative links ("" = unknown); `content_type`: the header, for the charset only.
 // bad_data when it is no feed (an HTML page: the message names the feeds it links to), too large, or empty.
-Result<Feed> parse_feed(std::string_view bytes, std::string_view url, std::string_view content_type, Time now);
+// With FeedParts::text, items come without `html`: what the collector needs, for half the work.
+enum class FeedParts { all, text };
+Result<Feed> parse_feed(std::string_view bytes, std::string_view url, std::string_view content_type, Time now,
+                        FeedParts parts = FeedParts::all);
 
 // The object of DESIGN.md section 5, one line.
 std::string to_json(const Feed& feed);
 
+// Settings: url; params.kind, what its items are (default "article"). Archive pages (rel="next") are not followed.
 Result<std::unique_ptr<Source>> open_feed(const SourceSettings& settings);
 
 }  // namespace vigie

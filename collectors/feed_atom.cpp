@@ -27,14 +27,14 @@ std::string author_in(const Element& in, const Reading& reading) {
   return email.empty() ? person_name(trim(xml::text_of(*author))) : email;
 }
 
-std::string author_of(const Element& entry, const Element& feed, const Reading& reading) {
+std::string author_of(const Element& entry, const std::string& feed_author, const Reading& reading) {
   std::string name = author_in(entry, reading);
   if (name.empty()) name = first_text(entry, {{Space::dc, "creator"}, {Space::itunes, "author"}});
   if (name.empty()) {
     const Element* source = own(entry, "source");
     if (source != nullptr) name = author_in(*source, reading);
   }
-  return name.empty() ? author_in(feed, reading) : name;
+  return name.empty() ? feed_author : name;
 }
 
 // The element that holds the text: content, unless it only points elsewhere; YouTube and others put theirs into a media group.
@@ -52,7 +52,7 @@ std::string link_in(const Element& in) {
   return link.empty() ? resolved(in, own_text(in, "link")) : link;
 }
 
-FeedItem map_entry(const Element& entry, const Element& root, Reading& reading) {
+FeedItem map_entry(const Element& entry, const std::string& feed_author, Reading& reading) {
   FeedItem item;
   item.id = own_text(entry, "id");
   if (item.id.empty()) item.id = first_text(entry, {{Space::core, "guid"}});
@@ -68,7 +68,7 @@ FeedItem map_entry(const Element& entry, const Element& root, Reading& reading) 
     const bool atom = text->space == Space::atom || text->space == Space::core;
     reading.set_content(item, atom ? atom_markup(*text) : rss_markup(*text));
   }
-  item.author = author_of(entry, root, reading);
+  item.author = author_of(entry, feed_author, reading);
   const auto first_time = [&](std::initializer_list<std::string_view> names, bool* zone) -> std::optional<Time> {
     for (const std::string_view name : names) {
       if (const auto time = reading.time(own_text(entry, name), zone)) return time;
@@ -78,6 +78,7 @@ FeedItem map_entry(const Element& entry, const Element& root, Reading& reading) 
   item.created = first_time({"published", "issued", "created", "pubdate", "updated", "modified"}, &item.zone_assumed);
   if (!item.created) item.created = reading.time(first_text(entry, {{Space::dc, "date"}, {Space::dcterms, "created"}}), &item.zone_assumed);
   item.updated = first_time({"updated", "modified"}, nullptr);
+  item.lang = entry.lang;
   map_modules(entry, item);
   return item;
 }
@@ -85,7 +86,8 @@ FeedItem map_entry(const Element& entry, const Element& root, Reading& reading) 
 std::string version_of(const Element& root) {
   const std::string version(trim(root.attribute("version")));
   if (!version.empty()) return version;
-  return "1.0";
+  if (root.declares("purl.org/atom/ns#")) return "0.3";
+  return root.declares("www.w3.org/2005/atom") ? "1.0" : "";
 }
 
 }  // namespace
@@ -105,10 +107,11 @@ void map_atom(const Element& root, Reading& reading) {
   feed.self = href(link_of(root, "self"));
   map_poll_hints(root, feed);
   if (root.name == "entry") {  // a document of one entry
-    reading.take(map_entry(root, root, reading));
+    reading.take(map_entry(root, "", reading), [&root] { return xml::markup_of(root); });
     return;
   }
-  for (const Element* e = next_item(&root, &root); e != nullptr; e = next_item(e, &root)) reading.take(map_entry(*e, root, reading));
+  const std::string author = author_in(root, reading);
+  for (const Element* e = next_item(&root, &root); e != nullptr && !reading.full(); e = next_item(e, &root)) reading.take(map_entry(*e, author, reading), [e] { return xml::markup_of(*e); });
 }
 
 }  // namespace vigie::feed

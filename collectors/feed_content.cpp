@@ -16,14 +16,15 @@ int base64_value(char c) {
   return c == '/' ? 63 : -1;
 }
 
-// As text; "" when it is none.
-std::string from_base64(std::string_view text) {
+// As text. What is no base64, or no text behind it, comes back as it is.
+std::string from_base64(const std::string& text) {
   std::string out;
   unsigned bits = 0;
   int count = 0;
   for (const char c : text) {
     const int value = base64_value(c);
-    if (value < 0) continue;
+    if (c == '=' || c == ' ' || c == '\n' || c == '\r' || c == '\t') continue;
+    if (value < 0) return text;
     bits = (bits << 6 | static_cast<unsigned>(value)) & 0xFFFFFF;
     count += 6;
     if (count >= 8) {
@@ -31,7 +32,7 @@ std::string from_base64(std::string_view text) {
       out.push_back(static_cast<char>(bits >> count & 0xFF));
     }
   }
-  return is_valid_utf8(out) ? out : std::string();
+  return is_valid_utf8(out) ? out : text;
 }
 
 // The type without its parameters: "text/html" of "text/html; charset=utf-8".
@@ -71,15 +72,21 @@ Markup atom_markup(const xml::Element& element) {
   return out;
 }
 
-void Reading::set_content(FeedItem& item, const Markup& markup) const {
+void Reading::set_content(FeedItem& item, const Markup& markup) {
+  // Short links in many items grow by a long base: past this, only the text is read.
+  constexpr std::size_t kMaxHtml = 4 * limits::kFeedBytes;
+  const bool with_html = parts_ == FeedParts::all && html_bytes_ < kMaxHtml;
   if (!markup.html) {
     item.text = disarmed(std::string(trim(markup.value)));
-    item.html = escape_html(trim(markup.value));
-    return;
+    if (with_html) item.html = escape_html(trim(markup.value));
+  } else if (with_html) {
+    CleanHtml clean = clean_html(markup.value, markup.base.empty() ? url_ : std::string_view(markup.base));
+    item.html = std::move(clean.html);
+    item.text = disarmed(std::move(clean.text));
+  } else {
+    item.text = disarmed(html_to_text(markup.value));
   }
-  CleanHtml clean = clean_html(markup.value, markup.base.empty() ? url_ : std::string_view(markup.base));
-  item.html = std::move(clean.html);
-  item.text = disarmed(std::move(clean.text));
+  html_bytes_ += item.html.size();
 }
 
 std::string Reading::title(const Markup& markup) const {
@@ -114,8 +121,8 @@ bool is_url(std::string_view text) {
 
 std::string resolved(const xml::Element& element, std::string_view reference) {
   const std::string_view link = trim(reference);
-  if (link.empty() || element.base.empty()) return std::string(link);
-  return resolve_url(element.base, link);
+  std::string url = link.empty() || element.base.empty() ? std::string(link) : resolve_url(element.base, link);
+  return is_harmless_link(url) ? url : std::string();
 }
 
 }  // namespace vigie::feed

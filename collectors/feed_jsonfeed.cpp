@@ -4,9 +4,12 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "collectors/feed_parts.h"
+#include "collectors/html.h"
 
 namespace vigie::feed {
 namespace {
+
+constexpr std::size_t kMaxTags = 100;
 
 std::string author_of(const json::Value& of) {
   const std::string name = of.text_or("authors.0.name", "");
@@ -17,7 +20,8 @@ std::string author_of(const json::Value& of) {
 
 std::string link(const json::Value& of, std::string_view name, const Reading& reading) {
   const std::string url(trim(of.text_or(name, "")));
-  return url.empty() || reading.url().empty() ? url : resolve_url(reading.url(), url);
+  const std::string whole = url.empty() || reading.url().empty() ? url : resolve_url(reading.url(), url);
+  return is_harmless_link(whole) ? whole : std::string();
 }
 
 FeedItem map_item(const json::Value& in, const std::string& feed_author, Reading& reading) {
@@ -36,10 +40,11 @@ FeedItem map_item(const json::Value& in, const std::string& feed_author, Reading
   item.created = reading.time(in.scalar_or("date_published", ""), &item.zone_assumed);
   item.updated = reading.time(in.scalar_or("date_modified", ""));
   if (!item.created) item.created = item.updated;
+  item.lang = in.text_or("language", "");
   const json::Value tags = in.find("tags");
   for (std::size_t i = 0; i < tags.size(); ++i) {
     const std::string tag = squeeze_spaces(tags[i].raw());
-    if (!tag.empty()) item.categories.push_back(tag);
+    if (!tag.empty() && i < kMaxTags) item.categories.push_back(tag);
   }
   return item;
 }
@@ -64,12 +69,11 @@ Result<void> read_json_feed(std::string_view text, Reading& reading) {
   feed.hub = root.text_or("hubs.0.url", "");
   const std::string author = author_of(root);
   const json::Value items = root.find("items");
-  for (std::size_t i = 0; i < items.size(); ++i) {
+  for (std::size_t i = 0; i < items.size() && !reading.full(); ++i) {
     if (items[i].type() != json::Type::object) {
-      reading.warn(concat("item ", std::to_string(i + 1), ": expected an object, found ", to_text(items[i].type())));
-      continue;
+      reading.warn(concat(reading.item_name(), ": expected an object, found ", to_text(items[i].type())));
     }
-    reading.take(map_item(items[i], author, reading));
+    reading.take(map_item(items[i], author, reading), [&items, i] { return json::Writer().value(items[i]).take(); });
   }
   return {};
 }

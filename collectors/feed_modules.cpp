@@ -15,7 +15,10 @@ bool is_blank(const Element& element) {
   return true;
 }
 
+constexpr std::size_t kMaxCategories = 100;
+
 void add_category(FeedItem& item, std::string_view text) {
+  if (item.categories.size() >= kMaxCategories) return;
   const std::string name = squeeze_spaces(text);
   if (name.empty() || std::find(item.categories.begin(), item.categories.end(), name) != item.categories.end()) return;
   item.categories.push_back(name);
@@ -34,9 +37,11 @@ void category_of(const Element& e, FeedItem& item) {
     for (const Element* inner = e.first; inner != nullptr; inner = inner->next) {
       if (inner->is(Space::itunes, "category")) add_category(item, inner->attribute("text"));
     }
-  } else if (e.is(Space::itunes, "keywords")) {
+  } else if (e.is(Space::itunes, "keywords") || (own && e.name == "tags")) {
     const std::string words = xml::text_of(e);
-    for (const std::string_view word : split(words, words.find(',') == std::string::npos ? ' ' : ',')) add_category(item, word);
+    constexpr std::size_t kEnough = 4000;  // bytes
+    const std::string_view list = first_code_points(words, kEnough);
+    for (const std::string_view word : split(list, list.find(',') == std::string_view::npos ? ' ' : ',')) add_category(item, word);
   }
 }
 

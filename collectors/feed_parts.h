@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -22,24 +23,29 @@ struct Markup {
 // One feed being read: where it came from, what it becomes, what was odd.
 class Reading {
  public:
-  Reading(std::string_view url, Time now) : url_(url), now_(now) {}
+  static constexpr std::size_t kMaxItems = 100'000;
+
+  Reading(std::string_view url, Time now, FeedParts parts) : url_(url), now_(now), parts_(parts) {}
 
   Feed feed;
   std::string_view url() const { return url_; }
+  bool full() const { return feed.items.size() >= kMaxItems; }
   void warn(std::string warning);  // the first kMaxWarnings are kept
   std::string item_name() const;   // "item 3": the one being read
 
   // Plain text, one line for titles.
   std::string title(const Markup& markup) const;
-  void set_content(FeedItem& item, const Markup& markup) const;
+  void set_content(FeedItem& item, const Markup& markup);
   // Nothing, and a warning, when it is not understood.
   std::optional<Time> time(std::string_view text, bool* zone_assumed = nullptr);
-  // Completes the item (an id when it has none) and takes it.
-  void take(FeedItem item);
+  // Completes the item (an id when it has none) and takes it; keeps `raw` when nothing was found in it.
+  void take(FeedItem item, const std::function<std::string()>& raw);
 
  private:
   std::string_view url_;
   Time now_;
+  FeedParts parts_;
+  std::size_t html_bytes_ = 0;
 };
 
 struct Name {

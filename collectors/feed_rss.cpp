@@ -9,15 +9,18 @@ namespace {
 using xml::Element;
 using xml::Space;
 
+// As written. Of several the last counts: readers have always let a later link replace the one before.
 std::string link_text(const Element& in) {
+  std::string link;
   for (const Element* e = in.first; e != nullptr; e = e->next) {
     if (!e->is(Space::core, "link")) continue;
     const std::string rel = ascii_lower(trim(e->attribute("rel")));
     if (!rel.empty() && rel != "alternate") continue;
     const std::string text(trim(xml::text_of(*e)));
     const std::string_view href = trim(e->attribute("href"));
-    if (!text.empty() || !href.empty()) return text.empty() ? std::string(href) : text;
+    if (!text.empty() || !href.empty()) link = text.empty() ? std::string(href) : text;
   }
+  if (!link.empty()) return link;
   const Element* atom = link_of(in, "alternate");
   return atom == nullptr ? std::string() : std::string(trim(atom->attribute("href")));
 }
@@ -72,17 +75,18 @@ FeedItem map_item(const Element& in, Reading& reading) {
                                               {Space::core, "date"}}),
                               &item.zone_assumed);
   item.updated = reading.time(first_text(in, {{Space::dcterms, "modified"}, {Space::atom, "updated"}, {Space::core, "updated"},
-                                              {Space::core, "modified"}, {Space::core, "lastbuilddate"}}));
+                                              {Space::core, "modified"}, {Space::core, "lastbuilddate"}, {Space::dc, "date"}}));
+  item.lang = first_text(in, {{Space::dc, "language"}});
+  if (item.lang.empty()) item.lang = in.lang;
   map_modules(in, item);
   return item;
 }
 
-std::string version_of(const Element& root, const Element& channel) {
-  if (root.name != "rdf") {
-    const std::string version(trim(root.attribute("version")));
-    return version.find_first_not_of("0123456789.") == std::string::npos ? version : std::string();
-  }
-  return channel.has_attribute("about") || !channel.attribute("about", Space::rdf).empty() ? "1.0" : "0.90";
+std::string version_of(const Element& root) {
+  if (root.name == "rdf") return root.declares("rdf/simple/0.9") ? "0.90" : "1.0";
+  const std::string version(trim(root.attribute("version")));
+  if (version.starts_with("2.")) return "2.0";  // 2.0.1 and the like never changed the format
+  return version.find_first_not_of("0123456789.") == std::string::npos ? version : std::string();
 }
 
 }  // namespace
@@ -95,7 +99,7 @@ void map_rss(const Element& root, Reading& reading) {
   }
   const Element& channel = inner == nullptr ? root : *inner;
   feed.kind = root.name == "rdf" ? "rdf" : "rss";
-  feed.version = version_of(root, channel);
+  feed.version = version_of(root);
   if (const Element* title = first_filled(channel, {{Space::core, "title"}, {Space::dc, "title"}, {Space::atom, "title"}})) {
     feed.title = reading.title(rss_markup(*title));
   }
@@ -105,7 +109,7 @@ void map_rss(const Element& root, Reading& reading) {
   feed.updated = reading.time(first_text(channel, {{Space::core, "lastbuilddate"}, {Space::atom, "updated"}, {Space::dcterms, "modified"},
                                                    {Space::dc, "date"}, {Space::core, "pubdate"}}));
   map_poll_hints(channel, feed);
-  for (const Element* e = next_item(&root, &root); e != nullptr; e = next_item(e, &root)) reading.take(map_item(*e, reading));
+  for (const Element* e = next_item(&root, &root); e != nullptr && !reading.full(); e = next_item(e, &root)) reading.take(map_item(*e, reading), [e] { return xml::markup_of(*e); });
 }
 
 }  // namespace vigie::feed

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kTextBytes = 200'000;
 constexpr std::size_t kHtmlBytes = 1u << 20;
+constexpr std::size_t kMaxOutput = 4u << 20;  // short links grow by their base
 constexpr std::size_t npos = std::string_view::npos;
 
 using html::Fate;
@@ -33,10 +34,25 @@ void start_libxml() {
 
 std::string_view view(const xmlChar* text) { return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text); }
 
+// Comments that never end would hide all that follows: they end at their ">", as their writer meant.
+std::string without_open_comments(std::string html) {
+  const std::size_t last_end = html.rfind("-->");
+  std::size_t open = html.find("<!--", last_end == npos ? 0 : last_end + 3);
+  if (open == npos) return html;
+  std::string out = html.substr(0, open);
+  while (open != npos) {
+    const std::size_t end = html.find('>', open);
+    if (end == npos) break;
+    open = html.find("<!--", end);
+    out.append(html, end + 1, open == npos ? npos : open - end - 1);
+  }
+  return out;
+}
+
 // With `fragment`, text stands directly in the body instead of in an implied <p>.
 Doc read_html(std::string_view html, bool fragment) {
   start_libxml();
-  const std::string bytes = fragment ? concat("<html><body>", to_valid_utf8(html)) : to_valid_utf8(html);
+  const std::string bytes = fragment ? concat("<html><body>", without_open_comments(to_valid_utf8(html))) : to_valid_utf8(html);
   constexpr int kOptions = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT;
   return Doc(htmlReadMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, "UTF-8", kOptions));
 }
@@ -114,7 +130,7 @@ class Cleaner {
       text_.add(concat("&", view(node->name), ";"));
       return false;
     }
-    if (node->type != XML_ELEMENT_NODE) return false;  // comments, declarations, raw text of scripts
+    if (node->type != XML_ELEMENT_NODE || html_.size() > kMaxOutput) return false;  // comments, declarations, raw text of scripts
     const std::string_view name = view(node->name);
     const html::Rule rule = html::rule_of(name);
     if (rule.fate == Fate::drop) return false;
@@ -198,12 +214,30 @@ bool is_active(std::string_view name) {
   return std::find(std::begin(kActive), std::end(kActive), name) != std::end(kActive);
 }
 
+// Where a character stands next, asked for in ascending order: text full of openings and no end is still read once.
+class NextOf {
+ public:
+  NextOf(std::string_view text, char c) : text_(text), c_(c), at_(text.find(c)) {}
+  std::size_t from(std::size_t start) {
+    if (at_ != npos && at_ < start) at_ = text_.find(c_, start);
+    return at_;
+  }
+
+ private:
+  std::string_view text_;
+  char c_;
+  std::size_t at_;
+};
+
 // Anything shaped like a tag that names an active element or carries an attribute.
 bool is_armed(std::string_view text) {
+  NextOf end(text, '>');
+  NextOf equals(text, '=');
   for (std::size_t at = text.find('<'); at != npos; at = text.find('<', at + 1)) {
     const std::string name = tag_name(text, at);
     if (name.empty()) continue;
-    if (is_active(name) || text.substr(at, text.find('>', at) - at).find('=') != npos) return true;
+    const std::size_t value = equals.from(at);
+    if (is_active(name) || (value != npos && value < end.from(at))) return true;
   }
   return false;
 }
@@ -225,6 +259,16 @@ bool looks_like_html(std::string_view text) {
     if (text[at] == '&' ? is_reference(text, at) : text.substr(at).starts_with("<!--") || html::is_html_element(tag_name(text, at))) return true;
   }
   return false;
+}
+
+bool is_harmless_link(std::string_view url) {
+  constexpr std::string_view kActing[] = {"javascript", "vbscript", "livescript", "mocha", "data", "blob", "file", "about"};
+  std::string scheme;
+  for (const char c : url.substr(0, url.find(':'))) {
+    if (static_cast<unsigned char>(c) > 0x20) scheme += c;
+  }
+  scheme = ascii_lower(scheme);
+  return url.find(':') == npos || std::find(std::begin(kActing), std::end(kActing), scheme) == std::end(kActing);
 }
 
 std::string disarmed(std::string text) {

@@ -28,6 +28,9 @@ bool looks_like_html(std::string_view text);
 // twice, or means harm) is taken out, once more for every level. Text without such markup comes back as it is.
 std::string disarmed(std::string text);
 
+// Whether following it runs nothing and reads nothing of the reader's own: no javascript:, data:, file: and their kin.
+bool is_harmless_link(std::string_view url);
+
 // The feeds an HTML page offers in its head (<link rel="alternate" type="application/rss+xml">), resolved.
 std::vector<std::string> feeds_of_page(std::string_view html, std::string_view page_url);
 

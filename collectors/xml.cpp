@@ -89,6 +89,8 @@ struct Document::Impl {
 
 namespace {
 
+constexpr std::size_t kMaxDeclared = 200;  // namespaces open at once; each name is looked up among them
+
 class Builder {
  public:
   explicit Builder(Document::Impl& out) : out_(out) {}
@@ -172,16 +174,18 @@ class Builder {
     Attribute* last = nullptr;
     for (const pugi::xml_attribute& a : node.attributes()) {
       const Name attribute = split_name(a.name());
-      if (attribute.prefix == "xmlns" || (attribute.prefix.empty() && attribute.local == "xmlns")) continue;
+      const bool declares = attribute.prefix == "xmlns" || a.name() == std::string_view("xmlns");
       Attribute& kept = out_.attributes.emplace_back();
-      kept.space = attribute.prefix.empty() ? Space::core : space_of(attribute.prefix, false);
-      kept.name = lower(attribute.local);
+      kept.space = declares ? Space::other : attribute.prefix.empty() ? Space::core : space_of(attribute.prefix, false);
+      kept.name = declares ? "xmlns" : lower(attribute.local);
       kept.value = decoded(a.value());
       (last == nullptr ? made.attributes : last->next) = &kept;
       last = &kept;
     }
     if (const std::string_view base = trim(made.attribute("base", Space::xml)); !base.empty()) {
-      made.base = keep(resolve_url(parent.base, base));
+      // Many short bases in one long one would make much of little.
+      std::string whole = parent.base.empty() || base.size() > kMaxBase ? std::string(base) : resolve_url(parent.base, base);
+      if (whole.size() <= kMaxBase) made.base = keep(std::move(whole));
     }
     for (const Attribute* a = made.attributes; a != nullptr; a = a->next) {
       if (a->space == Space::xml && a->name == "lang") made.lang = trim(a->value);
@@ -208,7 +212,7 @@ class Builder {
     const Name root = split_name(element);
     if (space == Space::other && out_.top.first == nullptr && is_feed_root(ascii_lower(root.local)) && root.prefix == prefix) own_ = uri;
     if (space == Space::other && !own_.empty() && uri == own_) space = Space::core;
-    declared_.push_back({prefix, space});
+    if (declared_.size() < kMaxDeclared) declared_.push_back({prefix, space});
   }
 
   Space space_of(std::string_view prefix, bool feed_root) {

@@ -42,6 +42,7 @@ struct Element {
   std::string_view attribute(std::string_view local, Space of = Space::core) const;  // "" when absent
   bool has_attribute(std::string_view local) const;
   bool has_elements() const;
+  bool declares(std::string_view part_of_uri) const;  // has an xmlns attribute with this in it
   const Element* child(Space of, std::string_view local) const;  // the first of that name
 };
 
@@ -83,7 +84,9 @@ std::string mend(std::string_view text);
 // Predefined, numeric (0x80-0x9F as windows-1252, as browsers do) and HTML's named entities; an unknown one stays as it is.
 std::string decode_entities(std::string_view text);
 
-inline constexpr int kMaxDepth = 512;
+inline constexpr int kMaxDepth = 256;
+inline constexpr std::size_t kMaxBase = 512;        // a longer xml:base is not followed
+inline constexpr std::size_t kMaxMarkup = 4u << 20;  // of one element, written again
 inline constexpr std::size_t kMaxElements = 1'500'000;
 
 }  // namespace vigie::xml

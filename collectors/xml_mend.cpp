@@ -10,7 +10,7 @@ namespace vigie::xml {
 namespace {
 
 constexpr std::size_t npos = std::string_view::npos;
-constexpr std::size_t kMaxOpen = 600;  // deeper tags are dropped, their text stays: the tree is capped just below
+constexpr std::size_t kMaxOpen = 300;  // deeper tags are dropped, their text stays: the tree is capped just below
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -34,6 +34,20 @@ bool is_field(std::string_view name) {
 }
 bool starts_field(std::string_view name) { return is_field(name) || one_of(name, {"description", "content:encoded", "summary", "category", "enclosure"}); }
 
+// Where a mark stands next, asked for in ascending order: markup full of openings and no end is still read once.
+class NextOf {
+ public:
+  NextOf(std::string_view text, std::string_view mark) : text_(text), mark_(mark), at_(text.find(mark)) {}
+  std::size_t from(std::size_t start) {
+    if (at_ != npos && at_ < start) at_ = text_.find(mark_, start);
+    return at_;
+  }
+
+ private:
+  std::string_view text_, mark_;
+  std::size_t at_;
+};
+
 class Mender {
  public:
   explicit Mender(std::string_view text) : text_(text) { out_.reserve(text.size() + text.size() / 16); }
@@ -50,19 +64,23 @@ class Mender {
   }
 
  private:
+  struct Open {
+    std::string written, key;
+  };
+
   std::string_view rest() const { return text_.substr(at_); }
   void take(std::size_t count) { at_ = std::min(text_.size(), at_ + count); }
 
   void markup() {
     const char next = at_ + 1 < text_.size() ? text_[at_ + 1] : '\0';
     if (rest().starts_with("<!--")) {
-      skip_to("-->", 4);
+      skip_to(comment_end_, 4, 3);
     } else if (rest().starts_with("<![CDATA[")) {
       cdata();
     } else if (next == '!') {
       declaration();
     } else if (next == '?') {
-      skip_to("?>", 2);
+      skip_to(instruction_end_, 2, 2);
     } else if (next == '/') {
       end_tag();
     } else if (is_letter(next)) {
@@ -74,18 +92,18 @@ class Mender {
   }
 
   // To the end of a construct; when it has none, to the next ">", so that one open comment does not swallow the feed.
-  void skip_to(std::string_view end, std::size_t from) {
-    std::size_t found = text_.find(end, at_ + from);
+  void skip_to(NextOf& end, std::size_t from, std::size_t length) {
+    std::size_t found = end.from(at_ + from);
     if (found == npos) {
-      found = text_.find('>', at_);
-      end = ">";
+      found = tag_end_.from(at_);
+      length = 1;
     }
-    at_ = found == npos ? text_.size() : found + end.size();
+    at_ = found == npos ? text_.size() : found + length;
   }
 
   void cdata() {
     constexpr std::size_t kMark = 9;
-    const std::size_t end = text_.find("]]>", at_ + kMark);
+    const std::size_t end = cdata_end_.from(at_ + kMark);
     // Without an end, it goes to the next closing tag of a field: the best guess at what was meant.
     const std::size_t stop = end != npos ? end : std::min(text_.find("</", at_ + kMark), text_.size());
     out_ += "<![CDATA[";
@@ -117,12 +135,13 @@ class Mender {
     at_ = end == npos ? text_.size() : end + (text_[end] == '>' ? 1 : 0);
     const std::string name = ascii_lower(written);
     if (name.empty() || is_void(name)) return;
-    for (std::size_t i = open_.size(); i-- > 0;) {
-      if (open_[i].key == name) {
-        while (open_.size() > i) close_last();
-        return;
-      }
-      if (is_frame(open_[i].key) && !is_frame(name)) return;  // a stray end: nothing of this item is open by that name
+    // Within the innermost item only, unless it is the end of an item or channel itself: a stray end closes nothing around it.
+    const std::size_t floor = is_frame(name) || frames_.empty() ? 0 : frames_.back() + 1;
+    const std::size_t hash = std::hash<std::string>{}(name);
+    for (std::size_t i = open_.size(); i-- > floor;) {
+      if (hashes_[i] != hash || open_[i].key != name) continue;
+      while (open_.size() > i) close_last();
+      return;
     }
   }
 
@@ -143,7 +162,7 @@ class Mender {
     const bool empty = closed || is_void(name);
     out_ += tag;
     out_ += empty ? "/>" : ">";
-    if (!empty) open_.push_back({written, name});
+    if (!empty) push({written, name});
   }
 
   // Writes each attribute once quoted; true when the tag ended in "/>".
@@ -191,10 +210,10 @@ class Mender {
     if (at_ >= text_.size()) return {};
     const char quote = text_[at_];
     if (quote == '"' || quote == '\'') {
-      const std::size_t end = text_.find(quote, at_ + 1);
-      const std::size_t close = text_.find('>', at_ + 1);
+      const std::size_t end = (quote == '"' ? quote_ : apostrophe_).from(at_ + 1);
+      const std::size_t close = tag_end_.from(at_ + 1);
       // `<a href="x>text</a> <b id="y">`: a quote that closes only beyond the next tag was never meant to.
-      const bool runaway = end == npos || (close < end && text_.substr(close, end - close).find('<') != npos);
+      const bool runaway = end == npos || (close < end && next_tag_.from(close) < end);
       if (!runaway) {
         const std::string_view value = text_.substr(at_ + 1, end - at_ - 1);
         at_ = end + 1;
@@ -217,21 +236,29 @@ class Mender {
     }
   }
 
+  void push(Open open) {
+    if (is_frame(open.key)) frames_.push_back(open_.size());
+    hashes_.push_back(std::hash<std::string>{}(open.key));
+    open_.push_back(std::move(open));
+  }
+
   void close_last() {
     out_ += "</";
     out_ += open_.back().written;
     out_ += '>';
     open_.pop_back();
+    hashes_.pop_back();
+    if (!frames_.empty() && frames_.back() == open_.size()) frames_.pop_back();
   }
 
-  struct Open {
-    std::string written, key;
-  };
-
   std::string_view text_;
+  NextOf comment_end_{text_, "-->"}, instruction_end_{text_, "?>"}, cdata_end_{text_, "]]>"}, tag_end_{text_, ">"}, next_tag_{text_, "<"},
+      quote_{text_, "\""}, apostrophe_{text_, "'"};
   std::size_t at_ = 0;
   std::string out_;
   std::vector<Open> open_;
+  std::vector<std::size_t> hashes_;  // of open_'s keys: most ends are not found, and a hash says so sooner
+  std::vector<std::size_t> frames_;  // indexes in open_ of items, channels and roots
 };
 
 }  // namespace

@@ -60,6 +60,13 @@ bool Element::has_attribute(std::string_view local) const {
   return false;
 }
 
+bool Element::declares(std::string_view part_of_uri) const {
+  for (const Attribute* a = attributes; a != nullptr; a = a->next) {
+    if (a->space == Space::other && a->name == "xmlns" && ascii_lower(a->value).find(part_of_uri) != std::string::npos) return true;
+  }
+  return false;
+}
+
 bool Element::has_elements() const {
   for (const Element* e = first; e != nullptr; e = e->next) {
     if (!e->is_text()) return true;
@@ -90,13 +97,13 @@ std::string text_of(const Element& element) {
 std::string markup_of(const Element& element) {
   std::string out;
   const Element* e = element.first;
-  while (e != nullptr) {
+  while (e != nullptr && out.size() < kMaxMarkup) {
     if (e->is_text()) {
       out += escape_html(e->text);
     } else {
       open_tag(*e, element.base, out);
     }
-    if (e->first != nullptr) {
+    if (e->first != nullptr && out.size() < kMaxMarkup) {
       e = e->first;
       continue;
     }
