@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <optional>
 
 #include "base/http.h"
 #include "base/ip_range.h"
@@ -70,6 +71,15 @@ std::string quoted(std::string_view text) {
   std::string out = "\"";
   for (const char c : shorten(text, 80)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? '?' : c;
   return out + "\"";
+}
+
+std::string shown(Type type, std::string_view text) {
+  if (type != Type::url) return quoted(text);
+  std::string safe = redact_url(text);
+  const std::optional<std::string_view> authority = split_url(text).authority;
+  const std::size_t host = safe.find("//");
+  if (authority && authority->find('@') != std::string_view::npos && host != std::string::npos) safe.insert(host + 2, "...@");
+  return quoted(safe);
 }
 
 bool is_mail_address(std::string_view text) {

@@ -14,6 +14,9 @@ std::string expected_form(Type type, std::string_view text);
 
 std::string quoted(std::string_view text);  // "text", control characters out, cut when it is long
 
+// The text as an error may show it: quoted, the password in a URL as "...".
+std::string shown(Type type, std::string_view text);
+
 bool is_mail_address(std::string_view text);
 bool is_sender(std::string_view text);         // "Vigie <vigie@example.org>" or the address alone
 bool is_loopback(std::string_view host);       // this machine

@@ -60,6 +60,12 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+// The name of a variable, unless it looks as if somebody had put the secret itself there.
+std::string variable_shown(std::string_view name) {
+  const bool usual = std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
+  return usual ? concat("named ", name) : "of that name";
+}
+
 struct Place {
   int line = 1, column = 1;
 };
@@ -163,7 +169,7 @@ struct Node::Impl {
       const char* value = std::getenv(from.text.c_str());
       if (!value || *value == '\0') {
         problem({from.line, from.column}, inner,
-                concat("expected an environment variable that is set, found none named ", escaped(from.text)));
+                concat("expected an environment variable that is set, found none ", variable_shown(from.text)));
         return "";
       }
       secret = value;
@@ -297,7 +303,11 @@ double Node::number(std::string_view key, double fallback, double min, double ma
     return fallback;
   }
   const double value = item.kind == Item::Kind::number ? item.number : static_cast<double>(item.integer);
-  if (value >= min && value <= max) return value;  // false for nan
+  if (std::isnan(value)) {
+    impl_->wrong(item, key, "expected a number, found nan");
+    return fallback;
+  }
+  if (value >= min && value <= max) return value;
   impl_->wrong(item, key,
                concat("expected ", number_text(min), " to ", number_text(max), ", found ", number_text(value)));
   return fallback;

@@ -160,7 +160,7 @@ std::string Options::text(std::string_view key) const {
   const std::string text = declared.fallback ? node_.text(key, fallback) : node_.text(key);
   if (!node_.child(key).is_text()) return text;
   if (const std::string form = expected_form(declared.type, text); !form.empty()) {
-    node_.child(key).problem(concat("expected ", form, ", found ", quoted(text)));
+    node_.child(key).problem(concat("expected ", form, ", found ", shown(declared.type, text)));
     return fallback;
   }
   const std::vector<std::string_view> words = split(declared.allowed, '|');

@@ -48,7 +48,7 @@ class Reader {
  private:
   Options table(std::string_view name) const {
     const Node node = root_.child(name);
-    if (node && !node.is_table()) node.problem(concat("expected one table headed [", name, "], found something else"));
+    if (node && !node.is_table()) node.problem(concat("expected one table headed [", name, "], found ", node.is_array() ? "list" : "a value"));
     Options options(node.is_table() ? node : Node(), config::section(name));
     options.only_declared();
     return options;
@@ -96,7 +96,8 @@ class Reader {
     if (id.empty() || ids.contains(id)) return id;
     std::vector<std::string_view> known;
     for (const auto& [name, index] : ids) known.push_back(name);
-    node.problem(config::unknown_name(concat("the id of a [[", section, "]]"), id, known));
+    const std::string_view article = section.starts_with('e') ? "an" : "a";
+    node.problem(config::unknown_name(concat("the id of ", article, " [[", section, "]]"), id, known));
     return "";
   }
 
@@ -157,7 +158,7 @@ class Reader {
     const std::string text = node.own_text();
     if (text.empty()) return;
     if (const std::string form = config::expected_form(type, text); !form.empty()) {
-      node.problem(concat("expected ", form, ", found ", quoted(text)));
+      node.problem(concat("expected ", form, ", found ", config::shown(type, text)));
     }
   }
 
@@ -307,7 +308,7 @@ class Reader {
       // A URL that came by reference is a secret: its text is not shown.
       const std::string form = config::expected_form(config::Type::url, endpoint.url);
       if (!form.empty())
-        url.problem(concat("expected ", form, ", found ", url.is_table() ? "another text" : quoted(endpoint.url)));
+        url.problem(concat("expected ", form, ", found ", url.is_table() ? "another text" : config::shown(config::Type::url, endpoint.url)));
     }
     endpoint.secret = options.required_secret("secret", "receivers check the signature by it");
     if (endpoint.secret.empty()) return;
@@ -386,7 +387,10 @@ class Reader {
     serve.console_url = options.text("console_url");
     if (serve.public_url.empty()) serve.public_url = concat("http://", serve.public_listen);
     if (serve.console_url.empty()) serve.console_url = concat("http://", serve.console_listen);
-    if (serve.public_listen == serve.console_listen && !serve.public_listen.ends_with(":0")) {
+    // Only what was really written: the default that stands in for a malformed address clashes with nothing.
+    const bool public_kept = !options.has("public") || options.node().text("public", "") == serve.public_listen;
+    const bool console_kept = !options.has("console") || options.node().text("console", "") == serve.console_listen;
+    if (public_kept && console_kept && serve.public_listen == serve.console_listen && !serve.public_listen.ends_with(":0")) {
       const std::string_view at = options.has("console") ? "console" : "public";
       options.node().child(at).problem(
           concat("expected two addresses, one for the public and one for the console, found ",
