@@ -1,4 +1,4 @@
-// Everything that lasts. Every query of vigie is written once, in store.cpp, over the small driver of store/driver.h.
+// Everything that lasts. Every query of vigie is written once, in store/*.cpp, over the small driver of store/driver.h.
 //
 // One Store is one connection and belongs to one thread; several on the same database see each other's commits.
 // Reading functions never block on a writer (WAL). Writing functions are one transaction each.
@@ -73,11 +73,11 @@ struct SendOutcome {
 };
 
 struct MentionFilter {
-  std::string brand, source, search;    // search: words, all of them, full text; "" = any
-  std::optional<Label> label;
+  std::string brand{}, source{}, search{};  // search: words, all of them, full text; "" = any
+  std::optional<Label> label{};
   bool reviews_only = false;            // kind review or survey
-  std::vector<std::string> sources;     // any of these; empty = any
-  std::optional<int> stars;             // rating on its own scale folded to 1..5
+  std::vector<std::string> sources{};   // any of these; empty = any
+  std::optional<int> stars{};           // rating on its own scale folded to 1..5
   std::int64_t before = 0;              // seq below this; 0 = from the newest
   int limit = 50;                       // at most 1000
   bool by_event_time = false;           // newest written first instead of newest seq first
