@@ -9,19 +9,18 @@ namespace {
 
 using State = IncidentState;
 
-// Themes that carry the story: one of the first three, over its habit, and with a real part of the negatives. Without
-// these bars one stray mention at the end of the list would page people as "a new theme".
+// Themes that carry the story: one of the first three, with a real part of what is beyond habit. Without these bars one
+// stray mention at the end of the list would page people as "a new theme".
 constexpr std::size_t kTopThemes = 3;
-constexpr double kLeastThemeCount = 3;
-constexpr double kLeastThemeShare = 0.1;
+constexpr double kLeastExcess = 3;
+constexpr double kLeastShareOfExcess = 0.1;
 
 std::vector<std::string> leading_themes(const Signal& signal) {
   std::vector<std::string> leading;
   for (std::size_t i = 0; i < std::min(signal.themes.size(), kTopThemes); ++i) {
     const ThemeCount& theme = signal.themes[i];
-    const bool counts = theme.observed >= kLeastThemeCount && theme.observed > theme.expected &&
-                        theme.observed >= kLeastThemeShare * signal.observed;
-    if (counts) leading.push_back(theme.theme);
+    const double excess = theme.observed - theme.expected;
+    if (excess >= kLeastExcess && excess >= kLeastShareOfExcess * (signal.observed - signal.expected)) leading.push_back(theme.theme);
   }
   return leading;
 }

@@ -31,7 +31,7 @@ struct Policy {
 struct Owed {
   std::string purpose;      // first worse resolved reopened acked
   std::int64_t seq = 0;     // transition that owes it
-  std::string reason;       // worse: what changed, for DocumentInput: "theme:delivery", "severity:warning", "doubled"
+  std::string reason;       // worse: what changed, for DocumentInput: "theme:delivery", "severity:warning"
 };
 
 struct Outcome {

@@ -80,7 +80,6 @@ class View {
     const std::string_view what = reason.substr(0, reason.find(':'));
     const std::string_view which = what.size() < reason.size() ? reason.substr(what.size() + 1) : "";
     if (what == "theme") return say_.say("changed.theme", {{"theme", theme(which)}});
-    if (what == "doubled") return say_.say("changed.doubled");
     const auto before = severity_from(which);
     if (what != "severity" || !before) return "";
     return say_.say("changed.severity", {{"from", level(*before)}, {"to", level(facts_.severity)}});
@@ -96,7 +95,6 @@ class View {
   void rising_rows() {
     row("rows.since", say_.say("rows.since_value", {{"date", say_.date_time(signal_.since)},
                                                     {"zone", say_.zone()},
-                                                    {"window", say_.duration(signal_.at - signal_.since)},
                                                     {"time", say_.clock_time(signal_.at)}}));
     row("rows.count", say_.count("rows.count_value", signal_.observed,
                                  {{"n", say_.number(signal_.observed)},
@@ -123,10 +121,11 @@ class View {
   std::string span() const {
     const Time end = facts_.ended.value_or(facts_.now);
     const Time start = std::min(signal_.since == Time{} ? facts_.opened : signal_.since, end);
-    return say_.say("rows.span_value", {{"from", say_.date_time(start)},
-                                        {"to", say_.same_day(start, end) ? say_.clock_time(end) : say_.date_time(end)},
-                                        {"zone", say_.zone()},
-                                        {"duration", say_.duration(end - start)}});
+    const bool one_day = say_.same_day(start, end);
+    return say_.say(one_day ? "rows.span_day_value" : "rows.span_value", {{"from", say_.date_time(start)},
+                                                                          {"to", one_day ? say_.clock_time(end) : say_.date_time(end)},
+                                                                          {"zone", say_.zone()},
+                                                                          {"duration", say_.duration(end - start)}});
   }
 
   std::string ending() const {
@@ -168,7 +167,7 @@ class View {
     std::vector<SourceCount> first(signal_.sources.begin(),
                                    signal_.sources.begin() + static_cast<std::ptrdiff_t>(std::min(kSourcesShown, signal_.sources.size())));
     return join(first, [this, all](const SourceCount& source) {
-      return say_.say("rows.where_item", {{"source", source.source}, {"share", say_.percent(source.negatives / all)}});
+      return say_.say("rows.where_item", {{"source", source.source}, {"share", say_.percent(std::round(100 * source.negatives / all) / 100)}});
     });
   }
 
@@ -221,8 +220,7 @@ class View {
 
   void quotes() {
     if (facts_.quotes.empty()) return;
-    const auto n = static_cast<double>(facts_.quotes.size());
-    open_list("quotes", say_.count("quotes.title", n, {{"n", say_.number(n)}}));
+    open_list("quotes", say_.say("quotes.title"));
     for (const Quote& quote : facts_.quotes) write_quote(quote);
     close_list();
   }
@@ -270,7 +268,9 @@ class View {
 
   void link(std::string_view label_path, const std::string& url, bool main) {
     if (url.empty()) return;
-    out_.begin_object().member("label", say_.say(label_path)).member("url", url);
+    const std::string label = say_.say(label_path);
+    out_.begin_object().member("label", label).member("url", url);
+    out_.member("text", say_.say("links.line", {{"label", label}, {"url", url}}));
     out_.key("main").boolean(main).end_object();
   }
 
@@ -283,10 +283,13 @@ class View {
 
   void footer() {
     out_.key("footer").begin_array();
-    out_.string(say_.say("footer.incident", {{"id", facts_.incident}}));
-    out_.string(say_.say(over(facts_) ? "footer.why_over" : "footer.why",
-                         {{"brand", facts_.brand_name}, {"level", level(facts_.severity)}}));
-    out_.string(say_.say("footer.machine")).end_array();
+    line(say_.say("footer.incident", {{"id", facts_.incident}}));
+    line(say_.say(over(facts_) ? "footer.why_over" : "footer.why", {{"brand", facts_.brand_name}, {"level", level(facts_.severity)}}));
+    line(say_.say("footer.machine"));
+    out_.end_array();
+  }
+  void line(const std::string& value) {
+    out_.begin_object().member("value", value).member("text", wrapped("", value)).end_object();
   }
 
   const Facts& facts_;
@@ -299,7 +302,8 @@ class View {
 
 std::string mail_subject(const Facts& facts, const Phrases& phrases) {
   const std::string brand = squeeze_spaces(facts.brand_name);
-  const std::string size = magnitude(phrases, "subject", facts.signal, brand);
+  std::string size = magnitude(phrases, "subject", facts.signal, brand);
+  if (facts.purpose != "first") size = concat(ascii_lower(size.substr(0, 1)), size.substr(1));  // it follows a colon
   const std::string what = phrases.say(concat("subject.", wording(facts)), {{"what", size}});
   if (const std::string id = main_theme(facts); !id.empty()) {
     const std::string theme = theme_name(phrases, id);

@@ -80,7 +80,7 @@ TEST(Mail, WritesNumbersAndTimesAsFrenchReadersDo) {
   const RenderedMail mail = rendered(input, "fr");
 
   EXPECT_THAT(mail.text, HasSubstr("1\u202f234 messages"));
-  EXPECT_THAT(mail.text, HasSubstr("6,1\u202f%"));
+  EXPECT_THAT(mail.text, HasSubstr("6,1\u00a0%"));
   EXPECT_THAT(mail.text, HasSubstr("samedi 21 novembre 2026"));
   EXPECT_THAT(mail.text, HasSubstr("17:40"));
   EXPECT_THAT(mail.text, HasSubstr("heure de Paris"));

@@ -34,7 +34,7 @@ TEST(Phrases, WriteNumbersOfTheirLanguage) {
   EXPECT_EQ(phrases("en").number(1234), "1,234");
   EXPECT_EQ(phrases("fr").number(3.66), "3,7");
   EXPECT_EQ(phrases("en").number(35.4), "35");
-  EXPECT_EQ(phrases("fr").percent(0.061), "6,1\u202f%");
+  EXPECT_EQ(phrases("fr").percent(0.061), "6,1\u00a0%");
   EXPECT_EQ(phrases("en").percent(0.643), "64%");
 }
 
