@@ -1,5 +1,6 @@
-// Mentions per CPU-second into the store, words indexed: batches of 500, texts of 120 to 200 bytes in two languages, 20 brands, one
-// mention in five negative, one in fifty brought twice. Run with --benchmark_filter=Commit to leave the reading out.
+// Mentions per CPU-second into the store, words indexed: batches of 500, texts of 120 to 200 bytes in two languages, 20
+// brands, one mention in five negative, one in fifty brought twice. Run with --benchmark_filter=Commit to leave the
+// reading out.
 
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
@@ -20,8 +21,8 @@ const Time kStart = from_epoch(1'780'000'000);
 
 // Words by rank as in real text: Zipf over 60,000, about as many as half a million short posts hold.
 std::string word(Rng& rng) {
-  static constexpr std::string_view kSyllables[] = {"li", "vrai", "son", "ré", "ta", "co", "lis", "ser", "vi", "ce", "dé", "çu",
-                                                    "re", "fun", "de", "ly", "la", "te", "ho", "pa"};
+  static constexpr std::string_view kSyllables[] = {"li", "vrai", "son", "ré",  "ta", "co", "lis", "ser", "vi", "ce",
+                                                    "dé", "çu",   "re",  "fun", "de", "ly", "la",  "te",  "ho", "pa"};
   auto rank = static_cast<std::uint64_t>(std::pow(60'000.0, rng.unit()));
   std::string text;
   do {
@@ -45,13 +46,15 @@ Judged judged(Rng& rng, std::int64_t number, Time at) {
   m.id = std::to_string(38'000'000 + number);
   m.url = concat("https://news.example/item?id=", m.id);
   m.kind = rng.below(4) == 0 ? "review" : "post";
-  m.author = {std::to_string(rng.below(200'000)), concat("client-", std::to_string(rng.below(10'000))), "", std::nullopt};
+  m.author = {std::to_string(rng.below(200'000)), concat("client-", std::to_string(rng.below(10'000))), "",
+              std::nullopt};
   m.text = sentence(rng);
   m.created = at;
   m.likes = 3;
   if (m.kind == "review") m.rating = Rating{static_cast<double>(1 + rng.below(5)), 1, 5};
   j.brands = {concat("brand-", std::to_string(rng.below(20)))};
-  j.judgement = {"fr", 0.2, 0.5, 0.3, Label::neutral, false, {"delivery"}, {}, {{"colis", -1.2}, {"retard", -0.8}}, "lexicon-1"};
+  j.judgement = {
+      "fr", 0.2, 0.5, 0.3, Label::neutral, false, {"delivery"}, {}, {{"colis", -1.2}, {"retard", -0.8}}, "lexicon-1"};
   if (rng.below(5) == 0) j.judgement.label = Label::negative;
   j.exact = hash64(m.text);
   j.near = rng.next();
@@ -67,7 +70,8 @@ class Source {
     batch.ingested = kStart + seconds(number_);
     for (int i = 0; i < kBatch; ++i) {
       const bool again = number_ > 0 && i % 50 == 0;
-      batch.mentions.push_back(judged(rng_, again ? number_ - 1 : number_++, batch.ingested - minutes(rng_.below(300))));
+      batch.mentions.push_back(
+          judged(rng_, again ? number_ - 1 : number_++, batch.ingested - minutes(rng_.below(300))));
       if (again) batch.mentions.back().content = 0;  // an edit: the dearest case
     }
     return batch;
@@ -138,7 +142,8 @@ BENCHMARK_F(Reading, LatestOfABrand)(benchmark::State& state) {
 }
 
 BENCHMARK_F(Reading, LatestReviewsByEventTime)(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(store_->mentions({.brand = "brand-3", .reviews_only = true, .by_event_time = true}));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(store_->mentions({.brand = "brand-3", .reviews_only = true, .by_event_time = true}));
 }
 
 BENCHMARK_F(Reading, RatingCounts)(benchmark::State& state) {

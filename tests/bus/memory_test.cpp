@@ -82,7 +82,8 @@ TEST(MemoryBus, DeliversInOrderOfPublish) {
     taken.push_back(*bus->take(kLong));
   }
 
-  EXPECT_THAT((std::vector{taken[0].batch.source, taken[1].batch.source, taken[2].batch.source}), ElementsAre("a", "b", "c"));
+  EXPECT_THAT((std::vector{taken[0].batch.source, taken[1].batch.source, taken[2].batch.source}),
+              ElementsAre("a", "b", "c"));
   for (const Delivery& delivery : taken) delivery.done({});
   for (auto& result : published) EXPECT_TRUE(result.get());
 }

@@ -21,7 +21,8 @@ TEST(Copies, TheSameTextPointsToTheFirst) {
   const auto store = open_store();
 
   commit(*store, batch_of({judged("1", "colis perdu")}));
-  const CommitSummary summary = commit(*store, batch_of({judged("2", "colis perdu"), judged("3", "colis perdu"), judged("4", "autre")}));
+  const CommitSummary summary =
+      commit(*store, batch_of({judged("2", "colis perdu"), judged("3", "colis perdu"), judged("4", "autre")}));
 
   EXPECT_EQ(summary.copies, 2);
   EXPECT_EQ(original(*store, 1), 0);
@@ -33,9 +34,9 @@ TEST(Copies, TheSameTextPointsToTheFirst) {
 TEST(Copies, ThreeBitsApartIsACopyAndFourIsNot) {
   const auto store = open_store();
 
-  commit(*store, batch_of({with_near(judged("1", "a"), kNear),
-                           with_near(judged("2", "b"), kNear ^ 0x8000'0001'0000'0001),
-                           with_near(judged("3", "c"), kNear ^ 0x0001'0001'0100'0100)}));
+  commit(*store,
+         batch_of({with_near(judged("1", "a"), kNear), with_near(judged("2", "b"), kNear ^ 0x8000'0001'0000'0001),
+                   with_near(judged("3", "c"), kNear ^ 0x0001'0001'0100'0100)}));
 
   EXPECT_EQ(original(*store, 2), 1);
   EXPECT_EQ(original(*store, 3), 0);
@@ -98,8 +99,9 @@ TEST(Copies, AreKnownAfterARestart) {
   {
     const auto before = open_store(url);
     for (int day = 0; day < 40; ++day) {
-      commit(*before, batch_of({at(judged(std::to_string(day), concat("jour ", std::to_string(day))), kNoon + day * kDay)},
-                               kNoon + day * kDay));
+      commit(*before,
+             batch_of({at(judged(std::to_string(day), concat("jour ", std::to_string(day))), kNoon + day * kDay)},
+                      kNoon + day * kDay));
     }
   }
   const auto store = open_store(url);

@@ -13,7 +13,8 @@ HourCount hour(Store& store, Time start, const std::string& brand = "acme") {
 
 TEST(Hourly, HasSilentHoursAsNought) {
   const auto store = open_store();
-  commit(*store, batch_of({at(judged("1", "a"), kNoon + minutes(59)), at(judged("2", "b"), kNoon + hours(2))}, kNoon + hours(2)));
+  commit(*store, batch_of({at(judged("1", "a"), kNoon + minutes(59)), at(judged("2", "b"), kNoon + hours(2))},
+                          kNoon + hours(2)));
 
   const auto series = store->hourly("acme", kNoon, kNoon + hours(4));
 
@@ -41,7 +42,8 @@ TEST(Hourly, CountsNegativesOfDistinctAuthors) {
 TEST(Hourly, CountsAuthorsWithoutAnIdByHandleThenNameThenMention) {
   const auto store = open_store();
   std::vector<Judged> mentions;
-  const std::pair<const char*, const char*> authors[] = {{"handle", ""}, {"handle", "x"}, {"", "name"}, {"", "name"}, {"", ""}, {"", ""}};
+  const std::pair<const char*, const char*> authors[] = {{"handle", ""}, {"handle", "x"}, {"", "name"},
+                                                         {"", "name"},   {"", ""},        {"", ""}};
   for (const auto& [handle, name] : authors) {
     Judged j = negative(judged(std::to_string(mentions.size()), "nul"));
     j.mention.author = {"", name, handle, std::nullopt};
@@ -70,7 +72,8 @@ TEST(Hourly, StaysRightForArrivalsAfterTheAuthorsWereForgotten) {
   commit(*store, batch_of({negative(by(judged("1", "nul"), "a"))}));
   ASSERT_TRUE(store->tidy(kNoon + 5 * kDay));
 
-  commit(*store, batch_of({at(negative(by(judged("2", "nul"), "a")), kNoon + minutes(1)), at(negative(by(judged("3", "nul"), "b")), kNoon)},
+  commit(*store, batch_of({at(negative(by(judged("2", "nul"), "a")), kNoon + minutes(1)),
+                           at(negative(by(judged("3", "nul"), "b")), kNoon)},
                           kNoon + 5 * kDay));
 
   EXPECT_EQ(hour(*store, kNoon).total, 3);

@@ -29,7 +29,8 @@ TEST(Ingest, KeepsEveryFieldOfAMention) {
   m.place = "Lyon";
   m.version = "2.1";
   m.late_zone = true;
-  j.judgement = {"fr", 0.7, 0.2, 0.1, Label::negative, true, {"delivery", "support"}, {"legal"}, {{"jamais", -1.5}}, "lexicon-1"};
+  j.judgement = {
+      "fr", 0.7, 0.2, 0.1, Label::negative, true, {"delivery", "support"}, {"legal"}, {{"jamais", -1.5}}, "lexicon-1"};
   j.brands = {"acme", "zenith"};
 
   commit(*store, batch_of({j}, kNoon + minutes(5)));
@@ -189,7 +190,8 @@ TEST(Ingest, CountsAnAbsentOrFarFutureDateAsNow) {
   Judged undated = judged("1", "un");
   undated.mention.created = std::nullopt;
 
-  commit(*store, batch_of({undated, at(judged("2", "deux"), kNoon + hours(25)), at(judged("3", "trois"), kNoon + hours(23))}));
+  commit(*store,
+         batch_of({undated, at(judged("2", "deux"), kNoon + hours(25)), at(judged("3", "trois"), kNoon + hours(23))}));
 
   EXPECT_EQ((**store->mention(1)).event, kNoon);
   EXPECT_EQ((**store->mention(2)).event, kNoon);
@@ -213,7 +215,8 @@ TEST(Ingest, SetsARefusedRowAsideAndKeepsItsNeighbours) {
   Judged broken = judged("2", "deux");
   broken.judgement.p_neg = std::nan("");
 
-  const CommitSummary summary = commit(*store, batch_of({judged("1", "un"), broken, judged("", "sans id"), judged("3", "trois")}));
+  const CommitSummary summary =
+      commit(*store, batch_of({judged("1", "un"), broken, judged("", "sans id"), judged("3", "trois")}));
 
   EXPECT_EQ(summary.added, 2);
   EXPECT_EQ(summary.rejected, 2);

@@ -18,10 +18,12 @@ TEST(Mentions, ComeNewestFirstAndPageBySeq) {
 
 TEST(Mentions, ComeByTheTimeTheyWereWritten) {
   const auto store = open_store();
-  commit(*store, batch_of({at(judged("1", "a"), kNoon - hours(1)), judged("2", "b"), at(judged("3", "c"), kNoon - hours(2))}));
+  commit(*store,
+         batch_of({at(judged("1", "a"), kNoon - hours(1)), judged("2", "b"), at(judged("3", "c"), kNoon - hours(2))}));
 
   EXPECT_THAT(ids(store->mentions({.by_event_time = true})), ElementsAre("2", "1", "3"));
-  EXPECT_THAT(ids(store->mentions({.brand = "acme", .limit = 1, .by_event_time = true, .offset = 1})), ElementsAre("1"));
+  EXPECT_THAT(ids(store->mentions({.brand = "acme", .limit = 1, .by_event_time = true, .offset = 1})),
+              ElementsAre("1"));
 }
 
 TEST(Mentions, AreFilteredByBrandSourceLabelKindAndStars) {
@@ -30,7 +32,8 @@ TEST(Mentions, AreFilteredByBrandSourceLabelKindAndStars) {
   forum.mention.source = "forum";
   Judged other = judged("3", "c");
   other.brands = {"zenith"};
-  commit(*store, batch_of({judged("1", "a"), forum, other, negative(review(judged("4", "d"), 1)), review(judged("5", "e"), 9, 0, 10)}));
+  commit(*store, batch_of({judged("1", "a"), forum, other, negative(review(judged("4", "d"), 1)),
+                           review(judged("5", "e"), 9, 0, 10)}));
 
   EXPECT_THAT(ids(store->mentions({.brand = "zenith"})), ElementsAre("3"));
   EXPECT_THAT(ids(store->mentions({.source = "forum"})), ElementsAre("2"));
@@ -61,8 +64,9 @@ TEST(Mentions, ComeInTheOrderTheyAreAskedFor) {
 
 TEST(RatingCounts, FoldEveryScaleToFiveStars) {
   const auto store = open_store();
-  commit(*store, batch_of({review(judged("1", "a"), 5), review(judged("2", "b"), 10, 0, 10), review(judged("3", "c"), 0, 0, 1),
-                           at(review(judged("4", "d"), 7, 0, 10), kNoon - hours(3)), judged("5", "not a review")}));
+  commit(*store,
+         batch_of({review(judged("1", "a"), 5), review(judged("2", "b"), 10, 0, 10), review(judged("3", "c"), 0, 0, 1),
+                   at(review(judged("4", "d"), 7, 0, 10), kNoon - hours(3)), judged("5", "not a review")}));
 
   const auto counts = store->rating_counts({.brand = "acme", .reviews_only = true});
 

@@ -40,8 +40,26 @@ TEST_F(Search, FindsWordsBehindAnApostrophe) {
 TEST_F(Search, NeverReadsWordsAsSyntax) {
   commit(*store_, batch_of({judged("1", "near or not and text title star"), judged("2", "colis")}));
 
-  for (const char* hostile : {"\"", "\"\"\"", "NEAR(", "colis OR", "AND", "title:", "title:colis", "^colis", "col*", "-colis", "(colis", "colis)",
-                              "{title text}: colis", "colis + colis", "' or 1=1 --", "\xff\xfe", "%", "near NOT", "🙂", "a\nb"}) {
+  for (const char* hostile : {"\"",
+                              "\"\"\"",
+                              "NEAR(",
+                              "colis OR",
+                              "AND",
+                              "title:",
+                              "title:colis",
+                              "^colis",
+                              "col*",
+                              "-colis",
+                              "(colis",
+                              "colis)",
+                              "{title text}: colis",
+                              "colis + colis",
+                              "' or 1=1 --",
+                              "\xff\xfe",
+                              "%",
+                              "near NOT",
+                              "🙂",
+                              "a\nb"}) {
     const auto result = store_->mentions({.search = hostile});
     EXPECT_TRUE(result) << hostile << ": " << result.error().what;
   }
