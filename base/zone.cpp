@@ -18,6 +18,23 @@ const date::time_zone* find_zone(const std::string& zone) {
   }
 }
 
+// The library reads the transitions that zone files list, up to 2037, and not the rule that goes on after them. A later
+// instant is looked up in a year that has the same calendar.
+Time where_listed(Time time) {
+  using std::chrono::sys_days;
+  constexpr std::chrono::year kLastListed(2036);
+  const auto new_year = [](std::chrono::year year) { return sys_days(year / 1 / 1); };
+  const std::chrono::year year = std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(time)).year();
+  if (year <= kLastListed) return time;
+  const auto same_calendar = [&](std::chrono::year other) {
+    return other.is_leap() == year.is_leap() &&
+           std::chrono::weekday(new_year(other)) == std::chrono::weekday(new_year(year));
+  };
+  std::chrono::year like = kLastListed;
+  while (!same_calendar(like)) --like;  // 28 years hold every calendar there is
+  return time + (new_year(like) - new_year(year));
+}
+
 }  // namespace
 
 Result<LocalTime> to_local(Time time, const std::string& zone) {
@@ -27,7 +44,7 @@ Result<LocalTime> to_local(Time time, const std::string& zone) {
                 concat("time zone \"", zone, "\" is not known here; expected a name like Europe/Paris"));
   }
   try {
-    const Duration offset = found->get_info(std::chrono::floor<seconds>(time)).offset;
+    const Duration offset = found->get_info(std::chrono::floor<seconds>(where_listed(time))).offset;
     const Time local = time + offset;
     const auto day = std::chrono::floor<std::chrono::days>(local);
     const std::chrono::year_month_day date(day);

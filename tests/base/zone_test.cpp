@@ -34,6 +34,9 @@ TEST(Zone, ChangesAtTheVeryInstant) {
 
 TEST(Zone, HoldsFarInTheFutureAndBefore1970) {
   EXPECT_EQ(in("2150-07-01T10:00:00Z", "Europe/Paris"), "2150-07-01 12:00:00 day 3 offset 120");
+  EXPECT_EQ(in("2040-03-25T00:59:59Z", "Europe/Paris"), "2040-03-25 01:59:59 day 7 offset 60");
+  EXPECT_EQ(in("2040-03-25T01:00:00Z", "Europe/Paris"), "2040-03-25 03:00:00 day 7 offset 120");
+  EXPECT_EQ(in("2100-11-07T06:00:00Z", "America/New_York"), "2100-11-07 01:00:00 day 7 offset -300");
   EXPECT_EQ(in("1965-07-01T10:00:00Z", "Europe/London"), "1965-07-01 11:00:00 day 4 offset 60");
 }
 
