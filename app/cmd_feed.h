@@ -9,8 +9,8 @@
 
 namespace vigie {
 
-// Prints the object of DESIGN.md section 5 in one line. Exit status 0; 2 when it cannot be read or is no feed; 3 when the network or the
-// server failed.
+// Prints the object of DESIGN.md section 5 in one line. Exit status 0; 2 when it cannot be read or is no feed; 3 when
+// the network or the server failed.
 int cmd_feed(std::string_view target, HttpClient& http, Time now, std::ostream& out, std::ostream& err);
 
 }  // namespace vigie

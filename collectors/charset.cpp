@@ -49,11 +49,16 @@ struct Mark {
 
 using namespace std::string_view_literals;
 
-constexpr Mark kByteOrderMarks[] = {
-    {"\xFF\xFE\0\0"sv, "UTF-32LE"}, {"\0\0\xFE\xFF"sv, "UTF-32BE"}, {"\xFF\xFE"sv, "UTF-16LE"}, {"\xFE\xFF"sv, "UTF-16BE"}, {"\xEF\xBB\xBF"sv, "UTF-8"}};
-// "<", "<?" or "{" without a mark: the zero bytes tell. EBCDIC's "<?xm" is only a family: the declaration names the member.
-constexpr Mark kFirstBytes[] = {{"<\0\0\0"sv, "UTF-32LE"}, {"\0\0\0<"sv, "UTF-32BE"}, {"<\0"sv, "UTF-16LE"}, {"\0<"sv, "UTF-16BE"},
-                                {"{\0"sv, "UTF-16LE"},     {"\0{"sv, "UTF-16BE"},     {"\x4C\x6F\xA7\x94"sv, "cp037"}};
+constexpr Mark kByteOrderMarks[] = {{"\xFF\xFE\0\0"sv, "UTF-32LE"},
+                                    {"\0\0\xFE\xFF"sv, "UTF-32BE"},
+                                    {"\xFF\xFE"sv, "UTF-16LE"},
+                                    {"\xFE\xFF"sv, "UTF-16BE"},
+                                    {"\xEF\xBB\xBF"sv, "UTF-8"}};
+// "<", "<?" or "{" without a mark: the zero bytes tell. EBCDIC's "<?xm" is only a family: the declaration names the
+// member.
+constexpr Mark kFirstBytes[] = {{"<\0\0\0"sv, "UTF-32LE"},      {"\0\0\0<"sv, "UTF-32BE"}, {"<\0"sv, "UTF-16LE"},
+                                {"\0<"sv, "UTF-16BE"},          {"{\0"sv, "UTF-16LE"},     {"\0{"sv, "UTF-16BE"},
+                                {"\x4C\x6F\xA7\x94"sv, "cp037"}};
 
 const char* match(std::string_view bytes, const Mark* first, const Mark* last, std::size_t* length) {
   for (; first != last; ++first) {
@@ -84,7 +89,8 @@ std::string declared_in_xml(std::string_view bytes) {
 
 // What people mean by the name they write.
 std::string meant(std::string name) {
-  if (name == "iso-8859-1" || name == "iso8859-1" || name == "iso_8859-1" || name == "latin1" || name == "latin-1") return "windows-1252";
+  if (name == "iso-8859-1" || name == "iso8859-1" || name == "iso_8859-1" || name == "latin1" || name == "latin-1")
+    return "windows-1252";
   if (name == "us-ascii" || name == "ascii") return {};
   if (name == "gb2312" || name == "gbk" || name == "gb_2312-80") return "gb18030";
   if (name == "ks_c_5601-1987" || name == "euc-kr") return "windows-949";
@@ -112,8 +118,9 @@ std::optional<std::string> convert(std::string_view bytes, const std::string& ch
   do {
     status = U_ZERO_ERROR;
     char* target = chunk.data();
-    ucnv_convertEx(to.get(), from.get(), &target, chunk.data() + chunk.size(), &source, bytes.data() + bytes.size(), pivot.data(), &pivot_source,
-                   &pivot_target, pivot.data() + pivot.size(), static_cast<UBool>(first), true, &status);
+    ucnv_convertEx(to.get(), from.get(), &target, chunk.data() + chunk.size(), &source, bytes.data() + bytes.size(),
+                   pivot.data(), &pivot_source, &pivot_target, pivot.data() + pivot.size(), static_cast<UBool>(first),
+                   true, &status);
     out.append(chunk.data(), static_cast<std::size_t>(target - chunk.data()));
     first = false;
   } while (status == U_BUFFER_OVERFLOW_ERROR);
@@ -121,8 +128,8 @@ std::optional<std::string> convert(std::string_view bytes, const std::string& ch
   return out;
 }
 
-// UTF-8 with the bytes that are not read as windows-1252 one by one: right for a whole document in windows-1252 and for one that
-// mixes both, as copied-together feeds do.
+// UTF-8 with the bytes that are not read as windows-1252 one by one: right for a whole document in windows-1252 and for
+// one that mixes both, as copied-together feeds do.
 std::string utf8_or_windows_1252(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size() + bytes.size() / 8);
@@ -141,17 +148,23 @@ std::string utf8_or_windows_1252(std::string_view bytes) {
   return out;
 }
 
-bool is_control(char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == '\x7F'; }
+bool is_control(char c) {
+  return (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == '\x7F';
+}
 
-// Control characters, which XML forbids and no text needs, go. Those of 0x80 to 0x9F were windows-1252 once and become what they meant.
+// Control characters, which XML forbids and no text needs, go. Those of 0x80 to 0x9F were windows-1252 once and become
+// what they meant.
 std::string without_controls(std::string_view text) {
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const std::size_t start = std::min(text.find_first_not_of(" \t\r\n"), text.size());
+  if (text.substr(start).starts_with("\xEF\xBB\xBF")) text.remove_prefix(start + 3);
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool upper = text[i] == '\xC2' && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-    if (upper) append_utf8(out, from_windows_1252(static_cast<unsigned char>(text[++i])));
-    else if (!is_control(text[i])) out += text[i];
+    if (upper)
+      append_utf8(out, from_windows_1252(static_cast<unsigned char>(text[++i])));
+    else if (!is_control(text[i]))
+      out += text[i];
   }
   return out;
 }
@@ -160,7 +173,8 @@ std::string decode(std::string_view bytes, std::string_view content_type, std::v
   std::size_t mark = 0;
   const char* known = match(bytes, std::begin(kByteOrderMarks), std::end(kByteOrderMarks), &mark);
   bytes.remove_prefix(mark);
-  const char* guessed = known != nullptr ? nullptr : match(bytes, std::begin(kFirstBytes), std::end(kFirstBytes), nullptr);
+  const char* guessed =
+      known != nullptr ? nullptr : match(bytes, std::begin(kFirstBytes), std::end(kFirstBytes), nullptr);
 
   std::string charset = known != nullptr ? known : meant(parameter(content_type, "charset"));
   if (charset.empty()) charset = meant(declared_in_xml(bytes));
@@ -172,8 +186,10 @@ std::string decode(std::string_view bytes, std::string_view content_type, std::v
   if (charset.empty() || charset == "utf-8") charset = "UTF-8";
 
   if (charset != "UTF-8") {
-    // Bytes that are UTF-8 although another one-byte set was declared: the declaration is a template's, the bytes are the writer's.
-    const bool wide = charset.starts_with("UTF-16") || charset.starts_with("UTF-32") || charset.starts_with("utf-16") || charset.starts_with("utf-32");
+    // Bytes that are UTF-8 although another one-byte set was declared: the declaration is a template's, the bytes are
+    // the writer's.
+    const bool wide = charset.starts_with("UTF-16") || charset.starts_with("UTF-32") || charset.starts_with("utf-16") ||
+                      charset.starts_with("utf-32");
     if (charset == "windows-1252" && is_valid_utf8(bytes)) return std::string(bytes);
     if (auto text = convert(bytes, charset)) return *std::move(text);
     warnings.push_back(concat("not in the declared character set ", charset));
@@ -187,9 +203,10 @@ std::string decode(std::string_view bytes, std::string_view content_type, std::v
 }  // namespace
 
 char32_t from_windows_1252(unsigned char byte) {
-  constexpr std::array<char16_t, 32> kUpper = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-                                               0x2039, 0x0152, 0x8D,   0x017D, 0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-                                               0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
+  constexpr std::array<char16_t, 32> kUpper = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                               0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D,   0x017D, 0x8F,
+                                               0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                               0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,   0x017E, 0x0178};
   return byte >= 0x80 && byte < 0xA0 ? kUpper[byte - 0x80u] : byte;
 }
 

@@ -33,7 +33,8 @@ std::string made_id(const FeedItem& item) {
 Result<void> not_a_feed(std::string_view text, std::string_view url) {
   std::string what = "an HTML page, not a feed";
   const std::vector<std::string> offered = feeds_of_page(text, url);
-  for (std::size_t i = 0; i < offered.size() && i < kMaxOffered; ++i) what += concat(i == 0 ? "; it links to " : ", ", offered[i]);
+  for (std::size_t i = 0; i < offered.size() && i < kMaxOffered; ++i)
+    what += concat(i == 0 ? "; it links to " : ", ", offered[i]);
   return fail(ErrorKind::bad_data, what);
 }
 
@@ -58,7 +59,8 @@ Result<void> read_xml_feed(std::string text, Reading& reading) {
   if (!document) return page ? not_a_feed(head, reading.url()) : fail(std::move(document.error()));
   const xml::Element* root = root_of(*document);
   if (root == nullptr && page) return not_a_feed(head, reading.url());
-  if (root == nullptr) return fail(ErrorKind::bad_data, concat("XML, but no feed: its root is <", document->top().first->name, ">"));
+  if (root == nullptr)
+    return fail(ErrorKind::bad_data, concat("XML, but no feed: its root is <", document->top().first->name, ">"));
   if (document->mended()) reading.warn(concat("not well-formed, read as far as it can be: ", document->fault()));
   if (root->name == "feed" || root->name == "entry") {
     map_atom(*root, reading);
@@ -84,7 +86,8 @@ std::optional<Time> Reading::time(std::string_view text, bool* zone_assumed) {
     warn(concat(item_name(), ": date not understood: ", shorten(written, 60)));
     return std::nullopt;
   }
-  if (read->time > now_ + kDay) warn(concat(item_name(), ": its date lies more than a day ahead: ", shorten(written, 60)));
+  if (read->time > now_ + kDay)
+    warn(concat(item_name(), ": its date lies more than a day ahead: ", shorten(written, 60)));
   if (zone_assumed != nullptr) *zone_assumed = read->zone_assumed;
   return read->time;
 }
@@ -101,7 +104,8 @@ void Reading::take(FeedItem item, const std::function<std::string()>& raw) {
 
 }  // namespace feed
 
-Result<Feed> parse_feed(std::string_view bytes, std::string_view url, std::string_view content_type, Time now, FeedParts parts) {
+Result<Feed> parse_feed(std::string_view bytes, std::string_view url, std::string_view content_type, Time now,
+                        FeedParts parts) {
   feed::Reading reading(url, now, parts);
   TRY(std::string text, decode_document(bytes, content_type, limits::kFeedBytes, reading.feed.warnings));
   const std::string_view content = trim(text);
@@ -113,7 +117,8 @@ Result<Feed> parse_feed(std::string_view bytes, std::string_view url, std::strin
   } else {
     TRY(feed::read_xml_feed(std::move(text), reading));
   }
-  if (reading.full()) return fail(ErrorKind::bad_data, concat("more than ", std::to_string(feed::Reading::kMaxItems), " items"));
+  if (reading.full())
+    return fail(ErrorKind::bad_data, concat("more than ", std::to_string(feed::Reading::kMaxItems), " items"));
   std::replace(reading.feed.language.begin(), reading.feed.language.end(), '_', '-');  // "en_US" is BCP 47's en-US
   return std::move(reading.feed);
 }

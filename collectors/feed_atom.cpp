@@ -9,14 +9,18 @@ namespace {
 using xml::Element;
 using xml::Space;
 
-const Element* own(const Element& in, std::string_view name) { return first_filled(in, {{Space::atom, name}, {Space::core, name}}); }
+const Element* own(const Element& in, std::string_view name) {
+  return first_filled(in, {{Space::atom, name}, {Space::core, name}});
+}
 
 std::string own_text(const Element& in, std::string_view name) {
   const Element* found = own(in, name);
   return found == nullptr ? std::string() : std::string(trim(xml::text_of(*found)));
 }
 
-std::string href(const Element* link) { return link == nullptr ? std::string() : resolved(*link, link->attribute("href")); }
+std::string href(const Element* link) {
+  return link == nullptr ? std::string() : resolved(*link, link->attribute("href"));
+}
 
 std::string author_in(const Element& in, const Reading& reading) {
   const Element* author = own(in, "author");
@@ -37,12 +41,15 @@ std::string author_of(const Element& entry, const std::string& feed_author, cons
   return name.empty() ? feed_author : name;
 }
 
-// The element that holds the text: content, unless it only points elsewhere; YouTube and others put theirs into a media group.
+// The element that holds the text: content, unless it only points elsewhere; YouTube and others put theirs into a media
+// group.
 const Element* text_element(const Element& entry) {
   for (const std::string_view name : {"content", "summary", "description", "subtitle"}) {
     if (const Element* found = own(entry, name)) return found;
   }
-  if (const Element* text = first_filled(entry, {{Space::content, "encoded"}, {Space::media, "description"}, {Space::dc, "description"}})) return text;
+  if (const Element* text =
+          first_filled(entry, {{Space::content, "encoded"}, {Space::media, "description"}, {Space::dc, "description"}}))
+    return text;
   const Element* group = entry.child(Space::media, "group");
   return group == nullptr ? nullptr : first_filled(*group, {{Space::media, "description"}});
 }
@@ -61,7 +68,8 @@ FeedItem map_entry(const Element& entry, const std::string& feed_author, Reading
   item.url = link_in(entry);
   const Element* content = entry.child(Space::atom, "content");
   if (item.url.empty() && content != nullptr) item.url = resolved(*content, content->attribute("src"));
-  if (const Element* title = first_filled(entry, {{Space::atom, "title"}, {Space::core, "title"}, {Space::dc, "title"}, {Space::media, "title"}})) {
+  if (const Element* title = first_filled(
+          entry, {{Space::atom, "title"}, {Space::core, "title"}, {Space::dc, "title"}, {Space::media, "title"}})) {
     item.title = reading.title(atom_markup(*title));
   }
   if (const Element* text = text_element(entry)) {
@@ -76,7 +84,9 @@ FeedItem map_entry(const Element& entry, const std::string& feed_author, Reading
     return std::nullopt;
   };
   item.created = first_time({"published", "issued", "created", "pubdate", "updated", "modified"}, &item.zone_assumed);
-  if (!item.created) item.created = reading.time(first_text(entry, {{Space::dc, "date"}, {Space::dcterms, "created"}}), &item.zone_assumed);
+  if (!item.created)
+    item.created =
+        reading.time(first_text(entry, {{Space::dc, "date"}, {Space::dcterms, "created"}}), &item.zone_assumed);
   item.updated = first_time({"updated", "modified"}, nullptr);
   item.lang = entry.lang;
   map_modules(entry, item);
@@ -111,7 +121,8 @@ void map_atom(const Element& root, Reading& reading) {
     return;
   }
   const std::string author = author_in(root, reading);
-  for (const Element* e = next_item(&root, &root); e != nullptr && !reading.full(); e = next_item(e, &root)) reading.take(map_entry(*e, author, reading), [e] { return xml::markup_of(*e); });
+  for (const Element* e = next_item(&root, &root); e != nullptr && !reading.full(); e = next_item(e, &root))
+    reading.take(map_entry(*e, author, reading), [e] { return xml::markup_of(*e); });
 }
 
 }  // namespace vigie::feed

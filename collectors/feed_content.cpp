@@ -63,10 +63,12 @@ Markup atom_markup(const xml::Element& element) {
     if (mode == "base64") text = from_base64(text);
     return {std::move(text), true, base};
   }
-  const bool is_text = type.empty() || type == "text" || type.starts_with("text/") || type.ends_with("/xml") || type.ends_with("+xml");
+  const bool is_text =
+      type.empty() || type == "text" || type.starts_with("text/") || type.ends_with("/xml") || type.ends_with("+xml");
   if (mode == "base64" || (!is_text && type.find('/') != npos)) text = from_base64(text);
   // Without a type it is plain text by the letter; tags in it are HTML that somebody forgot to declare.
-  if (type == "text" || type == "text/plain") return {std::move(text), mode == "escaped" && looks_like_html(text), base};
+  if (type == "text" || type == "text/plain")
+    return {std::move(text), mode == "escaped" && looks_like_html(text), base};
   Markup out = plain_or_html(std::move(text));
   out.base = base;
   return out;

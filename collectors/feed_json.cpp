@@ -17,13 +17,17 @@ void write_list(json::Writer& out, std::string_view name, const std::vector<std:
 void write_item(json::Writer& out, const FeedItem& item) {
   out.begin_object();
   out.member("id", item.id);
-  out.member_if("url", item.url).member_if("title", item.title).member_if("text", item.text).member_if("html", item.html);
+  out.member_if("url", item.url)
+      .member_if("title", item.title)
+      .member_if("text", item.text)
+      .member_if("html", item.html);
   out.member_if("author", item.author);
   write_time(out, "created", item.created);
   write_time(out, "updated", item.updated);
   write_list(out, "categories", item.categories);
   out.member_if("parent", item.parent);
-  if (!item.replies.empty()) out.key("replies").integer(std::stoll(item.replies));  // at most nine digits: checked when read
+  if (!item.replies.empty())
+    out.key("replies").integer(std::stoll(item.replies));  // at most nine digits: checked when read
   out.end_object();
 }
 

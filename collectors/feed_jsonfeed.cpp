@@ -34,7 +34,10 @@ FeedItem map_item(const json::Value& in, const std::string& feed_author, Reading
   const std::string html = in.text_or("content_html", "");
   const std::string text = in.text_or("content_text", "");
   const bool has_html = !trim(html).empty();
-  reading.set_content(item, {has_html ? html : text.empty() ? in.text_or("summary", "") : text, has_html, std::string(reading.url())});
+  reading.set_content(item, {has_html       ? html
+                             : text.empty() ? in.text_or("summary", "")
+                                            : text,
+                             has_html, std::string(reading.url())});
   item.author = author_of(in);
   if (item.author.empty()) item.author = feed_author;
   item.created = reading.time(in.scalar_or("date_published", ""), &item.zone_assumed);
@@ -56,7 +59,8 @@ Result<void> read_json_feed(std::string_view text, Reading& reading) {
   const json::Value root = document.root();
   const std::string version = root.text_or("version", "");
   if (!root.array("items")) return fail(ErrorKind::bad_data, "JSON, but no JSON Feed: it has no list of items");
-  if (version.find("jsonfeed.org") == std::string::npos) reading.warn("JSON that does not name the version of JSON Feed it follows");
+  if (version.find("jsonfeed.org") == std::string::npos)
+    reading.warn("JSON that does not name the version of JSON Feed it follows");
 
   Feed& feed = reading.feed;
   feed.kind = "jsonfeed";

@@ -41,7 +41,8 @@ void category_of(const Element& e, FeedItem& item) {
     const std::string words = xml::text_of(e);
     constexpr std::size_t kEnough = 4000;  // bytes
     const std::string_view list = first_code_points(words, kEnough);
-    for (const std::string_view word : split(list, list.find(',') == std::string_view::npos ? ' ' : ',')) add_category(item, word);
+    for (const std::string_view word : split(list, list.find(',') == std::string_view::npos ? ' ' : ','))
+      add_category(item, word);
   }
 }
 
@@ -64,7 +65,8 @@ std::string first_text(const Element& in, std::initializer_list<Name> names) {
 const Element* link_of(const Element& in, std::string_view rel) {
   const Element* best = nullptr;
   for (const Element* e = in.first; e != nullptr; e = e->next) {
-    if (e->name != "link" || (e->space != Space::core && e->space != Space::atom) || !e->has_attribute("href")) continue;
+    if (e->name != "link" || (e->space != Space::core && e->space != Space::atom) || !e->has_attribute("href"))
+      continue;
     const std::string own = ascii_lower(trim(e->attribute("rel")));
     const bool fits = own == rel || own.ends_with(concat("/", rel)) || (own.empty() && rel == "alternate");
     if (!fits || trim(e->attribute("href")).empty()) continue;
@@ -98,7 +100,8 @@ void map_modules(const Element& element, FeedItem& item) {
   if (const Element* replies = link_of(element, "replies"); replies != nullptr && item.replies.empty()) {
     item.replies = trim(replies->attribute("count", Space::thr));
   }
-  const bool number = !item.replies.empty() && item.replies.size() < 10 && item.replies.find_first_not_of("0123456789") == std::string::npos;
+  const bool number = !item.replies.empty() && item.replies.size() < 10 &&
+                      item.replies.find_first_not_of("0123456789") == std::string::npos;
   if (!number) item.replies.clear();
 }
 
@@ -113,10 +116,14 @@ void map_poll_hints(const Element& channel, Feed& feed) {
   if (period.empty()) return;
   const int times = std::max(1, whole(first_text(channel, {{Space::sy, "updatefrequency"}})));
   Duration every = hours(1);
-  if (period == "daily") every = kDay;
-  else if (period == "weekly") every = 7 * kDay;
-  else if (period == "monthly") every = 30 * kDay;
-  else if (period == "yearly") every = 365 * kDay;
+  if (period == "daily")
+    every = kDay;
+  else if (period == "weekly")
+    every = 7 * kDay;
+  else if (period == "monthly")
+    every = 30 * kDay;
+  else if (period == "yearly")
+    every = 365 * kDay;
   feed.poll_in = std::max(feed.poll_in.value_or(Duration::zero()), every / times);
 }
 

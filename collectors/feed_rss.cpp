@@ -46,10 +46,16 @@ std::string id_of(const Element& in) {
 }
 
 std::string author_of(const Element& in, const Reading& reading) {
-  const Element* author = first_filled(in, {{Space::dc, "creator"}, {Space::core, "author"}, {Space::dc, "author"}, {Space::itunes, "author"},
-                                            {Space::atom, "author"}, {Space::media, "credit"}, {Space::dc, "contributor"}});
+  const Element* author = first_filled(in, {{Space::dc, "creator"},
+                                            {Space::core, "author"},
+                                            {Space::dc, "author"},
+                                            {Space::itunes, "author"},
+                                            {Space::atom, "author"},
+                                            {Space::media, "credit"},
+                                            {Space::dc, "contributor"}});
   if (author == nullptr) return {};
-  const std::string name = first_text(*author, {{author->space, "name"}, {Space::core, "name"}, {Space::atom, "name"}, {author->space, "email"}});
+  const std::string name = first_text(
+      *author, {{author->space, "name"}, {Space::core, "name"}, {Space::atom, "name"}, {author->space, "email"}});
   return name.empty() ? person_name(reading.title(rss_markup(*author))) : person_name(name);
 }
 
@@ -57,25 +63,46 @@ FeedItem map_item(const Element& in, Reading& reading) {
   FeedItem item;
   item.id = id_of(in);
   item.url = url_of(in);
-  if (const Element* title = first_filled(in, {{Space::core, "title"}, {Space::dc, "title"}, {Space::media, "title"}, {Space::atom, "title"},
+  if (const Element* title = first_filled(in, {{Space::core, "title"},
+                                               {Space::dc, "title"},
+                                               {Space::media, "title"},
+                                               {Space::atom, "title"},
                                                {Space::itunes, "title"}})) {
     item.title = reading.title(title->space == Space::atom ? atom_markup(*title) : rss_markup(*title));
   }
-  if (const Element* text = first_filled(in, {{Space::content, "encoded"}, {Space::core, "encoded"}, {Space::xhtml, "body"}, {Space::core, "body"},
-                                              {Space::core, "fullitem"}, {Space::atom, "content"}, {Space::core, "content"},
-                                              {Space::core, "description"}, {Space::dc, "description"}, {Space::atom, "summary"},
-                                              {Space::core, "summary"}, {Space::itunes, "summary"}, {Space::media, "description"},
+  if (const Element* text = first_filled(in, {{Space::content, "encoded"},
+                                              {Space::core, "encoded"},
+                                              {Space::xhtml, "body"},
+                                              {Space::core, "body"},
+                                              {Space::core, "fullitem"},
+                                              {Space::atom, "content"},
+                                              {Space::core, "content"},
+                                              {Space::core, "description"},
+                                              {Space::dc, "description"},
+                                              {Space::atom, "summary"},
+                                              {Space::core, "summary"},
+                                              {Space::itunes, "summary"},
+                                              {Space::media, "description"},
                                               {Space::itunes, "subtitle"}})) {
     const bool atom = text->space == Space::atom || text->has_attribute("mode");
     reading.set_content(item, atom ? atom_markup(*text) : rss_markup(*text));
   }
   item.author = author_of(in, reading);
-  item.created = reading.time(first_text(in, {{Space::core, "pubdate"}, {Space::dc, "date"}, {Space::dcterms, "created"}, {Space::dcterms, "issued"},
-                                              {Space::atom, "published"}, {Space::core, "published"}, {Space::core, "issued"},
+  item.created = reading.time(first_text(in, {{Space::core, "pubdate"},
+                                              {Space::dc, "date"},
+                                              {Space::dcterms, "created"},
+                                              {Space::dcterms, "issued"},
+                                              {Space::atom, "published"},
+                                              {Space::core, "published"},
+                                              {Space::core, "issued"},
                                               {Space::core, "date"}}),
                               &item.zone_assumed);
-  item.updated = reading.time(first_text(in, {{Space::dcterms, "modified"}, {Space::atom, "updated"}, {Space::core, "updated"},
-                                              {Space::core, "modified"}, {Space::core, "lastbuilddate"}, {Space::dc, "date"}}));
+  item.updated = reading.time(first_text(in, {{Space::dcterms, "modified"},
+                                              {Space::atom, "updated"},
+                                              {Space::core, "updated"},
+                                              {Space::core, "modified"},
+                                              {Space::core, "lastbuilddate"},
+                                              {Space::dc, "date"}}));
   item.lang = first_text(in, {{Space::dc, "language"}});
   if (item.lang.empty()) item.lang = in.lang;
   map_modules(in, item);
@@ -100,16 +127,21 @@ void map_rss(const Element& root, Reading& reading) {
   const Element& channel = inner == nullptr ? root : *inner;
   feed.kind = root.name == "rdf" ? "rdf" : "rss";
   feed.version = version_of(root);
-  if (const Element* title = first_filled(channel, {{Space::core, "title"}, {Space::dc, "title"}, {Space::atom, "title"}})) {
+  if (const Element* title =
+          first_filled(channel, {{Space::core, "title"}, {Space::dc, "title"}, {Space::atom, "title"}})) {
     feed.title = reading.title(rss_markup(*title));
   }
   feed.link = resolved(channel, link_text(channel));
   feed.language = first_text(channel, {{Space::core, "language"}, {Space::dc, "language"}});
   if (feed.language.empty()) feed.language = channel.lang;
-  feed.updated = reading.time(first_text(channel, {{Space::core, "lastbuilddate"}, {Space::atom, "updated"}, {Space::dcterms, "modified"},
-                                                   {Space::dc, "date"}, {Space::core, "pubdate"}}));
+  feed.updated = reading.time(first_text(channel, {{Space::core, "lastbuilddate"},
+                                                   {Space::atom, "updated"},
+                                                   {Space::dcterms, "modified"},
+                                                   {Space::dc, "date"},
+                                                   {Space::core, "pubdate"}}));
   map_poll_hints(channel, feed);
-  for (const Element* e = next_item(&root, &root); e != nullptr && !reading.full(); e = next_item(e, &root)) reading.take(map_item(*e, reading), [e] { return xml::markup_of(*e); });
+  for (const Element* e = next_item(&root, &root); e != nullptr && !reading.full(); e = next_item(e, &root))
+    reading.take(map_item(*e, reading), [e] { return xml::markup_of(*e); });
 }
 
 }  // namespace vigie::feed

@@ -1,8 +1,9 @@
 // A feed as a source: asked with both validators, read whole, each item a mention. SOURCES.md 3.1 and 7.2.
 //
-// The bookmark is JSON: {"url","etag","modified","hash","ttl","moved"}. Validators and the body's hash are kept only after the body was
-// read; they belong to that URL and are forgotten when another one is configured. Seen items are not remembered here: the store's key
-// takes repeats in. Only the first page is read: what a feed has dropped from it before the first poll was never ours to miss.
+// The bookmark is JSON: {"url","etag","modified","hash","ttl","moved"}. Validators and the body's hash are kept only
+// after the body was read; they belong to that URL and are forgotten when another one is configured. Seen items are not
+// remembered here: the store's key takes repeats in. Only the first page is read: what a feed has dropped from it
+// before the first poll was never ours to miss.
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
@@ -16,9 +17,9 @@ namespace vigie {
 namespace {
 
 constexpr std::string_view kKinds[] = {"article", "post", "comment", "review", "ticket", "message", "survey"};
-constexpr std::size_t kTitle = 1000;       // code points
-constexpr std::size_t kText = 100'000;     // code points
-constexpr std::size_t kLongestId = 1000;   // bytes
+constexpr std::size_t kTitle = 1000;      // code points
+constexpr std::size_t kText = 100'000;    // code points
+constexpr std::size_t kLongestId = 1000;  // bytes
 constexpr std::size_t kRejectedBytes = 64u << 10;
 constexpr Duration kLongestHint = 24 * hours(1);
 
@@ -32,13 +33,17 @@ Bookmark read_bookmark(const Cursor& cursor, std::string_view url) {
   const auto document = json::parse(cursor.value);
   if (!document || document->root().text_or("url", "") != url) return {std::string(url), "", "", "", "", 0};
   const json::Value root = document->root();
-  return {std::string(url),          root.text_or("etag", ""),  root.text_or("modified", ""),
+  return {std::string(url),         root.text_or("etag", ""),  root.text_or("modified", ""),
           root.text_or("hash", ""), root.text_or("moved", ""), root.integer_or("ttl", 0)};
 }
 
 Cursor to_cursor(const Bookmark& mark) {
   json::Writer out;
-  out.begin_object().member("url", mark.url).member_if("etag", mark.etag).member_if("modified", mark.modified).member_if("hash", mark.hash);
+  out.begin_object()
+      .member("url", mark.url)
+      .member_if("etag", mark.etag)
+      .member_if("modified", mark.modified)
+      .member_if("hash", mark.hash);
   out.member_if("moved", mark.moved);
   if (mark.ttl > 0) out.key("ttl").integer(mark.ttl);
   out.end_object();
@@ -65,13 +70,15 @@ Duration freshness(const HttpReply& reply, Time now) {
 }
 
 std::optional<Duration> poll_hint(const HttpReply& reply, const Bookmark& mark, Time now) {
-  const Duration hint = std::min(kLongestHint, std::max(freshness(reply, now), Duration(seconds(std::min<std::int64_t>(mark.ttl, 86'400)))));
+  const Duration hint = std::min(
+      kLongestHint, std::max(freshness(reply, now), Duration(seconds(std::min<std::int64_t>(mark.ttl, 86'400)))));
   return hint > Duration::zero() ? std::optional<Duration>(hint) : std::nullopt;
 }
 
 class FeedSource final : public Source {
  public:
-  FeedSource(std::string id, std::string url, std::string kind) : id_(std::move(id)), url_(std::move(url)), kind_(std::move(kind)) {}
+  FeedSource(std::string id, std::string url, std::string kind)
+      : id_(std::move(id)), url_(std::move(url)), kind_(std::move(kind)) {}
 
   Result<std::optional<HttpRequest>> next(const Cursor& since, Time) const override {
     const Bookmark mark = read_bookmark(since, url_);
@@ -91,7 +98,8 @@ class FeedSource final : public Source {
     batch.ingested = now;
     batch.next = since;
     if (reply.status == 304) {
-      if (mark.etag.empty() && mark.modified.empty()) return fail(ErrorKind::bad_data, "answered 304 to a request that had nothing to compare");
+      if (mark.etag.empty() && mark.modified.empty())
+        return fail(ErrorKind::bad_data, "answered 304 to a request that had nothing to compare");
       batch.poll_in = poll_hint(reply, mark, now);
       return batch;
     }
@@ -134,7 +142,8 @@ class FeedSource final : public Source {
     m.author.name = item.author;
     m.title = shorten(item.title, kTitle);
     m.text = first_code_points(item.text, kText);
-    if (m.title.empty() && m.text.empty()) m.title = m.url.empty() ? item.id : m.url;  // a picture alone: something to show it by
+    if (m.title.empty() && m.text.empty())
+      m.title = m.url.empty() ? item.id : m.url;  // a picture alone: something to show it by
     m.lang = item.lang.empty() ? feed.language : item.lang;
     // A date more than a day ahead is a fault: the time at which it was first seen counts instead.
     if (item.created && *item.created <= now + kDay) m.created = item.created;
@@ -152,12 +161,15 @@ class FeedSource final : public Source {
 
 Result<std::unique_ptr<Source>> open_feed(const SourceSettings& settings) {
   if (origin_of(settings.url).empty()) {
-    return fail(ErrorKind::bad_config, concat("source \"", settings.id, "\": url: expected an http or https address, found \"", settings.url, "\""));
+    return fail(
+        ErrorKind::bad_config,
+        concat("source \"", settings.id, "\": url: expected an http or https address, found \"", settings.url, "\""));
   }
   const auto given = settings.params.find("kind");
   const std::string kind = given == settings.params.end() ? std::string(kKinds[0]) : given->second;
   if (std::find(std::begin(kKinds), std::end(kKinds), kind) == std::end(kKinds)) {
-    return fail(ErrorKind::bad_config, concat("source \"", settings.id, "\": params.kind: \"", kind, "\" is no kind of mention; try article, post, comment or review"));
+    return fail(ErrorKind::bad_config, concat("source \"", settings.id, "\": params.kind: \"", kind,
+                                              "\" is no kind of mention; try article, post, comment or review"));
   }
   return std::make_unique<FeedSource>(settings.id, settings.url, kind);
 }

@@ -32,7 +32,9 @@ void start_libxml() {
   static_cast<void>(started);
 }
 
-std::string_view view(const xmlChar* text) { return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text); }
+std::string_view view(const xmlChar* text) {
+  return text == nullptr ? std::string_view() : reinterpret_cast<const char*>(text);
+}
 
 // Comments that never end would hide all that follows: they end at their ">", as their writer meant.
 std::string without_open_comments(std::string html) {
@@ -52,8 +54,10 @@ std::string without_open_comments(std::string html) {
 // With `fragment`, text stands directly in the body instead of in an implied <p>.
 Doc read_html(std::string_view html, bool fragment) {
   start_libxml();
-  const std::string bytes = fragment ? concat("<html><body>", without_open_comments(to_valid_utf8(html))) : to_valid_utf8(html);
-  constexpr int kOptions = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT;
+  const std::string bytes =
+      fragment ? concat("<html><body>", without_open_comments(to_valid_utf8(html))) : to_valid_utf8(html);
+  constexpr int kOptions =
+      HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET | HTML_PARSE_COMPACT;
   return Doc(htmlReadMemory(bytes.data(), static_cast<int>(bytes.size()), nullptr, "UTF-8", kOptions));
 }
 
@@ -84,8 +88,10 @@ class TextWriter {
  private:
   void flush() {
     if (!out_.empty()) {
-      if (breaks_ > 0) out_.append(static_cast<std::size_t>(std::min(breaks_, 2)), '\n');
-      else if (space_) out_ += ' ';
+      if (breaks_ > 0)
+        out_.append(static_cast<std::size_t>(std::min(breaks_, 2)), '\n');
+      else if (space_)
+        out_ += ' ';
     }
     breaks_ = 0;
     space_ = false;
@@ -130,7 +136,8 @@ class Cleaner {
       text_.add(concat("&", view(node->name), ";"));
       return false;
     }
-    if (node->type != XML_ELEMENT_NODE || html_.size() > kMaxOutput) return false;  // comments, declarations, raw text of scripts
+    if (node->type != XML_ELEMENT_NODE || html_.size() > kMaxOutput)
+      return false;  // comments, declarations, raw text of scripts
     const std::string_view name = view(node->name);
     const html::Rule rule = html::rule_of(name);
     if (rule.fate == Fate::drop) return false;
@@ -202,15 +209,17 @@ std::string tag_name(std::string_view text, std::size_t at) {
 
 bool is_reference(std::string_view text, std::size_t at) {
   std::size_t end = at + 1;
-  if (end < text.size() && text[end] == '#') return end + 1 < text.size() && (text[end + 1] == 'x' || (text[end + 1] >= '0' && text[end + 1] <= '9'));
+  if (end < text.size() && text[end] == '#')
+    return end + 1 < text.size() && (text[end + 1] == 'x' || (text[end + 1] >= '0' && text[end + 1] <= '9'));
   while (end < text.size() && is_letter(text[end])) ++end;
   return end > at + 1 && end < text.size() && text[end] == ';';
 }
 
 // Elements that do something by being there.
 bool is_active(std::string_view name) {
-  constexpr std::string_view kActive[] = {"script", "iframe", "frame", "frameset", "object", "embed", "applet", "meta", "base",
-                                          "link",   "style",  "svg",   "math",     "form",   "audio", "video",  "img"};
+  constexpr std::string_view kActive[] = {"script", "iframe", "frame", "frameset", "object", "embed",
+                                          "applet", "meta",   "base",  "link",     "style",  "svg",
+                                          "math",   "form",   "audio", "video",    "img"};
   return std::find(std::begin(kActive), std::end(kActive), name) != std::end(kActive);
 }
 
@@ -252,17 +261,22 @@ CleanHtml clean_html(std::string_view html, std::string_view base_url) {
 
 std::string html_to_text(std::string_view html) { return clean(html, "", false, kTextBytes).text; }
 
-std::string sanitize_html(std::string_view html, std::string_view base_url) { return clean(html, base_url, true, kHtmlBytes).html; }
+std::string sanitize_html(std::string_view html, std::string_view base_url) {
+  return clean(html, base_url, true, kHtmlBytes).html;
+}
 
 bool looks_like_html(std::string_view text) {
   for (std::size_t at = text.find_first_of("<&"); at != npos; at = text.find_first_of("<&", at + 1)) {
-    if (text[at] == '&' ? is_reference(text, at) : text.substr(at).starts_with("<!--") || html::is_html_element(tag_name(text, at))) return true;
+    if (text[at] == '&' ? is_reference(text, at)
+                        : text.substr(at).starts_with("<!--") || html::is_html_element(tag_name(text, at)))
+      return true;
   }
   return false;
 }
 
 bool is_harmless_link(std::string_view url) {
-  constexpr std::string_view kActing[] = {"javascript", "vbscript", "livescript", "mocha", "data", "blob", "file", "about"};
+  constexpr std::string_view kActing[] = {"javascript", "vbscript", "livescript", "mocha",
+                                          "data",       "blob",     "file",       "about"};
   std::string scheme;
   for (const char c : url.substr(0, url.find(':'))) {
     if (static_cast<unsigned char>(c) > 0x20) scheme += c;
@@ -296,7 +310,8 @@ std::vector<std::string> feeds_of_page(std::string_view html, std::string_view p
         if (view(a->name) == "type") type = ascii_lower(trim(value));
         if (view(a->name) == "href") href = std::string(trim(value));
       }
-      const bool is_feed = type.starts_with("application/") && (type.find("xml") != npos || type.find("feed+json") != npos);
+      const bool is_feed =
+          type.starts_with("application/") && (type.find("xml") != npos || type.find("feed+json") != npos);
       if (rel.find("alternate") != npos && is_feed && !href.empty()) found.push_back(resolve_url(page_url, href));
     }
     if (node->children != nullptr && node->type == XML_ELEMENT_NODE) {

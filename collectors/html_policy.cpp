@@ -23,26 +23,130 @@ constexpr Rule kDropped{Fate::drop};
 
 // In order of name: looked up by bisection.
 constexpr Named kElements[] = {
-    {"a", kInline}, {"abbr", kInline}, {"acronym", kInline}, {"address", kBlock}, {"applet", kDropped}, {"area", kUnwrapped},
-    {"article", kBlock}, {"aside", kBlock}, {"audio", kUnwrapped}, {"b", kInline}, {"base", kDropped}, {"bdi", kInline}, {"bdo", kInline},
-    {"big", kInline}, {"blink", kUnwrapped}, {"blockquote", kParagraph}, {"body", kUnwrapped}, {"br", {Fate::keep, 0, true}}, {"button", kUnwrapped},
-    {"canvas", kUnwrapped}, {"caption", kBlock}, {"center", kBlock}, {"cite", kInline}, {"code", kInline}, {"col", {Fate::keep, 0, true}},
-    {"colgroup", kInline}, {"dd", kBlock}, {"del", kInline}, {"details", kBlock}, {"dfn", kInline}, {"dir", kBlock}, {"div", kBlock},
-    {"dl", kBlock}, {"dt", kBlock}, {"em", kInline}, {"embed", kUnwrapped}, {"fieldset", kUnwrappedBlock}, {"figcaption", kBlock},
-    {"figure", kBlock}, {"font", kUnwrapped}, {"footer", kBlock}, {"form", kUnwrappedBlock}, {"frame", kUnwrapped}, {"frameset", kUnwrapped},
-    {"h1", kParagraph}, {"h2", kParagraph}, {"h3", kParagraph}, {"h4", kParagraph}, {"h5", kParagraph}, {"h6", kParagraph},
-    {"head", kUnwrapped}, {"header", kBlock}, {"hr", {Fate::keep, 1, true}}, {"html", kUnwrapped}, {"i", kInline}, {"iframe", kUnwrapped},
-    {"image", kUnwrapped}, {"img", {Fate::keep, 0, true}}, {"input", kUnwrapped}, {"ins", kInline}, {"kbd", kInline}, {"label", kUnwrapped},
-    {"legend", kUnwrappedBlock}, {"li", kBlock}, {"link", kDropped}, {"main", kBlock}, {"map", kUnwrapped}, {"mark", kInline},
-    {"marquee", kUnwrapped}, {"math", kUnwrapped}, {"menu", kBlock}, {"meta", kDropped}, {"nav", kBlock}, {"nobr", kUnwrapped},
-    {"noembed", kDropped}, {"noframes", kDropped}, {"noscript", kUnwrapped}, {"object", kUnwrapped}, {"ol", kBlock}, {"option", kUnwrappedBlock},
-    {"p", kParagraph}, {"param", kDropped}, {"picture", kUnwrapped}, {"plaintext", kUnwrapped}, {"pre", {Fate::keep, 2, false, true}},
-    {"q", kInline}, {"rp", kInline}, {"rt", kInline}, {"ruby", kInline}, {"s", kInline}, {"samp", kInline}, {"script", kDropped},
-    {"section", kBlock}, {"select", kUnwrapped}, {"small", kInline}, {"source", kUnwrapped}, {"span", kInline}, {"strike", kInline},
-    {"strong", kInline}, {"style", kDropped}, {"sub", kInline}, {"summary", kBlock}, {"sup", kInline}, {"svg", kUnwrapped}, {"table", kBlock},
-    {"tbody", kInline}, {"td", kInline}, {"template", kDropped}, {"textarea", kUnwrapped}, {"tfoot", kInline}, {"th", kInline},
-    {"thead", kInline}, {"time", kInline}, {"title", kUnwrappedBlock}, {"tr", kBlock}, {"track", kUnwrapped}, {"tt", kInline}, {"u", kInline},
-    {"ul", kBlock}, {"var", kInline}, {"video", kUnwrapped}, {"wbr", {Fate::keep, 0, true}}, {"xml", kUnwrapped}, {"xmp", {Fate::unwrap, 1, false, true}},
+    {"a", kInline},
+    {"abbr", kInline},
+    {"acronym", kInline},
+    {"address", kBlock},
+    {"applet", kDropped},
+    {"area", kUnwrapped},
+    {"article", kBlock},
+    {"aside", kBlock},
+    {"audio", kUnwrapped},
+    {"b", kInline},
+    {"base", kDropped},
+    {"bdi", kInline},
+    {"bdo", kInline},
+    {"big", kInline},
+    {"blink", kUnwrapped},
+    {"blockquote", kParagraph},
+    {"body", kUnwrapped},
+    {"br", {Fate::keep, 0, true}},
+    {"button", kUnwrapped},
+    {"canvas", kUnwrapped},
+    {"caption", kBlock},
+    {"center", kBlock},
+    {"cite", kInline},
+    {"code", kInline},
+    {"col", {Fate::keep, 0, true}},
+    {"colgroup", kInline},
+    {"dd", kBlock},
+    {"del", kInline},
+    {"details", kBlock},
+    {"dfn", kInline},
+    {"dir", kBlock},
+    {"div", kBlock},
+    {"dl", kBlock},
+    {"dt", kBlock},
+    {"em", kInline},
+    {"embed", kUnwrapped},
+    {"fieldset", kUnwrappedBlock},
+    {"figcaption", kBlock},
+    {"figure", kBlock},
+    {"font", kUnwrapped},
+    {"footer", kBlock},
+    {"form", kUnwrappedBlock},
+    {"frame", kUnwrapped},
+    {"frameset", kUnwrapped},
+    {"h1", kParagraph},
+    {"h2", kParagraph},
+    {"h3", kParagraph},
+    {"h4", kParagraph},
+    {"h5", kParagraph},
+    {"h6", kParagraph},
+    {"head", kUnwrapped},
+    {"header", kBlock},
+    {"hr", {Fate::keep, 1, true}},
+    {"html", kUnwrapped},
+    {"i", kInline},
+    {"iframe", kUnwrapped},
+    {"image", kUnwrapped},
+    {"img", {Fate::keep, 0, true}},
+    {"input", kUnwrapped},
+    {"ins", kInline},
+    {"kbd", kInline},
+    {"label", kUnwrapped},
+    {"legend", kUnwrappedBlock},
+    {"li", kBlock},
+    {"link", kDropped},
+    {"main", kBlock},
+    {"map", kUnwrapped},
+    {"mark", kInline},
+    {"marquee", kUnwrapped},
+    {"math", kUnwrapped},
+    {"menu", kBlock},
+    {"meta", kDropped},
+    {"nav", kBlock},
+    {"nobr", kUnwrapped},
+    {"noembed", kDropped},
+    {"noframes", kDropped},
+    {"noscript", kUnwrapped},
+    {"object", kUnwrapped},
+    {"ol", kBlock},
+    {"option", kUnwrappedBlock},
+    {"p", kParagraph},
+    {"param", kDropped},
+    {"picture", kUnwrapped},
+    {"plaintext", kUnwrapped},
+    {"pre", {Fate::keep, 2, false, true}},
+    {"q", kInline},
+    {"rp", kInline},
+    {"rt", kInline},
+    {"ruby", kInline},
+    {"s", kInline},
+    {"samp", kInline},
+    {"script", kDropped},
+    {"section", kBlock},
+    {"select", kUnwrapped},
+    {"small", kInline},
+    {"source", kUnwrapped},
+    {"span", kInline},
+    {"strike", kInline},
+    {"strong", kInline},
+    {"style", kDropped},
+    {"sub", kInline},
+    {"summary", kBlock},
+    {"sup", kInline},
+    {"svg", kUnwrapped},
+    {"table", kBlock},
+    {"tbody", kInline},
+    {"td", kInline},
+    {"template", kDropped},
+    {"textarea", kUnwrapped},
+    {"tfoot", kInline},
+    {"th", kInline},
+    {"thead", kInline},
+    {"time", kInline},
+    {"title", kUnwrappedBlock},
+    {"tr", kBlock},
+    {"track", kUnwrapped},
+    {"tt", kInline},
+    {"u", kInline},
+    {"ul", kBlock},
+    {"var", kInline},
+    {"video", kUnwrapped},
+    {"wbr", {Fate::keep, 0, true}},
+    {"xml", kUnwrapped},
+    {"xmp", {Fate::unwrap, 1, false, true}},
 };
 
 struct Allowed {
@@ -51,15 +155,17 @@ struct Allowed {
 
 // No id, name, class or style: they reach into the page that shows the fragment. No srcset: its grammar hides URLs.
 constexpr Allowed kAttributes[] = {
-    {"", "title"}, {"", "lang"}, {"", "dir"}, {"a", "href"}, {"img", "src"}, {"img", "alt"}, {"img", "width"}, {"img", "height"},
-    {"blockquote", "cite"}, {"q", "cite"}, {"del", "cite"}, {"ins", "cite"}, {"del", "datetime"}, {"ins", "datetime"}, {"time", "datetime"},
-    {"td", "colspan"}, {"td", "rowspan"}, {"td", "headers"}, {"th", "colspan"}, {"th", "rowspan"}, {"th", "scope"}, {"ol", "start"},
-    {"ol", "type"}, {"ol", "reversed"}, {"li", "value"}, {"col", "span"}, {"colgroup", "span"},
+    {"", "title"},     {"", "lang"},         {"", "dir"},         {"a", "href"},          {"img", "src"},
+    {"img", "alt"},    {"img", "width"},     {"img", "height"},   {"blockquote", "cite"}, {"q", "cite"},
+    {"del", "cite"},   {"ins", "cite"},      {"del", "datetime"}, {"ins", "datetime"},    {"time", "datetime"},
+    {"td", "colspan"}, {"td", "rowspan"},    {"td", "headers"},   {"th", "colspan"},      {"th", "rowspan"},
+    {"th", "scope"},   {"ol", "start"},      {"ol", "type"},      {"ol", "reversed"},     {"li", "value"},
+    {"col", "span"},   {"colgroup", "span"},
 };
 
 const Named* find(std::string_view element) {
-  const auto* found =
-      std::lower_bound(std::begin(kElements), std::end(kElements), element, [](const Named& a, std::string_view b) { return a.name < b; });
+  const auto* found = std::lower_bound(std::begin(kElements), std::end(kElements), element,
+                                       [](const Named& a, std::string_view b) { return a.name < b; });
   return found != std::end(kElements) && found->name == element ? found : nullptr;
 }
 
@@ -78,8 +184,10 @@ std::string without_blanks(std::string_view url) {
   while (!url.empty() && is_space_or_control(static_cast<unsigned char>(url.back()))) url.remove_suffix(1);
   std::string out;
   for (const char c : url) {
-    if (c == ' ') out += "%20";
-    else if (!is_space_or_control(static_cast<unsigned char>(c))) out += c;
+    if (c == ' ')
+      out += "%20";
+    else if (!is_space_or_control(static_cast<unsigned char>(c)))
+      out += c;
   }
   return out;
 }
@@ -99,7 +207,9 @@ bool attribute_allowed(std::string_view element, std::string_view attribute) {
   });
 }
 
-bool is_url_attribute(std::string_view attribute) { return attribute == "href" || attribute == "src" || attribute == "cite"; }
+bool is_url_attribute(std::string_view attribute) {
+  return attribute == "href" || attribute == "src" || attribute == "cite";
+}
 
 std::string safe_url(std::string_view url, std::string_view base) {
   std::string out = without_blanks(url);

@@ -8,9 +8,9 @@
 namespace vigie::html {
 
 enum class Fate {
-  keep,     // shown, with the attributes of the list
-  unwrap,   // the tag goes, what it holds stays
-  drop,     // goes with everything in it
+  keep,    // shown, with the attributes of the list
+  unwrap,  // the tag goes, what it holds stays
+  drop,    // goes with everything in it
 };
 
 struct Rule {
@@ -25,8 +25,8 @@ Rule rule_of(std::string_view element);  // lower case; unknown ones are unwrapp
 bool attribute_allowed(std::string_view element, std::string_view attribute);
 bool is_url_attribute(std::string_view attribute);
 
-// The URL as it may stand in an attribute: resolved, http, https or mailto; "" when it is anything else. A relative one without a known
-// base stays relative.
+// The URL as it may stand in an attribute: resolved, http, https or mailto; "" when it is anything else. A relative one
+// without a known base stays relative.
 std::string safe_url(std::string_view url, std::string_view base);
 
 // A name of HTML's own, of any fate: "b" and "script" are, "city" is not.

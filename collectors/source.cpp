@@ -16,7 +16,8 @@ Result<config::Tree> definition_tree(const std::string& kind) {
   if (kind.ends_with(".toml")) return config::Tree::load(kind);
   const std::string path = concat("collectors/sources/", kind, ".toml");
   const std::optional<std::string_view> bytes = embedded(path);
-  if (!bytes) return fail(ErrorKind::bad_config, concat("no source of the kind \"", kind, "\"; `vigie source list` names them"));
+  if (!bytes)
+    return fail(ErrorKind::bad_config, concat("no source of the kind \"", kind, "\"; `vigie source list` names them"));
   return config::Tree::parse(*bytes, path);
 }
 
@@ -33,10 +34,14 @@ Result<void> check_status(const HttpReply& reply) {
   const int status = reply.status;
   if ((status >= 200 && status < 300) || status == 304) return {};
   // Not a matter of credentials: the site wants to see a browser, and we do not pretend to be one.
-  if (!reply.header("cf-mitigated").empty()) return fail(status_error(ErrorKind::denied, reply, "blocked by the site's protection against programs"));
+  if (!reply.header("cf-mitigated").empty())
+    return fail(status_error(ErrorKind::denied, reply, "blocked by the site's protection against programs"));
   switch (status) {
-    case 401: return fail(status_error(ErrorKind::denied, reply, "it wants a credential, or does not accept the one it got"));
-    case 403: return fail(status_error(ErrorKind::denied, reply, "it refuses this reader; check the credential and its permissions"));
+    case 401:
+      return fail(status_error(ErrorKind::denied, reply, "it wants a credential, or does not accept the one it got"));
+    case 403:
+      return fail(
+          status_error(ErrorKind::denied, reply, "it refuses this reader; check the credential and its permissions"));
     case 404: return fail(status_error(ErrorKind::bad_data, reply, "nothing is there; check the address"));
     case 410: return fail(status_error(ErrorKind::gone, reply, "it is gone for good"));
     case 408:
@@ -45,7 +50,8 @@ Result<void> check_status(const HttpReply& reply) {
     default: break;
   }
   if (status >= 500) return fail(status_error(ErrorKind::transient, reply, "the server has a fault of its own"));
-  if (status >= 300 && status < 400) return fail(status_error(ErrorKind::bad_data, reply, "a redirect that leads nowhere"));
+  if (status >= 300 && status < 400)
+    return fail(status_error(ErrorKind::bad_data, reply, "a redirect that leads nowhere"));
   return fail(status_error(ErrorKind::bad_data, reply, "it does not accept the request"));
 }
 

@@ -14,7 +14,8 @@ struct Known {
   Space space;
 };
 
-// Namespaces by address (lower case, without a final slash). The prefix counts only where a document forgot to declare it.
+// Namespaces by address (lower case, without a final slash). The prefix counts only where a document forgot to declare
+// it.
 constexpr Known kKnown[] = {
     {"rss", "http://purl.org/rss/1.0", Space::core},
     {"", "http://my.netscape.com/rdf/simple/0.9", Space::core},
@@ -74,13 +75,15 @@ Name split_name(std::string_view name) {
   return {name.substr(0, colon), name.substr(colon + 1)};
 }
 
-bool is_feed_root(std::string_view local) { return local == "rss" || local == "feed" || local == "rdf" || local == "channel"; }
+bool is_feed_root(std::string_view local) {
+  return local == "rss" || local == "feed" || local == "rdf" || local == "channel";
+}
 
 }  // namespace
 
 struct Document::Impl {
-  std::string bytes;               // parsed in place: names and texts point into it
-  std::deque<std::string> owned;   // texts that had to be changed
+  std::string bytes;              // parsed in place: names and texts point into it
+  std::deque<std::string> owned;  // texts that had to be changed
   std::deque<Element> elements;
   std::deque<Attribute> attributes;
   Element top;
@@ -184,7 +187,8 @@ class Builder {
     }
     if (const std::string_view base = trim(made.attribute("base", Space::xml)); !base.empty()) {
       // Many short bases in one long one would make much of little.
-      std::string whole = parent.base.empty() || base.size() > kMaxBase ? std::string(base) : resolve_url(parent.base, base);
+      std::string whole =
+          parent.base.empty() || base.size() > kMaxBase ? std::string(base) : resolve_url(parent.base, base);
       if (whole.size() <= kMaxBase) made.base = keep(std::move(whole));
     }
     for (const Attribute* a = made.attributes; a != nullptr; a = a->next) {
@@ -210,7 +214,9 @@ class Builder {
     }
     // A root in a namespace nobody knows is still the root of a feed: its namespace is the feed's own.
     const Name root = split_name(element);
-    if (space == Space::other && out_.top.first == nullptr && is_feed_root(ascii_lower(root.local)) && root.prefix == prefix) own_ = uri;
+    if (space == Space::other && out_.top.first == nullptr && is_feed_root(ascii_lower(root.local)) &&
+        root.prefix == prefix)
+      own_ = uri;
     if (space == Space::other && !own_.empty() && uri == own_) space = Space::core;
     if (declared_.size() < kMaxDeclared) declared_.push_back({prefix, space});
   }
@@ -226,10 +232,10 @@ class Builder {
 
   Document::Impl& out_;
   std::vector<Declared> declared_;
-  std::vector<std::size_t> opened_;        // size of declared_ before each open element
-  std::vector<Element*> lasts_{nullptr};   // last child of each open element
-  std::string own_;                        // the root's namespace, when nobody else knows it
-  std::string_view root_prefix_;           // the root's prefix, when nobody declared it
+  std::vector<std::size_t> opened_;       // size of declared_ before each open element
+  std::vector<Element*> lasts_{nullptr};  // last child of each open element
+  std::string own_;                       // the root's namespace, when nobody else knows it
+  std::string_view root_prefix_;          // the root's prefix, when nobody declared it
 };
 
 pugi::xml_parse_result read_into(pugi::xml_document& document, std::string& bytes) {

@@ -31,7 +31,8 @@ std::size_t decode_numeric(std::string_view text, std::string& out) {
   if (at == first) return 0;
   if (at < text.size() && text[at] == ';') ++at;
 
-  if (value >= 0x80 && value < 0xA0) value = from_windows_1252(static_cast<unsigned char>(value));  // what browsers read &#128; as
+  if (value >= 0x80 && value < 0xA0)
+    value = from_windows_1252(static_cast<unsigned char>(value));  // what browsers read &#128; as
   const bool control = value < 0x20 && value != '\t' && value != '\n' && value != '\r';
   if (value > 0x10FFFF || (value >= 0xD800 && value < 0xE000)) value = 0xFFFD;
   if (!control) append_utf8(out, value);

@@ -1,5 +1,5 @@
-// Makes ill-formed markup well-formed by rewriting it: every tag that is opened is closed, in order, and what is no tag is text.
-// Ampersands are left alone: the tree's own entity decoding takes a stray one as it is.
+// Makes ill-formed markup well-formed by rewriting it: every tag that is opened is closed, in order, and what is no tag
+// is text. Ampersands are left alone: the tree's own entity decoding takes a stray one as it is.
 
 #include <vector>
 
@@ -12,7 +12,9 @@ namespace {
 constexpr std::size_t npos = std::string_view::npos;
 constexpr std::size_t kMaxOpen = 300;  // deeper tags are dropped, their text stays: the tree is capped just below
 
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_name(char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':'; }
 
@@ -24,15 +26,27 @@ bool one_of(std::string_view word, std::initializer_list<std::string_view> list)
 bool is_frame(std::string_view name) { return one_of(name, {"item", "entry", "channel", "rss", "rdf:rdf", "feed"}); }
 bool is_item(std::string_view name) { return one_of(name, {"item", "entry"}); }
 
-// HTML's elements without content, as they stand unescaped in descriptions. Not `link` and `source`, which are a feed's own words.
+// HTML's elements without content, as they stand unescaped in descriptions. Not `link` and `source`, which are a feed's
+// own words.
 bool is_void(std::string_view name) { return one_of(name, {"br", "img", "hr", "input", "wbr", "area", "col", "meta"}); }
 
-// Fields of one value: a new field of the feed inside one of them means that its end was forgotten.
+// Fields of one value, and the names that only a feed uses. Where one of them begins, the field before it has ended,
+// said or not.
 bool is_field(std::string_view name) {
-  return one_of(name, {"title", "link", "guid", "pubdate", "comments", "dc:creator", "dc:date", "dc:subject", "id", "updated", "published",
-                       "issued", "modified", "language", "lastbuilddate", "ttl", "generator", "copyright", "webmaster", "managingeditor"});
+  return one_of(name, {"title",         "link", "guid",      "pubdate",   "comments",  "dc:creator",    "dc:date",
+                       "dc:subject",    "id",   "updated",   "published", "issued",    "modified",      "language",
+                       "lastbuilddate", "ttl",  "generator", "copyright", "webmaster", "managingeditor"});
 }
-bool starts_field(std::string_view name) { return is_field(name) || one_of(name, {"description", "content:encoded", "summary", "category", "enclosure"}); }
+bool starts_field(std::string_view name) {
+  return is_field(name) || is_item(name) ||
+         one_of(name, {"description", "content:encoded", "summary", "category", "enclosure"});
+}
+
+// Texts may hold HTML, and with it a <link> or a <title>: only what HTML does not know ends one.
+bool is_text_field(std::string_view name) { return one_of(name, {"description", "content:encoded", "summary"}); }
+bool unknown_to_html(std::string_view name) {
+  return starts_field(name) && !one_of(name, {"title", "link", "summary"});
+}
 
 // Where a mark stands next, asked for in ascending order: markup full of openings and no end is still read once.
 class NextOf {
@@ -135,7 +149,8 @@ class Mender {
     at_ = end == npos ? text_.size() : end + (text_[end] == '>' ? 1 : 0);
     const std::string name = ascii_lower(written);
     if (name.empty() || is_void(name)) return;
-    // Within the innermost item only, unless it is the end of an item or channel itself: a stray end closes nothing around it.
+    // Within the innermost item only, unless it is the end of an item or channel itself: a stray end closes nothing
+    // around it.
     const std::size_t floor = is_frame(name) || frames_.empty() ? 0 : frames_.back() + 1;
     const std::size_t hash = std::hash<std::string>{}(name);
     for (std::size_t i = open_.size(); i-- > floor;) {
@@ -155,9 +170,7 @@ class Mender {
     if (at_ >= text_.size() && text_.back() != '>') return;  // cut off inside a tag
     if (open_.size() >= kMaxOpen) return;
     if (at_ <= start) at_ = start + 1;
-    if (starts_field(name)) {
-      while (!open_.empty() && is_field(open_.back().key)) close_last();
-    }
+    if (starts_field(name)) close_open_field(name);
     if (is_item(name)) close_open_item();
     const bool empty = closed || is_void(name);
     out_ += tag;
@@ -199,9 +212,12 @@ class Mender {
     tag += name;
     tag += "=\"";
     for (const char c : value) {
-      if (c == '"') tag += "&quot;";
-      else if (c == '<') tag += "&lt;";
-      else tag += c;
+      if (c == '"')
+        tag += "&quot;";
+      else if (c == '<')
+        tag += "&lt;";
+      else
+        tag += c;
     }
     tag += '"';
   }
@@ -228,6 +244,16 @@ class Mender {
     return value;
   }
 
+  void close_open_field(std::string_view next) {
+    const std::size_t floor = frames_.empty() ? 0 : frames_.back() + 1;
+    for (std::size_t i = floor; i < open_.size(); ++i) {
+      const std::string& key = open_[i].key;
+      if (!is_field(key) && !(is_text_field(key) && unknown_to_html(next))) continue;
+      while (open_.size() > i) close_last();
+      return;
+    }
+  }
+
   void close_open_item() {
     for (std::size_t i = open_.size(); i-- > 0;) {
       if (!is_item(open_[i].key)) continue;
@@ -252,8 +278,8 @@ class Mender {
   }
 
   std::string_view text_;
-  NextOf comment_end_{text_, "-->"}, instruction_end_{text_, "?>"}, cdata_end_{text_, "]]>"}, tag_end_{text_, ">"}, next_tag_{text_, "<"},
-      quote_{text_, "\""}, apostrophe_{text_, "'"};
+  NextOf comment_end_{text_, "-->"}, instruction_end_{text_, "?>"}, cdata_end_{text_, "]]>"}, tag_end_{text_, ">"},
+      next_tag_{text_, "<"}, quote_{text_, "\""}, apostrophe_{text_, "'"};
   std::size_t at_ = 0;
   std::string out_;
   std::vector<Open> open_;

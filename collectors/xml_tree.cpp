@@ -30,7 +30,8 @@ void open_tag(const Element& element, std::string_view outer_base, std::string& 
 }
 
 bool is_void(std::string_view name) {
-  constexpr std::string_view kVoid[] = {"br", "img", "hr", "input", "wbr", "area", "col", "base", "meta", "link", "param", "embed"};
+  constexpr std::string_view kVoid[] = {"br",  "img",  "hr",   "input", "wbr",   "area",
+                                        "col", "base", "meta", "link",  "param", "embed"};
   for (const std::string_view one : kVoid) {
     if (name == one) return true;
   }
@@ -62,7 +63,8 @@ bool Element::has_attribute(std::string_view local) const {
 
 bool Element::declares(std::string_view part_of_uri) const {
   for (const Attribute* a = attributes; a != nullptr; a = a->next) {
-    if (a->space == Space::other && a->name == "xmlns" && ascii_lower(a->value).find(part_of_uri) != std::string::npos) return true;
+    if (a->space == Space::other && a->name == "xmlns" && ascii_lower(a->value).find(part_of_uri) != std::string::npos)
+      return true;
   }
   return false;
 }
@@ -88,7 +90,8 @@ const Element* following(const Element* from, const Element* top, bool inside) {
 }
 
 std::string text_of(const Element& element) {
-  if (element.first != nullptr && element.first->next == nullptr && element.first->is_text()) return std::string(element.first->text);
+  if (element.first != nullptr && element.first->next == nullptr && element.first->is_text())
+    return std::string(element.first->text);
   std::string out;
   for (const Element* e = following(&element, &element); e != nullptr; e = following(e, &element)) out += e->text;
   return out;
