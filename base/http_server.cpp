@@ -288,7 +288,9 @@ void Session::on_sent(const error_code& error, bool keep_alive) {
   server_.count(kClasses[std::clamp(reply_.status / 100, 2, 5) - 2], Monotonic::now() - began_);
   reply_ = {};
   if (keep_alive && !server_.stopping()) return await_request();
-  linger();
+  error_code unknown;
+  const bool unread = !parser_->is_done() || buffer_.size() > 0 || socket_.available(unknown) > 0;
+  return unread ? linger() : close();
 }
 
 // Closing with bytes unread sends a reset, and the client may lose the reply that says why: read on for a moment.
