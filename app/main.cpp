@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <fstream>
 #include <iostream>
 
 #include "app/cmd_check.h"
@@ -76,12 +77,21 @@ int feed(const std::string& target, const std::vector<std::string>& allow_privat
   return cmd_feed(target, *http, clock.now(), std::cout, std::cerr);
 }
 
+int replay_file(const std::string& target, double budget) {
+  if (target == "-") return replay(std::cin, std::cout, std::cerr, budget);
+  std::ifstream file(target, std::ios::binary);
+  if (!file) {
+    std::cerr << "vigie replay: " << target << ": cannot be read; check the path and its permissions\n";
+    return kBadInput;
+  }
+  return replay(file, std::cout, std::cerr, budget);
+}
+
 // What the command line asked for, filled by CLI11.
 struct Arguments {
   std::string config = "vigie.toml";
   std::string target = "-";
   std::string now{kTestNow};
-  std::string roles;
   double budget = 1.0;
   bool why = false, json_logs = false;
   std::vector<std::string> params, secrets, allow_private;
@@ -135,15 +145,15 @@ int run_command(int argc, char** argv) {
   add_config(exporting, arguments);
 
   CLI::App* score = add("score", "judge lines ID<TAB>TEXT[<TAB>LANG[<TAB>DOMAIN]] from standard input",
-                        [&] { return cmd_score(std::cin, std::cout, std::cerr, arguments.why); });
+                        [&] { return score_lines(std::cin, std::cout, std::cerr, arguments.why); });
   score->add_flag("--why", arguments.why, "add a column: \"unsure\" when it is, and the words that moved the score");
 
-  add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input", [] { return cmd_detect(std::cin, std::cout, std::cerr); });
+  add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input", [] { return detect_series(std::cin, std::cout, std::cerr); });
 
-  CLI::App* replay = add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
-                         [&] { return cmd_replay(arguments.target, arguments.budget, std::cin, std::cout, std::cerr); });
-  replay->add_option("file", arguments.target, "file or -")->required();
-  replay->add_option("--budget", arguments.budget, "allowed false alarms per brand and month")->capture_default_str()->check(CLI::PositiveNumber);
+  CLI::App* replaying = add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
+                         [&] { return replay_file(arguments.target, arguments.budget); });
+  replaying->add_option("file", arguments.target, "file or -")->required();
+  replaying->add_option("--budget", arguments.budget, "allowed false alarms per brand and month")->capture_default_str()->check(CLI::PositiveNumber);
 
   CLI::App* source = app.add_subcommand("source", "source definitions");
   source->require_subcommand(1);

@@ -125,6 +125,7 @@ Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, St
   input.incident = incident;
   input.purpose = owed.purpose;
   input.seq = owed.seq;
+  input.reason = owed.reason;
   input.brand_name = incident.brand;
   for (const BrandSettings& brand : settings_.brands) {
     if (brand.id == incident.brand) input.brand_name = brand.name;
