@@ -65,8 +65,10 @@ struct Condition::Term {
 
   bool holds(const json::Value& value) const {
     switch (kind) {
-      case Kind::all: return std::all_of(terms.begin(), terms.end(), [&](const auto& term) { return term->holds(value); });
-      case Kind::any: return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return term->holds(value); });
+      case Kind::all:
+        return std::all_of(terms.begin(), terms.end(), [&](const auto& term) { return term->holds(value); });
+      case Kind::any:
+        return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return term->holds(value); });
       case Kind::no: return !terms[0]->holds(value);
       default: return compare(path.find(value));
     }
@@ -77,14 +79,16 @@ struct Condition::Term {
       case Kind::present: return present(found);
       case Kind::equal: return equal(found, literals[0]);
       case Kind::unequal: return !equal(found, literals[0]);
-      case Kind::in: return std::any_of(literals.begin(), literals.end(), [&](const Literal& one) { return equal(found, one); });
+      case Kind::in:
+        return std::any_of(literals.begin(), literals.end(), [&](const Literal& one) { return equal(found, one); });
       case Kind::contains: return definition::contains(found, literals[0]);
       default: return order(found);
     }
   }
 
   bool order(const json::Value& found) const {
-    const std::optional<double> a = real(found.is_null() ? std::string_view() : found.raw()), b = real(literals[0].text);
+    const std::optional<double> a = real(found.is_null() ? std::string_view() : found.raw()),
+                                b = real(literals[0].text);
     if (!a || !b) return false;
     switch (kind) {
       case Kind::less: return *a < *b;

@@ -1,7 +1,7 @@
 // Conditions of source definitions, over the paths of collectors/path.h:
 //
-//   kind == 't3' and not deleted          a path alone is true when something other than null, false and "" stands there
-//   visibility in ['public', 'unlisted']  stars >= 4   note contains '#nobot'   error == null
+//   kind == 't3' and not deleted          a path alone is true when something other than null, false and "" stands
+//   there visibility in ['public', 'unlisted']  stars >= 4   note contains '#nobot'   error == null
 
 #pragma once
 

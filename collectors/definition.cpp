@@ -29,40 +29,51 @@ bool all_of(std::string_view text, std::string_view more) {
 // A parameter of type url stands at the front of the request's URL.
 bool is_base_url(std::string_view text) {
   const std::string origin = origin_of(text);
-  return (origin.starts_with("https://") || origin.starts_with("http://")) && text.find_first_of("?#@ ") == std::string_view::npos &&
-         text.find_first_of("\r\n\t") == std::string_view::npos;
+  return (origin.starts_with("https://") || origin.starts_with("http://")) &&
+         text.find_first_of("?#@ ") == std::string_view::npos && text.find_first_of("\r\n\t") == std::string_view::npos;
 }
 
 // What a value of that type must look like, when it does not.
 std::string_view expected_form(std::string_view type, std::string_view value) {
-  const bool control = std::any_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  const bool control =
+      std::any_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
   if (control || value.size() > 2000) return "up to 2000 characters, none of them a control character";
-  if (type == "host") return all_of(value, ".-:") && value.front() != '-' && value.front() != '.' ? "" : "a host name such as \"social.example.org\"";
+  if (type == "host")
+    return all_of(value, ".-:") && value.front() != '-' && value.front() != '.'
+               ? ""
+               : "a host name such as \"social.example.org\"";
   if (type == "url") return is_base_url(value) ? "" : "a URL without query, such as \"https://forum.example.org\"";
   if (type == "id") return all_of(value, "_-.") ? "" : "letters, digits, _, - and .";
   if (type == "lang") return all_of(value, "-") ? "" : "a language such as \"en\"";
   return "";
 }
 
-Result<void> check_params(const Definition& definition, SourceSettings& settings) {
+Result<void> check_names(const Definition& definition, const SourceSettings& settings) {
   std::vector<std::string_view> known;
-  for (const Definition::Param& param : definition.params) {
-    known.push_back(param.name);
-    const auto given = settings.params.find(param.name);
-    if (given == settings.params.end()) {
-      if (param.optional) continue;
-      return fail(ErrorKind::bad_config, concat(settings.id, ": ", param.name, ": expected ", param.type, ", found nothing: ", definition.id, " asks for it"));
-    }
-    if (const std::string_view form = expected_form(param.type, given->second); !form.empty()) {
-      return fail(ErrorKind::bad_config, concat(settings.id, ": ", param.name, ": expected ", form, ", found \"", shorten(given->second, 60), "\""));
-    }
-    while (param.type == "url" && given->second.ends_with('/')) given->second.pop_back();
-  }
+  for (const Definition::Param& param : definition.params) known.push_back(param.name);
   for (const auto& [name, value] : settings.params) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string_view near = nearest(name, known);
-    return fail(ErrorKind::bad_config, concat(settings.id, ": ", name, ": expected a parameter of ", definition.id, ", found another name",
-                                              near.empty() ? "" : concat("; did you mean \"", near, "\"?")));
+    return fail(ErrorKind::bad_config,
+                concat(settings.id, ": ", name, ": expected a parameter of ", definition.id, ", found another name",
+                       near.empty() ? "" : concat("; did you mean \"", near, "\"?")));
+  }
+  return {};
+}
+
+Result<void> check_params(const Definition& definition, SourceSettings& settings) {
+  for (const Definition::Param& param : definition.params) {
+    const auto given = settings.params.find(param.name);
+    if (given == settings.params.end()) {
+      if (param.optional) continue;
+      return fail(ErrorKind::bad_config, concat(settings.id, ": ", param.name, ": expected ", param.type,
+                                                ", found nothing: ", definition.id, " asks for it"));
+    }
+    if (const std::string_view form = expected_form(param.type, given->second); !form.empty()) {
+      return fail(ErrorKind::bad_config, concat(settings.id, ": ", param.name, ": expected ", form, ", found \"",
+                                                shorten(given->second, 60), "\""));
+    }
+    while (param.type == "url" && given->second.ends_with('/')) given->second.pop_back();
   }
   return {};
 }
@@ -72,18 +83,24 @@ Result<void> check_secrets(const Definition& definition, const SourceSettings& s
     const auto given = settings.secrets.find(secret.name);
     if (given == settings.secrets.end()) {
       if (secret.optional) continue;
-      return fail(ErrorKind::bad_config, concat(settings.id, ": secrets.", secret.name, ": expected a secret, found none: ", definition.id, " asks for it"));
+      return fail(ErrorKind::bad_config, concat(settings.id, ": secrets.", secret.name,
+                                                ": expected a secret, found none: ", definition.id, " asks for it"));
     }
-    const bool clean = std::none_of(given->second.begin(), given->second.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-    if (!clean) return fail(ErrorKind::bad_config, concat(settings.id, ": secrets.", secret.name, ": expected one line, found control characters"));
+    const bool clean = std::none_of(given->second.begin(), given->second.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+    if (!clean)
+      return fail(ErrorKind::bad_config,
+                  concat(settings.id, ": secrets.", secret.name, ": expected one line, found control characters"));
   }
   return {};
 }
 
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_definition(std::shared_ptr<const Definition> definition, const SourceSettings& settings) {
+Result<std::unique_ptr<Source>> open_definition(std::shared_ptr<const Definition> definition,
+                                                const SourceSettings& settings) {
   SourceSettings checked = settings;
+  TRY(check_names(*definition, checked));
   TRY(check_params(*definition, checked));
   TRY(check_secrets(*definition, checked));
   return make_definition_source(std::move(definition), checked);
@@ -103,8 +120,10 @@ Kinds::Definition definition_needs(std::string_view id) {
   const std::optional<std::string_view> bytes = embedded(path);
   if (!bytes) return needs;
   const std::shared_ptr<const Definition> definition = read_definition(config::Tree::parse(*bytes, path));
-  for (const Definition::Param& param : definition->params) needs.params.push_back(concat(param.name, param.optional ? "?" : ""));
-  for (const Definition::Secret& secret : definition->secrets) needs.secrets.push_back(concat(secret.name, secret.optional ? "?" : ""));
+  for (const Definition::Param& param : definition->params)
+    needs.params.push_back(concat(param.name, param.optional ? "?" : ""));
+  for (const Definition::Secret& secret : definition->secrets)
+    needs.secrets.push_back(concat(secret.name, secret.optional ? "?" : ""));
   return needs;
 }
 

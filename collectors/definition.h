@@ -13,13 +13,16 @@
 
 namespace vigie {
 
-// A definition, checked. Problems (unknown keys with the nearest, wrong types, style not in this version) are in the tree.
+// A definition, checked. Problems (unknown keys with the nearest, wrong types, style not in this version) are in the
+// tree.
 class Definition;
 std::shared_ptr<const Definition> read_definition(const config::Tree& tree);
 
-Result<std::unique_ptr<Source>> open_definition(std::shared_ptr<const Definition> definition, const SourceSettings& settings);
+Result<std::unique_ptr<Source>> open_definition(std::shared_ptr<const Definition> definition,
+                                                const SourceSettings& settings);
 
-// `vigie source test DEF.toml DIR [--param N=V] [--secret N=V] [--now T]`: prints mentions as JSONL, each id once. Returns the exit status.
+// `vigie source test DEF.toml DIR [--param N=V] [--secret N=V] [--now T]`: prints mentions as JSONL, each id once.
+// Returns the exit status.
 struct SourceTest {
   std::string definition_path, folder;
   std::map<std::string, std::string> params, secrets;

@@ -14,7 +14,9 @@ constexpr std::size_t kIdBytes = 1024;
 
 using Problem = std::optional<std::string>;  // "expected X, found Y"; nothing = all right
 
-std::string mismatch(std::string_view expected, const Datum& found) { return concat("expected ", expected, ", found ", described(found)); }
+std::string mismatch(std::string_view expected, const Datum& found) {
+  return concat("expected ", expected, ", found ", described(found));
+}
 
 Problem put(std::string& field, const Datum& datum) {
   if (datum.kind != Datum::Kind::text && datum.kind != Datum::Kind::number) return mismatch("text", datum);
@@ -40,7 +42,8 @@ Problem put(std::optional<Time>& field, const Datum& datum, bool& zone_assumed) 
     return std::nullopt;
   }
   const Result<LooseTime> loose = parse_loose_time(datum.text);
-  if (!loose || (datum.kind != Datum::Kind::text && datum.kind != Datum::Kind::number)) return mismatch("a time", datum);
+  if (!loose || (datum.kind != Datum::Kind::text && datum.kind != Datum::Kind::number))
+    return mismatch("a time", datum);
   field = loose->time;
   zone_assumed = loose->zone_assumed;
   return std::nullopt;
@@ -77,10 +80,19 @@ Problem put_field(Mention& m, std::string_view field, const Datum& datum) {
     std::string_view name;
     std::string* field;
   };
-  const std::array<Text, 13> texts = {{{"id", &m.id}, {"url", &m.url}, {"kind", &m.kind}, {"author.id", &m.author.id},
-                                       {"author.name", &m.author.name}, {"author.handle", &m.author.handle}, {"title", &m.title},
-                                       {"text", &m.text}, {"lang", &m.lang}, {"parent", &m.parent}, {"thread", &m.thread},
-                                       {"place", &m.place}, {"version", &m.version}}};
+  const std::array<Text, 13> texts = {{{"id", &m.id},
+                                       {"url", &m.url},
+                                       {"kind", &m.kind},
+                                       {"author.id", &m.author.id},
+                                       {"author.name", &m.author.name},
+                                       {"author.handle", &m.author.handle},
+                                       {"title", &m.title},
+                                       {"text", &m.text},
+                                       {"lang", &m.lang},
+                                       {"parent", &m.parent},
+                                       {"thread", &m.thread},
+                                       {"place", &m.place},
+                                       {"version", &m.version}}};
   for (const Text& text : texts) {
     if (text.name == field) return put(*text.field, datum);
   }
@@ -88,7 +100,8 @@ Problem put_field(Mention& m, std::string_view field, const Datum& datum) {
 }
 
 bool has_control(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 Result<void> check(Mention& mention) {
@@ -116,7 +129,8 @@ Result<Mention> to_mention(const Definition& definition, const json::Value& item
     const Result<Datum> found = expression.find(scope);
     if (!found) return fail(ErrorKind::bad_data, concat(field, ": ", found.error().what));
     if (found->empty()) continue;
-    if (const Problem problem = put_field(mention, field, *found)) return fail(ErrorKind::bad_data, concat(field, ": ", *problem));
+    if (const Problem problem = put_field(mention, field, *found))
+      return fail(ErrorKind::bad_data, concat(field, ": ", *problem));
   }
   TRY(check(mention));
   return mention;

@@ -31,7 +31,7 @@ class Definition {
   struct Auth {
     enum class Style { none, query, header, bearer };
     Style style = Style::none;
-    std::string name;                 // of the query parameter or header
+    std::string name;  // of the query parameter or header
     definition::Template token;
   };
 
@@ -44,10 +44,10 @@ class Definition {
   struct Page {
     enum class Style { none, number, offset, token };
     Style style = Style::none;
-    std::string query;                // name of the query parameter; "" = a template has {page}
-    int start = 0;                    // number of the first page
-    int size = 0;                     // items a page: what an offset grows by
-    int max = 20;                     // pages a window
+    std::string query;                      // name of the query parameter; "" = a template has {page}
+    int start = 0;                          // number of the first page
+    int size = 0;                           // items a page: what an offset grows by
+    int max = 20;                           // pages a window
     std::optional<definition::Path> last;   // count of pages
     std::optional<definition::Path> total;  // count of items
     std::optional<definition::Path> at;     // the next token
@@ -58,36 +58,36 @@ class Definition {
     enum class Style { full, server_time };
     enum class Format { epoch, epoch_ms, iso };
     Style style = Style::full;
-    std::string query;                // name of the query parameter; "" = a template has {since}
+    std::string query;  // name of the query parameter; "" = a template has {since}
     Format format = Format::epoch;
     Duration overlap = minutes(15);
-    Duration first = 7 * kDay;        // how far the first run looks back
-    std::optional<Duration> slice;    // length of a window
+    Duration first = 7 * kDay;      // how far the first run looks back
+    std::optional<Duration> slice;  // length of a window
     bool newest_first = true;
-    bool bounded = false;             // the request has {until}
+    bool bounded = false;  // the request has {until}
   };
 
   struct Limits {
     Duration every_min = minutes(1), every_max = hours(6);
-    std::string rate;                 // "60/1m": the collector's pause per host is stricter in this version
+    std::string rate;  // "60/1m": the collector's pause per host is stricter in this version
   };
 
   struct ErrorRule {
     enum class Do { retry, wait, skip, gone, suspend, end, fail };
-    std::vector<int> status;          // empty = any
+    std::vector<int> status;                    // empty = any
     std::optional<definition::Condition> body;  // of the answer
-    std::string body_text;            // the same as written, for the error
+    std::string body_text;                      // the same as written, for the error
     std::optional<definition::Condition> when;  // of {"page": N, "status": N}
     Do action = Do::fail;
-    std::optional<Duration> wait;     // of wait, when the answer does not say
-    std::optional<definition::Path> wait_at;    // seconds, in the answer
+    std::optional<Duration> wait;             // of wait, when the answer does not say
+    std::optional<definition::Path> wait_at;  // seconds, in the answer
   };
 
   struct Recheck {  // kept for the loop that will look for edits and deletions
     definition::Template url;
     int batch = 1;
     std::optional<definition::Path> at, id;
-    std::string gone;                 // "missing", "status" or a condition
+    std::string gone;  // "missing", "status" or a condition
     std::vector<Duration> after;
   };
 
@@ -116,6 +116,7 @@ class Definition {
 };
 
 // Runs a definition with parameters and secrets that open_definition() has checked.
-std::unique_ptr<Source> make_definition_source(std::shared_ptr<const Definition> definition, const SourceSettings& settings);
+std::unique_ptr<Source> make_definition_source(std::shared_ptr<const Definition> definition,
+                                               const SourceSettings& settings);
 
 }  // namespace vigie

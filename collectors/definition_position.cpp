@@ -22,7 +22,8 @@ std::optional<Time> read_time(const json::Value& value, std::string_view name) {
 }
 
 std::optional<Run> read_run(const json::Value& value) {
-  const std::optional<Time> started = read_time(value, "started"), from = read_time(value, "from"), until = read_time(value, "until");
+  const std::optional<Time> started = read_time(value, "started"), from = read_time(value, "from"),
+                            until = read_time(value, "until");
   if (!started || !from || !until) return std::nullopt;
   Run run;
   run.started = *started;
@@ -64,8 +65,8 @@ bool narrow(const Definition& definition, Run& run) {
   return true;
 }
 
-// The next slice starts an overlap before the end of this one: what the server indexed meanwhile, or between the moment a request was made
-// and the moment it was read, is asked for once more.
+// The next slice starts an overlap before the end of this one: what the server indexed meanwhile, or between the moment
+// a request was made and the moment it was read, is asked for once more.
 bool next_slice(const Definition& definition, Run& run) {
   if (definition.since.style != Definition::Since::Style::server_time || run.slice_end >= run.started) return false;
   const Time from = run.slice_end - definition.since.overlap;
@@ -78,8 +79,9 @@ Time new_mark(const Definition& definition, const Position& before, const Run& r
   const Definition::Since& since = definition.since;
   Time mark = before.mark.value_or(run.from + since.overlap);
   if (run.newest) mark = std::max(mark, *run.newest);
-  // A quiet query: without this its window would grow for ever. A slice is far longer than any index lags.
-  if (since.slice) mark = std::max(mark, run.started - *since.slice + since.overlap);
+  // A quiet query: without this its window would grow for ever. Half a slice is far longer than any index lags, and leaves the other half
+  // to the pause until the next poll, so that one window holds both.
+  if (since.slice) mark = std::max(mark, run.started - *since.slice / 2);
   return std::min(mark, now - kUnsettled);
 }
 

@@ -1,7 +1,8 @@
-// Where a subscription stands: the mark it has read up to, and, in the middle of a run, which page of which window. All of it is the Cursor.
+// Where a subscription stands: the mark it has read up to, and, in the middle of a run, which page of which window. All
+// of it is the Cursor.
 //
-// A run asks for everything since the mark (less an overlap) in windows, oldest first, page by page. Marks come from the times of items, not
-// from our clock: an index that stalls for an hour then loses nothing. SOURCES.md 7.7.
+// A run asks for everything since the mark (less an overlap) in windows, oldest first, page by page. Marks come from
+// the times of items, not from our clock: an index that stalls for an hour then loses nothing. SOURCES.md 7.7.
 
 #pragma once
 
@@ -15,18 +16,18 @@ namespace vigie::definition {
 
 struct Run {
   Time started{};
-  bool first = false;             // back-fill of a new subscription
-  Time from{}, until{};           // the window asked for
-  Time slice_end{};               // where the window ended before it was narrowed
-  int page = 0;                   // pages of this window already read
-  std::string token;              // of the next page, when pages have tokens
-  std::string last_page;          // hash of the ids of the page before: a server that repeats itself is not asked for ever
-  std::optional<Time> newest;     // item of the run
-  std::optional<Time> oldest;     // item of the window
+  bool first = false;          // back-fill of a new subscription
+  Time from{}, until{};        // the window asked for
+  Time slice_end{};            // where the window ended before it was narrowed
+  int page = 0;                // pages of this window already read
+  std::string token;           // of the next page, when pages have tokens
+  std::string last_page;       // hash of the ids of the page before: a server that repeats itself is not asked for ever
+  std::optional<Time> newest;  // item of the run
+  std::optional<Time> oldest;  // item of the window
 };
 
 struct Position {
-  std::optional<Time> mark;       // none before the first run has ended
+  std::optional<Time> mark;  // none before the first run has ended
   std::optional<Run> run;
 };
 

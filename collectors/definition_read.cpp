@@ -1,4 +1,5 @@
-// From a definition's TOML to a Definition: every key known, every expression parsed, every name resolved before anything is asked.
+// From a definition's TOML to a Definition: every key known, every expression parsed, every name resolved before
+// anything is asked.
 
 #include <algorithm>
 
@@ -16,7 +17,8 @@ using definition::Template;
 
 constexpr std::string_view kKinds = "post|comment|review|article|ticket|message";
 constexpr std::string_view kFields =
-    "id|native|url|kind|author.id|author.name|author.handle|author.followers|title|text|rating|lang|created|updated|likes|shares|"
+    "id|native|url|kind|author.id|author.name|author.handle|author.followers|title|text|rating|lang|created|updated|"
+    "likes|shares|"
     "replies|parent|thread|reply.text|reply.created|verified|place|version";
 
 std::string quoted(std::string_view text) { return concat("\"", shorten(text, 60), "\""); }
@@ -26,7 +28,8 @@ class Reader {
   explicit Reader(Node root) : root_(std::move(root)) {}
 
   std::shared_ptr<const Definition> read() {
-    root_.only({"source", "auth", "request", "page", "since", "limits", "error", "items", "map", "recheck", "terms", "expand"});
+    root_.only({"source", "auth", "request", "page", "since", "limits", "error", "items", "map", "recheck", "terms",
+                "expand"});
     later(root_, {"expand"});
     source(table("source", true));
     auth(table("auth", false));
@@ -55,18 +58,21 @@ class Reader {
   // Keys of SOURCES' language that this version cannot run: told apart from a slip of the keyboard.
   static void later(const Node& node, const std::vector<std::string_view>& keys) {
     for (const std::string_view key : keys) {
-      if (const Node found = node.child(key)) found.problem(concat("expected nothing, found ", key, ": not in this version"));
+      if (const Node found = node.child(key))
+        found.problem(concat("expected nothing, found ", key, ": not in this version"));
     }
   }
 
-  static void only(const Node& node, std::vector<std::string_view> now, const std::vector<std::string_view>& not_yet = {}) {
+  static void only(const Node& node, std::vector<std::string_view> now,
+                   const std::vector<std::string_view>& not_yet = {}) {
     later(node, not_yet);
     now.insert(now.end(), not_yet.begin(), not_yet.end());
     node.only(now);
   }
 
   // One of `now` ("none|query"); "" after a Problem. What stands in `not_yet` is told to be that.
-  static std::string choice(const Node& node, std::string_view key, std::string_view fallback, std::string_view now, std::string_view not_yet = "") {
+  static std::string choice(const Node& node, std::string_view key, std::string_view fallback, std::string_view now,
+                            std::string_view not_yet = "") {
     const std::string text = fallback.empty() && node ? node.text(key) : node.text(key, fallback);
     const std::vector<std::string_view> words = split(now, '|'), others = split(not_yet, '|');
     if (text.empty() || std::find(words.begin(), words.end(), text) != words.end()) return text;
@@ -104,7 +110,8 @@ class Reader {
     if (!node.child(key)) return std::nullopt;
     const Duration duration = node.duration(key, Duration::zero());
     if (duration > Duration::zero()) return duration;
-    if (node.child(key).is_text() && parse_duration(node.text(key, ""))) node.child(key).problem("expected more than 0s, found 0s");
+    if (node.child(key).is_text() && parse_duration(node.text(key, "")))
+      node.child(key).problem("expected more than 0s, found 0s");
     return std::nullopt;
   }
 
@@ -126,8 +133,10 @@ class Reader {
     known.insert(known.end(), more.begin(), more.end());
     for (const Template::Part& part : made->parts()) {
       if (part.name.empty() || std::find(known.begin(), known.end(), part.name) != known.end()) continue;
-      std::string message = concat("expected a parameter, a secret or a variable between { and }, found ", quoted(part.name));
-      if (const std::string_view near = nearest(part.name, known); !near.empty()) message += concat("; did you mean \"", near, "\"?");
+      std::string message =
+          concat("expected a parameter, a secret or a variable between { and }, found ", quoted(part.name));
+      if (const std::string_view near = nearest(part.name, known); !near.empty())
+        message += concat("; did you mean \"", near, "\"?");
       at.problem(std::move(message));
     }
     return *std::move(made);
@@ -139,7 +148,8 @@ class Reader {
     if (in.starts_with("query.") && in.size() > 6) return in.substr(6);
     if (in.empty() || in.starts_with("path.")) {
       if (!requested(variable)) {
-        node.child("in").problem(concat("expected \"query.NAME\" here or {", variable, "} in the request, found neither"));
+        node.child("in").problem(
+            concat("expected \"query.NAME\" here or {", variable, "} in the request, found neither"));
       }
       return "";
     }
@@ -149,7 +159,8 @@ class Reader {
 
   bool requested(std::string_view variable) const {
     const auto has = [&](const auto& pair) { return pair.second.names(variable); };
-    return made_.request.url.names(variable) || std::any_of(made_.request.query.begin(), made_.request.query.end(), has) ||
+    return made_.request.url.names(variable) ||
+           std::any_of(made_.request.query.begin(), made_.request.query.end(), has) ||
            std::any_of(made_.request.headers.begin(), made_.request.headers.end(), has);
   }
 
@@ -168,7 +179,8 @@ class Reader {
       if (optional) type.pop_back();
       const std::vector<std::string_view> types = split("text|host|url|id|lang", '|');
       if (std::find(types.begin(), types.end(), type) == types.end()) {
-        params.child(name).problem(concat("expected one of text, host, url, id, lang, found ", quoted(type), type == "list" ? ": not in this version" : ""));
+        params.child(name).problem(concat("expected one of text, host, url, id, lang, found ", quoted(type),
+                                          type == "list" ? ": not in this version" : ""));
       }
       reserve(params.child(name), name);
       made_.params.push_back({name, type, optional});
@@ -183,7 +195,8 @@ class Reader {
 
   // A parameter stands beside these in vigie.toml, or in a template beside the engine's own names.
   static void reserve(const Node& at, const std::string& name) {
-    static const std::vector<std::string_view> kTaken = {"id", "kind", "url", "brand", "wall", "every", "secrets", "since", "until", "page", "cursor"};
+    static const std::vector<std::string_view> kTaken = {"id",      "kind",  "url",   "brand", "wall",  "every",
+                                                         "secrets", "since", "until", "page",  "cursor"};
     if (std::find(kTaken.begin(), kTaken.end(), name) != kTaken.end()) {
       at.problem(concat("expected a parameter name of its own, found ", quoted(name), ", which means something else"));
     }
@@ -193,7 +206,10 @@ class Reader {
     const std::string style = choice(node, "style", "none", "none|query|header|bearer", "basic|oauth2|jwt|session");
     if (style.empty()) return;  // its keys are another version's
     using Style = Definition::Auth::Style;
-    made_.auth.style = style == "query" ? Style::query : style == "header" ? Style::header : style == "bearer" ? Style::bearer : Style::none;
+    made_.auth.style = style == "query"    ? Style::query
+                       : style == "header" ? Style::header
+                       : style == "bearer" ? Style::bearer
+                                           : Style::none;
     only(node, {"style", "name", "token"});
     if (style == "none") return;
     if (style != "bearer") made_.auth.name = node.text("name");
@@ -217,7 +233,8 @@ class Reader {
     }
   }
 
-  // Where a request goes is the definition's business: only a parameter that was checked to be a host or a URL may stand there.
+  // Where a request goes is the definition's business: only a parameter that was checked to be a host or a URL may
+  // stand there.
   void host(const Node& at, const std::string& url) const {
     if (!at.is_text()) return;
     const auto& parts = made_.request.url.parts();
@@ -238,7 +255,8 @@ class Reader {
       const bool in_host = before.find('/', before.find("//") + 2) == std::string::npos;
       if (part.name.empty()) continue;
       if (!in_host) return;
-      if (type_of(part.name) != "host") at.problem(concat("expected a parameter of type host in the host, found {", part.name, "}"));
+      if (type_of(part.name) != "host")
+        at.problem(concat("expected a parameter of type host in the host, found {", part.name, "}"));
     }
   }
 
@@ -259,8 +277,10 @@ class Reader {
     page.total = path(node, "total");
     page.at = path(node, "at");
     page.more = path(node, "more");
-    if (page.style == Style::offset && page.size == 0) node.child("size").problem("expected the number of items a page holds, found nothing");
-    if (page.style == Style::token && !page.at) node.child("at").problem("expected the path of the next token, found nothing");
+    if (page.style == Style::offset && page.size == 0)
+      node.child("size").problem("expected the number of items a page holds, found nothing");
+    if (page.style == Style::token && !page.at)
+      node.child("at").problem("expected the path of the next token, found nothing");
   }
 
   void since(const Node& node) {
@@ -272,7 +292,8 @@ class Reader {
     only(node, {"style", "in", "format", "overlap", "order", "first", "slice"}, {"compare", "known"});
     if (style == "full") {
       if (requested("since") || requested("until")) {
-        root_.child("since").problem("expected style = \"server_time\", since the request has {since} or {until}, found none");
+        root_.child("since").problem(
+            "expected style = \"server_time\", since the request has {since} or {until}, found none");
       }
       return;
     }
@@ -286,7 +307,8 @@ class Reader {
     since.newest_first = choice(node, "order", "desc", "asc|desc") != "asc";
     since.bounded = requested("until");
     if (!since.slice) return;
-    if (!since.bounded) node.child("slice").problem("expected {until} in the request, which a slice ends at, found none");
+    if (!since.bounded)
+      node.child("slice").problem("expected {until} in the request, which a slice ends at, found none");
     if (*since.slice <= since.overlap) node.child("slice").problem("expected more than the overlap, found less");
   }
 
@@ -296,10 +318,13 @@ class Reader {
     if (!made_.limits.rate.empty()) rate(node.child("rate"));
     if (!node.child("every")) return;
     const std::vector<Node> ends = node.elements("every");
-    const Result<Duration> least = ends.size() == 2 ? parse_duration(ends[0].own_text()) : Result<Duration>(Duration::zero());
-    const Result<Duration> most = ends.size() == 2 ? parse_duration(ends[1].own_text()) : Result<Duration>(Duration::zero());
+    const Result<Duration> least =
+        ends.size() == 2 ? parse_duration(ends[0].own_text()) : Result<Duration>(Duration::zero());
+    const Result<Duration> most =
+        ends.size() == 2 ? parse_duration(ends[1].own_text()) : Result<Duration>(Duration::zero());
     if (!least || !most || *least <= Duration::zero() || *most < *least) {
-      node.child("every").problem(R"(expected two durations, the shorter first, such as ["1m", "1h"], found something else)");
+      node.child("every").problem(
+          R"(expected two durations, the shorter first, such as ["1m", "1h"], found something else)");
       return;
     }
     made_.limits.every_min = *least;
@@ -332,7 +357,8 @@ class Reader {
     }
     const std::string action = choice(node, "do", "", "retry|wait|skip|gone|suspend|end|fail", "login|reset_cursor");
     static const std::vector<std::pair<std::string_view, Do>> kActions = {
-        {"retry", Do::retry}, {"wait", Do::wait}, {"skip", Do::skip}, {"gone", Do::gone}, {"suspend", Do::suspend}, {"end", Do::end}, {"fail", Do::fail}};
+        {"retry", Do::retry},     {"wait", Do::wait}, {"skip", Do::skip}, {"gone", Do::gone},
+        {"suspend", Do::suspend}, {"end", Do::end},   {"fail", Do::fail}};
     for (const auto& [word, value] : kActions) {
       if (word == action) rule.action = value;
     }
@@ -351,11 +377,12 @@ class Reader {
     }
   }
 
-
   void items(const Node& node) {
     only(node, {"at", "where"}, {"join"});
     if (std::optional<Path> at = path(node, "at")) made_.items = *std::move(at);
-    if (node && !node.child("at")) node.child("at").problem("expected the path of the items, \"\" when the answer is the list itself, found nothing");
+    if (node && !node.child("at"))
+      node.child("at").problem(
+          "expected the path of the items, \"\" when the answer is the list itself, found nothing");
     made_.where = condition(node, "where");
   }
 
@@ -392,7 +419,8 @@ class Reader {
     recheck.gone = node.text("gone", "missing");
     if (recheck.gone != "missing" && recheck.gone != "status") condition(node, "gone");
     for (const Node& after : node.child("after") ? node.elements("after") : std::vector<Node>{}) {
-      if (const std::optional<Duration> time = parsed(after, parse_duration(after.own_text()))) recheck.after.push_back(*time);
+      if (const std::optional<Duration> time = parsed(after, parse_duration(after.own_text())))
+        recheck.after.push_back(*time);
     }
     made_.recheck = std::move(recheck);
   }

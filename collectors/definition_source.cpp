@@ -43,11 +43,13 @@ class DefinitionSource final : public Source {
     TRY(const Verdict verdict, judge(reply, parsed ? &body : nullptr, run));
     Batch batch;
     batch.source = id_;
+    batch.ingested = now;
     batch.history = run.first;
     PageRead page;
     page.end = verdict == Verdict::last_page;
     if (verdict == Verdict::usual && reply.status != 304) {
-      if (!parsed) return fail(ErrorKind::bad_data, clean(concat(about(reply), ": expected JSON: ", parsed.error().what)));
+      if (!parsed)
+        return fail(ErrorKind::bad_data, clean(concat(about(reply), ": expected JSON: ", parsed.error().what)));
       TRY(read_items(reply, body, now, batch, page));
       page.end = page.end || says_last(body, run, page.items);
       page.token = next_token(body, run, page);
@@ -100,7 +102,9 @@ class DefinitionSource final : public Source {
   Result<HttpRequest> request_for(const Run& run) const {
     const Variables all = variables(run);
     const std::optional<std::string> url = definition::fill_url(definition_->request.url, all, whole_params());
-    if (!url) return fail(ErrorKind::bad_config, concat(definition_->id, ": request.url: expected a value for each {name}, found one without"));
+    if (!url)
+      return fail(ErrorKind::bad_config,
+                  concat(definition_->id, ": request.url: expected a value for each {name}, found one without"));
     std::vector<Header> query;
     for (const auto& [name, value] : definition_->request.query) {
       if (std::optional<std::string> text = fill(value, all)) query.emplace_back(name, *std::move(text));
@@ -110,7 +114,8 @@ class DefinitionSource final : public Source {
 
     std::vector<Header> headers, secret_headers;
     for (const auto& [name, value] : definition_->request.headers) {
-      if (std::optional<std::string> text = fill(value, all)) (value.has_secret() ? secret_headers : headers).emplace_back(name, *std::move(text));
+      if (std::optional<std::string> text = fill(value, all))
+        (value.has_secret() ? secret_headers : headers).emplace_back(name, *std::move(text));
     }
     if (const std::optional<std::string> token = fill(definition_->auth.token, all); token && !token->empty()) {
       using Style = Definition::Auth::Style;
@@ -151,11 +156,15 @@ class DefinitionSource final : public Source {
 
   // `body`: nullptr when the answer is no JSON; rules about its content then say nothing.
   Result<Verdict> judge(const HttpReply& reply, const json::Value* body, const Run& run) const {
-    const std::string state = concat("{\"page\":", std::to_string(definition_->page.start + run.page), ",\"status\":", std::to_string(reply.status), "}");
+    const std::string state = concat("{\"page\":", std::to_string(definition_->page.start + run.page),
+                                     ",\"status\":", std::to_string(reply.status), "}");
     TRY(const json::Document known, json::parse(state));
     for (const Definition::ErrorRule& rule : definition_->errors) {
-      const bool right_status = rule.status.empty() || std::find(rule.status.begin(), rule.status.end(), reply.status) != rule.status.end();
-      if (!right_status || (rule.body && !(body && rule.body->holds(*body))) || (rule.when && !rule.when->holds(known.root()))) continue;
+      const bool right_status =
+          rule.status.empty() || std::find(rule.status.begin(), rule.status.end(), reply.status) != rule.status.end();
+      if (!right_status || (rule.body && !(body && rule.body->holds(*body))) ||
+          (rule.when && !rule.when->holds(known.root())))
+        continue;
       // A rule on the body alone is about answers that claim to be a success.
       if (rule.status.empty() && rule.body && (reply.status < 200 || reply.status > 299)) continue;
       return follow(rule, reply, body ? *body : json::Value());
@@ -171,7 +180,8 @@ class DefinitionSource final : public Source {
   Result<Verdict> follow(const Definition::ErrorRule& rule, const HttpReply& reply, const json::Value& body) const {
     using Do = Definition::ErrorRule::Do;
     const std::string why = rule.body_text.empty() ? "" : concat(" and ", rule.body_text);
-    const std::string what = clean(concat(about(reply), ": expected a list of items, found status ", std::to_string(reply.status), why));
+    const std::string what =
+        clean(concat(about(reply), ": expected a list of items, found status ", std::to_string(reply.status), why));
     switch (rule.action) {
       case Do::skip: return Verdict::skipped;
       case Do::end: return Verdict::last_page;
@@ -193,8 +203,10 @@ class DefinitionSource final : public Source {
     return std::min(wait, kLongestWait);
   }
 
-  // An object, an array, null and nothing are all lists of items; a text or a number means that the answer is another one than expected.
-  Result<void> read_items(const HttpReply& reply, const json::Value& body, Time now, Batch& batch, PageRead& page) const {
+  // An object, an array, null and nothing are all lists of items; a text or a number means that the answer is another
+  // one than expected.
+  Result<void> read_items(const HttpReply& reply, const json::Value& body, Time now, Batch& batch,
+                          PageRead& page) const {
     std::string ids;
     for (const json::Value& found : definition_->items.find_all(body)) {
       if (found.is_null()) continue;
@@ -203,7 +215,8 @@ class DefinitionSource final : public Source {
       } else if (found.type() == json::Type::object) {
         read_item(found, now, batch, page, ids);
       } else {
-        return fail(ErrorKind::bad_data, clean(concat(about(reply), ": items: expected a list, found ", json::to_text(found.type()))));
+        return fail(ErrorKind::bad_data,
+                    clean(concat(about(reply), ": items: expected a list, found ", json::to_text(found.type()))));
       }
     }
     if (!ids.empty()) page.ids_hash = to_hex(sha256(ids)).substr(0, 16);
@@ -218,8 +231,9 @@ class DefinitionSource final : public Source {
       json::Writer out;
       out.value(item);
       const std::string bytes = out.take();
-      batch.rejected.push_back({std::string(first_code_points(std::string_view(bytes).substr(0, kRejectedBytes), kRejectedBytes)),
-                                clean(std::move(mention.error().what))});
+      batch.rejected.push_back(
+          {std::string(first_code_points(std::string_view(bytes).substr(0, kRejectedBytes), kRejectedBytes)),
+           clean(std::move(mention.error().what))});
       return;
     }
     mention->source = id_;
@@ -272,7 +286,8 @@ class DefinitionSource final : public Source {
 
 }  // namespace
 
-std::unique_ptr<Source> make_definition_source(std::shared_ptr<const Definition> definition, const SourceSettings& settings) {
+std::unique_ptr<Source> make_definition_source(std::shared_ptr<const Definition> definition,
+                                               const SourceSettings& settings) {
   return std::make_unique<DefinitionSource>(std::move(definition), settings);
 }
 

@@ -21,7 +21,8 @@ Result<Template> parse_template(std::string_view text) {
     if (open != 0) parts.push_back({std::string(text.substr(0, open)), ""});
     if (open == std::string_view::npos) break;
     const std::size_t close = text.find('}', open);
-    if (close == std::string_view::npos) return fail(ErrorKind::bad_config, "expected a closing }, found the end of the text");
+    if (close == std::string_view::npos)
+      return fail(ErrorKind::bad_config, "expected a closing }, found the end of the text");
     std::string_view name = text.substr(open + 1, close - open - 1);
     const std::size_t bar = name.find('|');
     const std::string_view filter = bar == std::string_view::npos ? "" : trim(name.substr(bar + 1));
@@ -29,7 +30,8 @@ Result<Template> parse_template(std::string_view text) {
     if (name.empty()) return fail(ErrorKind::bad_config, "expected a name between { and }, found nothing");
     if (!filter.empty() && filter != "path" && filter != "urlencode") {
       return fail(ErrorKind::bad_config,
-                  concat("expected {", name, "}, which is percent-encoded by itself, found the filter \"", filter, "\": not in this version"));
+                  concat("expected {", name, "}, which is percent-encoded by itself, found the filter \"", filter,
+                         "\": not in this version"));
     }
     parts.push_back({"", std::string(name)});
     text.remove_prefix(close + 1);
@@ -51,7 +53,8 @@ std::optional<std::string> fill(const Template& source, const Variables& variabl
   return out;
 }
 
-std::optional<std::string> fill_url(const Template& source, const Variables& variables, const std::vector<std::string>& whole) {
+std::optional<std::string> fill_url(const Template& source, const Variables& variables,
+                                    const std::vector<std::string>& whole) {
   std::string out;
   for (const Template::Part& part : source.parts()) {
     if (part.name.empty()) {

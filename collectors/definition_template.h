@@ -1,4 +1,5 @@
-// Texts of a request with {names} in them. What is put in is percent-encoded for the place it stands in; nothing else can be asked for.
+// Texts of a request with {names} in them. What is put in is percent-encoded for the place it stands in; nothing else
+// can be asked for.
 
 #pragma once
 
@@ -23,7 +24,7 @@ class Template {
 
   bool empty() const { return parts_.empty(); }
   bool names(std::string_view name) const;
-  bool has_secret() const;                      // a {secret.x}
+  bool has_secret() const;  // a {secret.x}
   const std::vector<Part>& parts() const { return parts_; }
 
  private:
@@ -38,6 +39,7 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 // The text with its variables in place; nothing when one of them is not set: the caller leaves the whole value out.
 std::optional<std::string> fill(const Template& source, const Variables& variables);
 // The same for a URL: each variable percent-encoded, except those of `whole`, which are URLs or hosts, checked before.
-std::optional<std::string> fill_url(const Template& source, const Variables& variables, const std::vector<std::string>& whole);
+std::optional<std::string> fill_url(const Template& source, const Variables& variables,
+                                    const std::vector<std::string>& whole);
 
 }  // namespace vigie::definition

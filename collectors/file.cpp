@@ -18,9 +18,9 @@ constexpr std::size_t kChunk = 256u << 10;  // read at once
 
 // How far the file has been read, and which file it was.
 struct Bookmark {
-  std::uint64_t inode = 0, size = 0;   // size: when it was looked at last
+  std::uint64_t inode = 0, size = 0;  // size: when it was looked at last
   std::uint64_t offset = 0, line = 0;
-  std::string header;                  // of a CSV file
+  std::string header;  // of a CSV file
 };
 
 Bookmark bookmark_from(const Cursor& cursor) {
@@ -51,25 +51,31 @@ class FileSource final : public LocalSource {
  public:
   explicit FileSource(const SourceSettings& settings) : id_(settings.id), path_(settings.url) {}
 
-  Result<Batch> read(const Cursor& since, Time) const override {
-    struct stat now {};
-    if (::stat(path_.c_str(), &now) != 0) {
-      return fail(ErrorKind::transient, concat(path_, ": cannot be read (", std::strerror(errno), "); check the path and its permissions"));
+  Result<Batch> read(const Cursor& since, Time now) const override {
+    struct stat status {};
+    if (::stat(path_.c_str(), &status) != 0) {
+      return fail(ErrorKind::transient,
+                  concat(path_, ": cannot be read (", std::strerror(errno), "); check the path and its permissions"));
     }
-    if (!S_ISREG(now.st_mode)) return fail(ErrorKind::denied, concat(path_, ": expected a file, found a folder or a device"));
+    if (!S_ISREG(status.st_mode))
+      return fail(ErrorKind::denied, concat(path_, ": expected a file, found a folder or a device"));
     std::ifstream file(path_, std::ios::binary);
-    if (!file) return fail(ErrorKind::transient, concat(path_, ": cannot be read (", std::strerror(errno), "); check the path and its permissions"));
+    if (!file)
+      return fail(ErrorKind::transient,
+                  concat(path_, ": cannot be read (", std::strerror(errno), "); check the path and its permissions"));
 
     Bookmark mark = bookmark_from(since);
-    const auto size = static_cast<std::uint64_t>(now.st_size);
+    const auto size = static_cast<std::uint64_t>(status.st_size);
     // Another file under the same name, or one that was emptied: from its start.
-    if (mark.inode != now.st_ino || mark.offset > size) mark = Bookmark{};
+    if (mark.inode != status.st_ino || mark.offset > size) mark = Bookmark{};
     // A last line without an end may still be growing, unless nobody has touched it since the last look.
-    const bool settled = mark.inode == now.st_ino && mark.size == size;
-    mark.inode = now.st_ino;
+    const bool settled = mark.inode == status.st_ino && mark.size == size;
+    mark.inode = status.st_ino;
     mark.size = size;
     file.seekg(static_cast<std::streamoff>(mark.offset));
-    return read_from(file, mark, settled);
+    Result<Batch> batch = read_from(file, mark, settled);
+    if (batch) batch->ingested = now;
+    return batch;
   }
 
  private:
@@ -128,11 +134,13 @@ MentionReader::~MentionReader() = default;
 
 void MentionReader::feed(std::string_view bytes, bool last, Batch& batch) {
   impl_->cutter.append(bytes);
-  while (const std::optional<Record> record = impl_->cutter.next(last)) impl_->lines.take(*record, impl_->cutter, batch);
+  while (const std::optional<Record> record = impl_->cutter.next(last))
+    impl_->lines.take(*record, impl_->cutter, batch);
 }
 
 Result<std::unique_ptr<LocalSource>> open_file(const SourceSettings& settings) {
-  if (settings.url.empty()) return fail(ErrorKind::bad_config, concat(settings.id, ": url: expected the path of a file, found nothing"));
+  if (settings.url.empty())
+    return fail(ErrorKind::bad_config, concat(settings.id, ": url: expected the path of a file, found nothing"));
   return std::make_unique<FileSource>(settings);
 }
 

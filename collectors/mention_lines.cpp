@@ -51,7 +51,8 @@ constexpr std::array<Column, 26> kColumns = {{
 }};
 
 void reject(const Record& record, std::string_view reason, Batch& batch) {
-  batch.rejected.push_back({std::string(record.bytes.substr(0, kRejectedBytes)), concat("line ", std::to_string(record.line), ": ", reason)});
+  batch.rejected.push_back({std::string(record.bytes.substr(0, kRejectedBytes)),
+                            concat("line ", std::to_string(record.line), ": ", reason)});
 }
 
 void write_cell(json::Writer& out, Cell cell, std::string_view text) {
@@ -109,7 +110,11 @@ void MentionLines::take(const Record& record, RecordCutter& cutter, Batch& batch
   std::string_view line = record.bytes;
   if (record.line == 1 && line.starts_with(kMark)) line.remove_prefix(kMark.size());
   if (trim(line).empty() && record.fault.empty()) return;
-  if (!record.fault.empty()) return reject(record, concat("expected a mention, found ", record.fault == "longer than 4 MiB" ? "a line " : "", record.fault), batch);
+  if (!record.fault.empty())
+    return reject(
+        record,
+        concat("expected a mention, found ", record.fault == "longer than 4 MiB" ? "a line " : "", record.fault),
+        batch);
   if (!decided_) {
     decided_ = true;
     if (!trim(line).starts_with('{') && use_header(line, cutter)) return;
@@ -140,9 +145,7 @@ bool MentionLines::use_header(std::string_view line, RecordCutter& cutter) {
   return false;
 }
 
-bool MentionLines::is_whole(std::string_view line) const {
-  return columns_.empty() && json::parse(line).has_value();
-}
+bool MentionLines::is_whole(std::string_view line) const { return columns_.empty() && json::parse(line).has_value(); }
 
 void MentionLines::read_json(const Record& record, Batch& batch) const {
   const Result<json::Document> document = json::parse(record.bytes);
@@ -159,7 +162,10 @@ void MentionLines::read_csv(const Record& record, Batch& batch) const {
   const std::optional<std::vector<std::string>> cells = csv_fields(record.bytes, separator_);
   if (!cells) return reject(record, "expected a separator after a closing quote, found text", batch);
   if (cells->size() != columns_.size()) {
-    return reject(record, concat("expected ", std::to_string(columns_.size()), " cells as in the header, found ", std::to_string(cells->size())), batch);
+    return reject(record,
+                  concat("expected ", std::to_string(columns_.size()), " cells as in the header, found ",
+                         std::to_string(cells->size())),
+                  batch);
   }
   const std::string object = to_object(columns_, *cells);
   const Result<json::Document> document = json::parse(object);

@@ -15,7 +15,8 @@ class MentionLines {
  public:
   explicit MentionLines(std::string default_source) : default_source_(std::move(default_source)) {}
 
-  // The first record decides: an object is JSONL, a header that names fields is CSV. `header` takes up a CSV file in its middle.
+  // The first record decides: an object is JSONL, a header that names fields is CSV. `header` takes up a CSV file in
+  // its middle.
   void take(const Record& record, RecordCutter& cutter, Batch& batch);
   void resume(std::string_view header, RecordCutter& cutter);
 

@@ -9,7 +9,7 @@
 namespace vigie::definition {
 namespace {
 
-constexpr std::size_t kSteps = 16;   // longer paths are mistakes
+constexpr std::size_t kSteps = 16;    // longer paths are mistakes
 constexpr std::size_t kFound = 1000;  // values a "*" may lead to
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
@@ -40,7 +40,8 @@ bool has_children(const json::Value& value) {
 json::Value first_with(const json::Value& from, const Step& step) {
   if (!has_children(from)) return {};
   for (std::size_t i = 0; i < from.size(); ++i) {
-    if (has_children(from[i]) && from[i].find(step.name).raw() == step.wanted && !from[i].find(step.name).is_null()) return from[i];
+    if (has_children(from[i]) && from[i].find(step.name).raw() == step.wanted && !from[i].find(step.name).is_null())
+      return from[i];
   }
   return {};
 }
@@ -103,7 +104,10 @@ Datum datum_of(const json::Value& value) {
     case json::Type::string: datum.kind = Datum::Kind::text; break;
     case json::Type::number: datum.kind = Datum::Kind::number; break;
     case json::Type::boolean: datum.kind = Datum::Kind::boolean; break;
-    default: datum.kind = Datum::Kind::tree; datum.tree = value; return datum;
+    default:
+      datum.kind = Datum::Kind::tree;
+      datum.tree = value;
+      return datum;
   }
   datum.text = value.raw();
   return datum;
@@ -237,7 +241,8 @@ Result<Expression::Choice> scan_template(Scanner& scanner, const std::vector<std
     }
     if (open == std::string_view::npos) break;
     const std::size_t close = rest.find('}', open);
-    if (close == std::string_view::npos) return fail(ErrorKind::bad_config, "expected a closing }, found the end of the template");
+    if (close == std::string_view::npos)
+      return fail(ErrorKind::bad_config, "expected a closing }, found the end of the template");
     TRY(Expression::Part part, braced_part(rest.substr(open + 1, close - open - 1), params));
     choice.parts.push_back(std::move(part));
     rest.remove_prefix(close + 1);

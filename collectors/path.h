@@ -1,4 +1,5 @@
-// The path language of source definitions: where a field of a mention stands in a source's answer, and what to do with what stands there.
+// The path language of source definitions: where a field of a mention stands in a source's answer, and what to do with
+// what stands there.
 //
 //   data.title ?? data.name | unescape          first that is neither null nor empty, then pipes from left to right
 //   'im:rating'.label | scale 1 5                a quoted name takes any characters
@@ -31,12 +32,12 @@ struct Datum {
   enum class Kind { none, text, number, boolean, time, rating, list, tree };
 
   Kind kind = Kind::none;
-  std::string text;               // of text, number ("12.50" as written) and boolean ("true")
+  std::string text;  // of text, number ("12.50" as written) and boolean ("true")
   Time time{};
   bool zone_assumed = false;
   Rating rating;
   std::vector<Datum> list;
-  json::Value tree;               // an object or array, as it stands in the answer
+  json::Value tree;  // an object or array, as it stands in the answer
 
   bool empty() const { return kind == Kind::none || (kind == Kind::text && text.empty()); }
   bool scalar() const { return kind == Kind::text || kind == Kind::number || kind == Kind::boolean; }
@@ -54,8 +55,8 @@ struct Scope {
 struct Step {
   enum class Kind { name, position, first_with, all };
   Kind kind = Kind::name;
-  std::string name;        // of name; the member to compare of first_with
-  std::string wanted;      // of first_with
+  std::string name;    // of name; the member to compare of first_with
+  std::string wanted;  // of first_with
   std::int64_t position = 0;
 };
 
@@ -65,9 +66,9 @@ class Path {
   Path() = default;
   explicit Path(std::vector<Step> steps) : steps_(std::move(steps)) {}
 
-  json::Value find(const json::Value& from) const;                // the first thing it leads to
+  json::Value find(const json::Value& from) const;  // the first thing it leads to
   std::vector<json::Value> find_all(const json::Value& from) const;
-  bool many() const;                                              // it has a "*"
+  bool many() const;  // it has a "*"
 
  private:
   std::vector<Step> steps_;

@@ -26,7 +26,8 @@ Datum text_datum(std::string text) {
 std::optional<double> real(std::string_view text) {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size() || !std::isfinite(number)) return std::nullopt;
+  if (text.empty() || error != std::errc() || end != text.data() + text.size() || !std::isfinite(number))
+    return std::nullopt;
   return number;
 }
 
@@ -110,7 +111,8 @@ Result<Datum> one_of(const Arguments& arguments, Datum datum) {
   for (const std::string& pair : arguments) {
     const std::size_t equals = pair.find('=');
     const std::string_view name = trim(std::string_view(pair).substr(0, equals));
-    if (datum.scalar() && datum.text == name) return text_datum(std::string(trim(std::string_view(pair).substr(equals + 1))));
+    if (datum.scalar() && datum.text == name)
+      return text_datum(std::string(trim(std::string_view(pair).substr(equals + 1))));
     names += concat(names.empty() ? "" : ", ", name);
   }
   return unexpected(concat("one of ", names), datum);
@@ -181,7 +183,8 @@ Result<Datum> sum(const Arguments&, Datum datum) {
 bool no_check(const Arguments&) { return true; }
 bool time_form(const Arguments& arguments) {
   const std::string& form = arguments[0];
-  const bool known = form == "epoch" || form == "epoch_ms" || form == "iso" || form == "rfc822" || form.find('%') != std::string::npos;
+  const bool known =
+      form == "epoch" || form == "epoch_ms" || form == "iso" || form == "rfc822" || form.find('%') != std::string::npos;
   return known && (arguments.size() == 1 || arguments[1] == "UTC");
 }
 bool two_bounds(const Arguments& arguments) {
@@ -255,12 +258,14 @@ Result<void> check_pipe(const Pipe& pipe) {
   }
   std::vector<std::string_view> names(kLater.begin(), kLater.end());
   if (std::find(names.begin(), names.end(), pipe.name) != names.end()) {
-    return fail(ErrorKind::bad_config, concat("expected a pipe of this version, found \"", pipe.name, "\": not in this version"));
+    return fail(ErrorKind::bad_config,
+                concat("expected a pipe of this version, found \"", pipe.name, "\": not in this version"));
   }
   names.clear();
   for (const Known& one : kPipes) names.push_back(one.name);
   std::string message = concat("expected a known pipe, found \"", pipe.name, "\"");
-  if (const std::string_view near = nearest(pipe.name, names); !near.empty()) message += concat("; did you mean \"", near, "\"?");
+  if (const std::string_view near = nearest(pipe.name, names); !near.empty())
+    message += concat("; did you mean \"", near, "\"?");
   return fail(ErrorKind::bad_config, std::move(message));
 }
 

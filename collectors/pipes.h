@@ -1,4 +1,5 @@
-// What a pipe of the path language does to what was found: html, unescape, time, number, string, scale, enum, lower, last, split, join, sum.
+// What a pipe of the path language does to what was found: html, unescape, time, number, string, scale, enum, lower,
+// last, split, join, sum.
 
 #pragma once
 

@@ -60,7 +60,8 @@ Record RecordCutter::take(std::size_t length, std::size_t with_end, std::string_
 // A quote that nobody closes swallows what follows: give up its first line alone, and read the next ones again.
 std::optional<Record> RecordCutter::too_long() {
   const std::size_t line_end = buffer_.find('\n', head_);
-  if (separator_ != '\0' && line_end != std::string::npos) return take(line_end - head_, line_end + 1 - head_, "a quote that is never closed");
+  if (separator_ != '\0' && line_end != std::string::npos)
+    return take(line_end - head_, line_end + 1 - head_, "a quote that is never closed");
   skipping_ = true;
   return take(buffer_.size() - head_, buffer_.size() - head_, "longer than 4 MiB");
 }
@@ -80,7 +81,8 @@ std::optional<Record> RecordCutter::next(bool last) {
   if (end != std::string::npos) return take(end - head_, end + 1 - head_, "longer than 4 MiB");
   if (buffer_.size() - head_ > limits::kImportLine) return too_long();
   if (!last || head_ == buffer_.size()) return std::nullopt;
-  if (state_ == State::quoted && separator_ != '\0' && buffer_.find('\n', head_) != std::string::npos) return too_long();
+  if (state_ == State::quoted && separator_ != '\0' && buffer_.find('\n', head_) != std::string::npos)
+    return too_long();
   const std::string_view fault = state_ == State::quoted && separator_ != '\0' ? "a quote that is never closed" : "";
   return take(buffer_.size() - head_, buffer_.size() - head_, fault);
 }

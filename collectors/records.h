@@ -1,4 +1,5 @@
-// Cuts bytes that arrive in any pieces into the records of a file: lines of JSONL, records of CSV (RFC 4180: a quoted field may hold line breaks).
+// Cuts bytes that arrive in any pieces into the records of a file: lines of JSONL, records of CSV (RFC 4180: a quoted
+// field may hold line breaks).
 
 #pragma once
 
@@ -11,9 +12,9 @@
 namespace vigie {
 
 struct Record {
-  std::string_view bytes;   // without the line end; valid until the next call
-  std::uint64_t line = 0;   // its first line, from 1
-  std::string_view fault;   // why it cannot be read, "" = nothing known against it
+  std::string_view bytes;  // without the line end; valid until the next call
+  std::uint64_t line = 0;  // its first line, from 1
+  std::string_view fault;  // why it cannot be read, "" = nothing known against it
 };
 
 class RecordCutter {
@@ -27,7 +28,7 @@ class RecordCutter {
   std::optional<Record> next(bool last);
 
   std::string_view rest() const { return std::string_view(buffer_).substr(head_); }  // not yet returned
-  std::uint64_t offset() const { return offset_; }  // behind the record returned last
+  std::uint64_t offset() const { return offset_; }                                   // behind the record returned last
   std::uint64_t line() const { return line_; }
 
  private:
@@ -38,11 +39,11 @@ class RecordCutter {
   std::optional<Record> too_long();
   bool skip_rest_of_line();
 
-  std::string buffer_;       // from head_ on: not yet returned
+  std::string buffer_;  // from head_ on: not yet returned
   std::size_t head_ = 0, scan_ = 0;
   State state_ = State::field_start;
-  char separator_ = '\0';    // '\0' = lines
-  bool skipping_ = false;    // the rest of a line that was too long
+  char separator_ = '\0';  // '\0' = lines
+  bool skipping_ = false;  // the rest of a line that was too long
   std::uint64_t offset_ = 0, line_ = 0;
 };
 

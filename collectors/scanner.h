@@ -47,7 +47,8 @@ class Scanner {
   // Everything up to `end`, which is passed over.
   Result<std::string_view> until(char end) {
     const std::size_t stop = text_.find(end, at_);
-    if (stop == std::string_view::npos) return fail(ErrorKind::bad_config, concat("expected a closing ", std::string(1, end), ", found the end"));
+    if (stop == std::string_view::npos)
+      return fail(ErrorKind::bad_config, concat("expected a closing ", std::string(1, end), ", found the end"));
     const std::string_view inner = text_.substr(at_, stop - at_);
     at_ = stop + 1;
     return inner;
@@ -61,9 +62,10 @@ class Scanner {
   }
   tl::unexpected<Error> expected(std::string_view what) {
     skip_spaces();
-    const std::string found = at_ < text_.size() ? concat("\"", first_code_points(text_.substr(at_), 12), "\"") : "the end";
-    return fail(ErrorKind::bad_config,
-                concat("character ", std::to_string(count_code_points(text_.substr(0, at_)) + 1), ": expected ", what, ", found ", found));
+    const std::string found =
+        at_ < text_.size() ? concat("\"", first_code_points(text_.substr(at_), 12), "\"") : "the end";
+    return fail(ErrorKind::bad_config, concat("character ", std::to_string(count_code_points(text_.substr(0, at_)) + 1),
+                                              ": expected ", what, ", found ", found));
   }
 
  private:

@@ -78,7 +78,8 @@ std::string shown(Type type, std::string_view text) {
   std::string safe = redact_url(text);
   const std::optional<std::string_view> authority = split_url(text).authority;
   const std::size_t host = safe.find("//");
-  if (authority && authority->find('@') != std::string_view::npos && host != std::string::npos) safe.insert(host + 2, "...@");
+  if (authority && authority->find('@') != std::string_view::npos && host != std::string::npos)
+    safe.insert(host + 2, "...@");
   return quoted(safe);
 }
 

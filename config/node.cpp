@@ -62,7 +62,8 @@ std::string escaped(std::string_view text) {
 
 // The name of a variable, unless it looks as if somebody had put the secret itself there.
 std::string variable_shown(std::string_view name) {
-  const bool usual = std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
+  const bool usual = std::all_of(name.begin(), name.end(),
+                                 [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; });
   return usual ? concat("named ", name) : "of that name";
 }
 

@@ -61,7 +61,7 @@ class Node {
   bool is_text() const;
   bool is_integer() const;
 
-  std::string own_text() const;                  // this node's own value, which must be text
+  std::string own_text() const;  // this node's own value, which must be text
   std::int64_t own_integer() const;
   std::string text(std::string_view key) const;  // required
   std::string text(std::string_view key, std::string_view fallback) const;

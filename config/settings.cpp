@@ -48,7 +48,8 @@ class Reader {
  private:
   Options table(std::string_view name) const {
     const Node node = root_.child(name);
-    if (node && !node.is_table()) node.problem(concat("expected one table headed [", name, "], found ", node.is_array() ? "list" : "a value"));
+    if (node && !node.is_table())
+      node.problem(concat("expected one table headed [", name, "], found ", node.is_array() ? "list" : "a value"));
     Options options(node.is_table() ? node : Node(), config::section(name));
     options.only_declared();
     return options;
@@ -308,7 +309,8 @@ class Reader {
       // A URL that came by reference is a secret: its text is not shown.
       const std::string form = config::expected_form(config::Type::url, endpoint.url);
       if (!form.empty())
-        url.problem(concat("expected ", form, ", found ", url.is_table() ? "another text" : config::shown(config::Type::url, endpoint.url)));
+        url.problem(concat("expected ", form, ", found ",
+                           url.is_table() ? "another text" : config::shown(config::Type::url, endpoint.url)));
     }
     endpoint.secret = options.required_secret("secret", "receivers check the signature by it");
     if (endpoint.secret.empty()) return;
@@ -390,7 +392,8 @@ class Reader {
     // Only what was really written: the default that stands in for a malformed address clashes with nothing.
     const bool public_kept = !options.has("public") || options.node().text("public", "") == serve.public_listen;
     const bool console_kept = !options.has("console") || options.node().text("console", "") == serve.console_listen;
-    if (public_kept && console_kept && serve.public_listen == serve.console_listen && !serve.public_listen.ends_with(":0")) {
+    if (public_kept && console_kept && serve.public_listen == serve.console_listen &&
+        !serve.public_listen.ends_with(":0")) {
       const std::string_view at = options.has("console") ? "console" : "public";
       options.node().child(at).problem(
           concat("expected two addresses, one for the public and one for the console, found ",

@@ -77,8 +77,9 @@ TEST(Node, SuggestsTheNearestKey) {
 
   tree.root().only({"hashtag", "query"});
 
-  EXPECT_THAT(lines(tree), ElementsAre("t.toml:1:1: hastag: expected a known key, found \"hastag\"; did you mean \"hashtag\"?",
-                                       "t.toml:2:1: zzz: expected a known key, found \"zzz\""));
+  EXPECT_THAT(lines(tree),
+              ElementsAre("t.toml:1:1: hastag: expected a known key, found \"hastag\"; did you mean \"hashtag\"?",
+                          "t.toml:2:1: zzz: expected a known key, found \"zzz\""));
 }
 
 TEST(Node, KeepsKeysInTheOrderWritten) {
@@ -94,7 +95,8 @@ TEST(Node, RefusesNumbersThatAreNone) {
   EXPECT_EQ(tree.root().number("a", 7, 0, 10), 7);
   EXPECT_EQ(tree.root().number("b", 7, 0, 10), 7);
 
-  EXPECT_THAT(lines(tree), ElementsAre("t.toml:1:5: a: expected a number, found nan", "t.toml:2:5: b: expected 0 to 10, found inf"));
+  EXPECT_THAT(lines(tree),
+              ElementsAre("t.toml:1:5: a: expected a number, found nan", "t.toml:2:5: b: expected 0 to 10, found inf"));
 }
 
 TEST(Node, CountsColumnsInCharactersNotBytes) {
@@ -130,8 +132,10 @@ TEST(Node, RefusesALiteralSecretWithoutShowingIt) {
 
   EXPECT_EQ(tree.root().secret("password"), "");
 
-  EXPECT_THAT(lines(tree), ElementsAre("t.toml:1:12: password: expected a table { env = \"NAME\" } or { file = \"PATH\" }, found text: "
-                                       "secrets stay out of this file"));
+  EXPECT_THAT(
+      lines(tree),
+      ElementsAre("t.toml:1:12: password: expected a table { env = \"NAME\" } or { file = \"PATH\" }, found text: "
+                  "secrets stay out of this file"));
 }
 
 TEST(Node, DoesNotShowASecretPutWhereTheNameOfAVariableBelongs) {
@@ -139,7 +143,9 @@ TEST(Node, DoesNotShowASecretPutWhereTheNameOfAVariableBelongs) {
 
   tree.root().secret("password");
 
-  EXPECT_THAT(lines(tree), ElementsAre("t.toml:1:20: password.env: expected an environment variable that is set, found none of that name"));
+  EXPECT_THAT(
+      lines(tree),
+      ElementsAre("t.toml:1:20: password.env: expected an environment variable that is set, found none of that name"));
 }
 
 TEST(Tree, ReportsASyntaxErrorAlone) {
@@ -151,13 +157,15 @@ TEST(Tree, ReportsASyntaxErrorAlone) {
 
 TEST(Tree, SaysThatAFileIsEmptyOrNotText) {
   EXPECT_THAT(lines(parse(" \n\n")), ElementsAre("t.toml:1:1: file: expected settings in TOML, found an empty file"));
-  EXPECT_THAT(lines(parse("# ok\na = '\xff'\n")), ElementsAre("t.toml:2:6: file: expected UTF-8 text, found a byte that is not"));
+  EXPECT_THAT(lines(parse("# ok\na = '\xff'\n")),
+              ElementsAre("t.toml:2:6: file: expected UTF-8 text, found a byte that is not"));
 }
 
 TEST(Tree, SaysWhyAFileCannotBeRead) {
   const std::string folder = testing::TempDir();
 
-  EXPECT_THAT(lines(Tree::load("no/such.toml")), ElementsAre("no/such.toml:1:1: file: expected a readable file, found no such file"));
+  EXPECT_THAT(lines(Tree::load("no/such.toml")),
+              ElementsAre("no/such.toml:1:1: file: expected a readable file, found no such file"));
   EXPECT_THAT(lines(Tree::load(folder)), ElementsAre(folder + ":1:1: file: expected a readable file, found a folder"));
 }
 

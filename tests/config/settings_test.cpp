@@ -21,7 +21,9 @@ using testing::Pair;
 
 const std::filesystem::path kRoot = VIGIE_SOURCE_DIR;
 
-std::string no_brackets(std::string_view query) { return query.find('(') == std::string_view::npos ? "" : "character 1: expected no bracket"; }
+std::string no_brackets(std::string_view query) {
+  return query.find('(') == std::string_view::npos ? "" : "character 1: expected no bracket";
+}
 
 Kinds kinds() {
   Kinds kinds;
@@ -117,10 +119,11 @@ TEST(Settings, AreDescribedOptionByOptionInTheReference) {
 TEST(Settings, ReadASourceOfEachKind) {
   ::setenv("VIGIE_FORUM_TOKEN", "tok-12345", 1);
   const auto [settings, problems] =
-      read(kBrand + "[[source]]\nid='f'\nkind='feed'\nurl='https://a.example/feed'\nevery='10m'\n"
-                    "[[source]]\nid='l'\nkind='file'\nurl='a.jsonl'\nbrand='acme'\nwall=true\n"
-                    "[[source]]\nid='q'\nkind='forum'\ntopic=42\nevery=['1m','2h']\nsecrets.token={env='VIGIE_FORUM_TOKEN'}\n"
-                    "[[source]]\nid='o'\nkind='mine.toml'\nanything='goes'\n");
+      read(kBrand +
+           "[[source]]\nid='f'\nkind='feed'\nurl='https://a.example/feed'\nevery='10m'\n"
+           "[[source]]\nid='l'\nkind='file'\nurl='a.jsonl'\nbrand='acme'\nwall=true\n"
+           "[[source]]\nid='q'\nkind='forum'\ntopic=42\nevery=['1m','2h']\nsecrets.token={env='VIGIE_FORUM_TOKEN'}\n"
+           "[[source]]\nid='o'\nkind='mine.toml'\nanything='goes'\n");
   ::unsetenv("VIGIE_FORUM_TOKEN");
 
   EXPECT_EQ(problems, "");
@@ -137,16 +140,18 @@ TEST(Settings, ReadASourceOfEachKind) {
 
 TEST(Settings, AskForTheParametersAndSecretsOfADefinition) {
   EXPECT_EQ(read(kBrand + "[[source]]\nid='q'\nkind='forum'\n").problems,
-            "v.toml:4:1: source[0].secrets.token: expected a table { env = \"NAME\" } or { file = \"PATH\" }, found nothing: kind \"forum\" asks for it\n"
+            "v.toml:4:1: source[0].secrets.token: expected a table { env = \"NAME\" } or { file = \"PATH\" }, found "
+            "nothing: kind \"forum\" asks for it\n"
             "v.toml:4:1: source[0].topic: expected text, found nothing: kind \"forum\" asks for it\n");
 }
 
 TEST(Settings, LendAnEndpointTheLanguageAndZoneOfItsPerson) {
   const auto [settings, problems] =
-      read(kMinimal + "[[person]]\nid='camille'\nlanguage='fr'\ntime_zone='Europe/Paris'\n"
-                      "[[endpoint]]\nid='a'\nkind='file'\nfolder='m'\nperson='camille'\n"
-                      "[[endpoint]]\nid='b'\nkind='file'\nfolder='m'\nperson='camille'\nlanguage='en'\n"
-                      "[[endpoint]]\nid='c'\nkind='file'\nfolder='m'\n");
+      read(kMinimal +
+           "[[person]]\nid='camille'\nlanguage='fr'\ntime_zone='Europe/Paris'\n"
+           "[[endpoint]]\nid='a'\nkind='file'\nfolder='m'\nperson='camille'\n"
+           "[[endpoint]]\nid='b'\nkind='file'\nfolder='m'\nperson='camille'\nlanguage='en'\n"
+           "[[endpoint]]\nid='c'\nkind='file'\nfolder='m'\n");
 
   EXPECT_EQ(problems, "");
   ASSERT_EQ(settings.endpoints.size(), 3u);
@@ -162,7 +167,8 @@ TEST(Settings, ReadAWebhookWhoseAddressIsASecretToo) {
   ::setenv("VIGIE_HOOK_URL", "https://hooks.example.org/t/abcdef", 1);
   ::setenv("VIGIE_HOOK_SECRET", "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3", 1);
   const auto [settings, problems] =
-      read(kMinimal + "[[endpoint]]\nid='h'\nkind='webhook'\nurl={env='VIGIE_HOOK_URL'}\nsecret={env='VIGIE_HOOK_SECRET'}\n");
+      read(kMinimal +
+           "[[endpoint]]\nid='h'\nkind='webhook'\nurl={env='VIGIE_HOOK_URL'}\nsecret={env='VIGIE_HOOK_SECRET'}\n");
   ::unsetenv("VIGIE_HOOK_URL");
   ::unsetenv("VIGIE_HOOK_SECRET");
 
@@ -173,20 +179,26 @@ TEST(Settings, ReadAWebhookWhoseAddressIsASecretToo) {
 
 TEST(Settings, RefuseAWebhookSecretThatIsTooShortWithoutShowingIt) {
   ::setenv("VIGIE_HOOK_SECRET", "whsec_c2hvcnQ=", 1);
-  const auto [settings, problems] =
-      read(kMinimal + "[[endpoint]]\nid='h'\nkind='webhook'\nurl='https://h.example/x'\nsecret={env='VIGIE_HOOK_SECRET'}\n");
+  const auto [settings, problems] = read(
+      kMinimal + "[[endpoint]]\nid='h'\nkind='webhook'\nurl='https://h.example/x'\nsecret={env='VIGIE_HOOK_SECRET'}\n");
   ::unsetenv("VIGIE_HOOK_SECRET");
 
-  EXPECT_EQ(problems, "v.toml:12:8: endpoint[0].secret: expected whsec_ followed by 24 to 64 bytes in base64, found another text\n");
+  EXPECT_EQ(
+      problems,
+      "v.toml:12:8: endpoint[0].secret: expected whsec_ followed by 24 to 64 bytes in base64, found another text\n");
 }
 
 TEST(Settings, CheckABrandsQuery) {
-  EXPECT_THAT(read("[[brand]]\nid='a'\nname='A'\nmatch='(acme'\n" + kSource).problems,
-              HasSubstr("v.toml:4:7: brand[0].match: expected a brand query, found a mistake: character 1: expected no bracket"));
+  EXPECT_THAT(
+      read("[[brand]]\nid='a'\nname='A'\nmatch='(acme'\n" + kSource).problems,
+      HasSubstr(
+          "v.toml:4:7: brand[0].match: expected a brand query, found a mistake: character 1: expected no bracket"));
 }
 
 TEST(Settings, LetMailInTheClearOnlyTowardsThisMachine) {
-  const auto mail = [](const std::string& host) { return read(kMinimal + "[mail]\nhost='" + host + "'\ntls='none'\nfrom='v@a.example'\n").problems; };
+  const auto mail = [](const std::string& host) {
+    return read(kMinimal + "[mail]\nhost='" + host + "'\ntls='none'\nfrom='v@a.example'\n").problems;
+  };
 
   EXPECT_EQ(mail("localhost"), "");
   EXPECT_EQ(mail("127.0.0.2"), "");
@@ -196,7 +208,8 @@ TEST(Settings, LetMailInTheClearOnlyTowardsThisMachine) {
 }
 
 TEST(Settings, DeriveThePublicAddressFromWhatIsListenedOn) {
-  const auto [settings, problems] = read(kMinimal + "[serve]\npublic='127.0.0.1:9000'\nconsole='127.0.0.1:0'\nconsole_url='https://c.example'\n");
+  const auto [settings, problems] =
+      read(kMinimal + "[serve]\npublic='127.0.0.1:9000'\nconsole='127.0.0.1:0'\nconsole_url='https://c.example'\n");
 
   EXPECT_EQ(problems, "");
   EXPECT_EQ(settings.serve.public_url, "http://127.0.0.1:9000");
@@ -209,7 +222,8 @@ TEST(Settings, RefuseOneAddressForPublicAndConsole) {
 }
 
 TEST(Settings, NeverShowAPasswordWrittenIntoAUrl) {
-  const std::string told = read(kBrand + "[[source]]\nid='f'\nkind='feed'\nurl='https://me:hunter2@a.example/feed'\n").problems;
+  const std::string told =
+      read(kBrand + "[[source]]\nid='f'\nkind='feed'\nurl='https://me:hunter2@a.example/feed'\n").problems;
 
   EXPECT_THAT(told, HasSubstr("source[0].url: expected an address without user name and password"));
   EXPECT_THAT(told, testing::Not(HasSubstr("hunter2")));
