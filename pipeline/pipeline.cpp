@@ -8,7 +8,6 @@
 #include "pipeline/fingerprint.h"
 #include "pipeline/match.h"
 #include "pipeline/query.h"
-#include "pipeline/themes.h"
 #include "pipeline/theme_book.h"
 #include "pipeline/words.h"
 

@@ -149,6 +149,11 @@ std::vector<std::int64_t> Recent::first(double since, std::size_t most) const {
   return out;
 }
 
+std::size_t Recent::count(double since) const {
+  return static_cast<std::size_t>(std::count_if(negatives_.begin(), negatives_.end(),
+                                                [since](const Negative& negative) { return negative.event >= since; }));
+}
+
 std::array<std::uint32_t, 16> Recent::themes(double since) const {
   std::array<std::uint32_t, 16> counts{};
   for (const Negative& negative : negatives_) {

@@ -34,6 +34,7 @@ class Recent {
   std::vector<TermCount> rising_terms(double since) const;        // at most 5
   std::vector<SourceCount> sources(double since) const;           // most first
   std::vector<std::int64_t> telling(double since, std::uint16_t theme) const;  // at most 10: of the theme first, then surest
+  std::size_t count(double since) const;
   std::array<std::uint32_t, 16> themes(double since) const;
   std::vector<std::int64_t> first(double since, std::size_t most) const;
 

@@ -9,12 +9,12 @@
 namespace vigie {
 namespace {
 
-constexpr double kFast = 0.15, kSlow = 0.004;     // weights of the newest value in the short and the long mean
+constexpr double kFast = 0.05, kSlow = 0.0105;    // weights of the newest value in the short and the long mean
 constexpr double kRough = 0.05;                   // in the mean step between neighbours
-constexpr double kRecordFade = 0.9995;            // a record is forgotten over some 2,000 points
-constexpr double kQuietFade = 0.985;              // what a peak takes from the scores after it, over some 70 points
+constexpr double kRecordFade = 0.9998;            // a record is forgotten over some 5,000 points
+constexpr double kQuietFade = 0.956;              // what a peak takes from the scores after it, over some 20 points
 constexpr double kRangeShare = 0.01;              // a value must pass the range seen by this part of it
-constexpr int kLearn = 30;                        // points before the first score above 0
+constexpr int kSettle = 15, kLearn = 60;          // points before a deviation means something, and before the first score
 
 // A statistic divided by its own fading maximum: heavy-tailed series calibrate themselves.
 class Record {
@@ -49,7 +49,8 @@ class RunningScorer final : public SeriesScorer {
   double deviation() const { return std::sqrt(std::max(variance_, 1e-12)); }
 
   double learn(double value) {
-    weigh(value);  // the records must know what is usual before anything is told
+    // The records must know what is usual before anything is told, and the deviation before the records.
+    if (seen_ >= kSettle) weigh(value);
     return 0;
   }
 
@@ -61,9 +62,9 @@ class RunningScorer final : public SeriesScorer {
     const double span = std::max(high_ - low_, 1e-12);
     const double beyond = std::max(value - high_, low_ - value) / span;
     const double range = beyond > kRangeShare ? 1 + std::min(beyond, 1.0) : 0;
-    // Squashed so that 1 means "twice the record in every way".
-    const double sum = 0.30 * std::min(point, 2.0) + 0.35 * std::min(level, 2.0) + 0.10 * std::min(rough, 2.0) + 0.75 * range;
-    return sum / 3;
+    // The weights come from a random search over public series; 4.7 is the most they can add up to.
+    const double sum = 0.79 * std::min(point, 2.0) + 0.23 * std::min(level, 2.0) + 0.15 * std::min(rough, 2.0) + 1.18 * range;
+    return sum / 4.7;
   }
 
   void update(double value) {

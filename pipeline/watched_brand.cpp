@@ -19,7 +19,8 @@ constexpr double kFreeze = 48 * kHour;        // an alarm that lasts longer is t
 constexpr double kNegative = 0.5;             // p_neg from which a mention counts as negative
 constexpr double kUpdateEvery = 300, kHold = 900;
 constexpr double kMentionsToClear = 3;
-constexpr double kBackNats = 3;               // 1 in 20 that a rise still on looks so normal
+constexpr double kBackNats = 2.5;             // 1 in 12 that a rise still on looks so normal
+constexpr double kWanderCaution = 2;          // a theme's share wanders more than the brand's, which is what is measured
 constexpr double kSilence = 12;               // mentions expected since the last one: the sources are silent
 constexpr float kLeastNegatives = 5, kLeastOfFast = 3;
 constexpr double kFastNats = 3;               // over the bar: three negatives may then be enough
@@ -51,6 +52,12 @@ double bar(double negatives_a_month, double series, double budget) {
 // The other way about: once in how many months chance brings this much.
 double months_by_chance(double nats, double negatives_a_month, double series) {
   return std::exp(nats - kMargin - std::log(series)) * kCaution / (kCells * std::max(1.0, negatives_a_month));
+}
+
+// The multiple of the normal rate that "still raised" means while an alarm is on: half-way, on a log scale, to what it was. A
+// crisis that ebbs is not over.
+double still_raised(double negatives, double expected) {
+  return std::clamp(std::sqrt(negatives / std::max(expected, 0.01)), 1.4, 8.0);
 }
 
 std::string signal_id(const Signal& signal) {
@@ -98,8 +105,8 @@ void WatchedBrand::observe(const Observation& observation, double now, double bu
   const std::uint16_t themes = theme_bits(observation.themes);
   count_negative(observation, moment, themes, live);
   if (!live) return;
-  if (alarm_) follow(observation, moment, themes, now, budget, out);
-  else consider_raise(observation, moment, now, budget, out);
+  if (alarm_) follow(moment, themes, now, out);
+  else consider_raise(moment, themes, now, budget, out);
 }
 
 void WatchedBrand::count_negative(const Observation& observation, const Moment& moment, std::uint16_t themes, bool live) {
@@ -123,15 +130,15 @@ double WatchedBrand::block_negatives(double share) const { return share * counts
 
 Evidence WatchedBrand::brand_evidence(const Moment& moment) const {
   const double share = counts_.habit.share();
-  return Rise::best(counts_.cells, kBrandMultiples, share, moment, counts_.habit.wander(), block_negatives(share));
+  return Rise::best(counts_.cells, kBrandMultiples, share, moment, kWanderCaution * counts_.habit.wander(), block_negatives(share));
 }
 
 Evidence WatchedBrand::theme_evidence(std::size_t theme, const Moment& moment) const {
   const double share = counts_.habit.theme_share(theme);
-  return Rise::best(counts_.theme_cells[theme], kThemeMultiples, share, moment, counts_.habit.wander(), block_negatives(share));
+  return Rise::best(counts_.theme_cells[theme], kThemeMultiples, share, moment, kWanderCaution * counts_.habit.wander(), block_negatives(share));
 }
 
-void WatchedBrand::consider_raise(const Observation& observation, const Moment& moment, double now, double budget,
+void WatchedBrand::consider_raise(const Moment& moment, std::uint16_t themes, double now, double budget,
                                   std::vector<Signal>& out) {
   if (now - counts_.first_seen < kWarmUp) return;
   const double a_month = counts_.habit.per_second() * kMonth;
@@ -148,7 +155,6 @@ void WatchedBrand::consider_raise(const Observation& observation, const Moment& 
   };
   const Evidence brand = brand_evidence(moment);
   weigh(brand, counts_.cells[brand.cell], counts_.habit.share(), kBrandSeries);
-  const std::uint16_t themes = theme_bits(observation.themes);
   for (std::size_t i = 0; i < kThemes; ++i) {
     if ((themes >> i & 1u) == 0) continue;   // only what has just grown can pass its bar
     const Evidence theme = theme_evidence(i, moment);
@@ -156,31 +162,30 @@ void WatchedBrand::consider_raise(const Observation& observation, const Moment& 
   }
   if (best == nullptr) return;
 
-  Alarm alarm;
+  open_alarm(*best, moment, now);
+  alarm_->best_nats = nats;
+  alarm_->best_months = months;
+  out.push_back(describe(SignalKind::raise, now));
+}
+
+// The cell that spoke may be a theme's; the alarm speaks of all the brand's negatives since the same moment.
+void WatchedBrand::open_alarm(const Cell& cell, const Moment& moment, double now) {
+  Alarm& alarm = alarm_.emplace();
   alarm.raised = alarm.last_signal = alarm.back_from = now;
-  alarm.since = best->since;
-  alarm.exposure0 = best->exposure0;
-  alarm.mentions0 = best->mentions0;
-  alarm.best_nats = nats;
-  alarm.best_months = months;
+  alarm.since = cell.since;
+  alarm.exposure0 = cell.exposure0;
+  alarm.mentions0 = cell.mentions0;
   const auto by_theme = recent_.themes(alarm.since);
   std::copy_n(by_theme.begin(), kThemes, alarm.themes.begin());
   const auto first = recent_.first(alarm.since, alarm.first.size());
   std::copy(first.begin(), first.end(), alarm.first.begin());
-  // The cell may be a theme's; the alarm speaks of the brand's negatives since the same moment.
-  alarm.negatives = std::max<double>(best->negatives, static_cast<double>(recent_.first(alarm.since, 64).size()));
+  alarm.negatives = std::max<double>(cell.negatives, static_cast<double>(recent_.count(alarm.since)));
   alarm.back_exposure = moment.exposure;
-  alarm.back_mentions = moment.mentions;
-  alarm_ = alarm;
-  alarm_->severity = severity(alarm_->negatives, expected_since(alarm_->exposure0, now), top_theme(now));
-  out.push_back(describe(SignalKind::raise, now));
+  alarm.severity = severity(alarm.negatives, expected_since(alarm.exposure0, now), top_theme(now));
 }
 
 // A negative while an alarm is on.
-void WatchedBrand::follow(const Observation& observation, const Moment& moment, std::uint16_t themes, double now,
-                          double budget, std::vector<Signal>& out) {
-  static_cast<void>(observation);
-  static_cast<void>(budget);
+void WatchedBrand::follow(const Moment& moment, std::uint16_t themes, double now, std::vector<Signal>& out) {
   Alarm& alarm = *alarm_;
   alarm.negatives += 1;
   alarm.blind = false;
@@ -193,12 +198,10 @@ void WatchedBrand::follow(const Observation& observation, const Moment& moment, 
     alarm.best_months = std::max(alarm.best_months, months_by_chance(evidence.nats, a_month, kBrandSeries));
   }
   // One more negative takes back some of the way to normal.
-  const double ratio = std::clamp(std::sqrt(alarm.negatives / std::max(expected, 0.01)), 1.4, 8.0);
-  alarm.back -= std::log(ratio);
+  alarm.back -= std::log(still_raised(alarm.negatives, expected));
   if (alarm.back <= 0) {
     alarm.back = 0;
     alarm.back_from = now;
-    alarm.back_mentions = counts_.mentions;
   }
   const int severity_now = severity(alarm.negatives, expected, top_theme(now));
   const bool worse = severity_now > alarm.severity;
@@ -233,8 +236,7 @@ void WatchedBrand::consider_end(double now, std::vector<Signal>& out) {
     return;
   }
   const double expected = expected_since(alarm.exposure0, now);
-  const double ratio = std::clamp(std::sqrt(alarm.negatives / std::max(expected, 0.01)), 1.4, 8.0);
-  alarm.back += (ratio - 1) * counts_.habit.share() * passed;
+  alarm.back += (still_raised(alarm.negatives, expected) - 1) * counts_.habit.share() * passed;
   alarm.back_exposure = exposure;
 
   const double hold = std::max(kHold, kMentionsToClear / counts_.habit.per_second());
@@ -278,6 +280,24 @@ int WatchedBrand::severity(double observed, double expected, std::size_t theme) 
   return std::min(score, 5);
 }
 
+std::vector<ThemeCount> WatchedBrand::themes_by_evidence(double now) const {
+  const double mentions = std::max(0.0, counts_.habit.exposure(now) - alarm_->exposure0);
+  struct Ranked {
+    double nats;
+    ThemeCount theme;
+  };
+  std::vector<Ranked> ranked;
+  for (std::size_t i = 0; i < kThemes; ++i) {
+    const double observed = alarm_->themes[i], expected = counts_.habit.theme_share(i) * mentions;
+    const double nats = gain(observed, expected);
+    if (nats > 0) ranked.push_back({nats, {theme_ids()[i], observed, expected}});
+  }
+  std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.nats > b.nats; });
+  std::vector<ThemeCount> out;
+  for (std::size_t i = 0; i < ranked.size() && i < 5; ++i) out.push_back(std::move(ranked[i].theme));
+  return out;
+}
+
 Signal WatchedBrand::describe(SignalKind kind, double now) const {
   const Alarm& alarm = *alarm_;
   const Habit& habit = counts_.habit;
@@ -296,19 +316,7 @@ Signal WatchedBrand::describe(SignalKind kind, double now) const {
   signal.months_by_chance = alarm.best_months;
   signal.authors = static_cast<int>(alarm.negatives);
   signal.severity = alarm.severity;
-  const double mentions = std::max(0.0, habit.exposure(now) - alarm.exposure0);
-  struct Ranked {
-    double nats;
-    ThemeCount theme;
-  };
-  std::vector<Ranked> ranked;
-  for (std::size_t i = 0; i < kThemes; ++i) {
-    const double expected = habit.theme_share(i) * mentions;
-    const double nats = gain(alarm.themes[i], expected);
-    if (nats > 0) ranked.push_back({nats, {theme_ids()[i], static_cast<double>(alarm.themes[i]), expected}});
-  }
-  std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.nats > b.nats; });
-  for (std::size_t i = 0; i < ranked.size() && i < 5; ++i) signal.themes.push_back(std::move(ranked[i].theme));
+  signal.themes = themes_by_evidence(now);
   signal.terms = recent_.rising_terms(alarm.since);
   signal.sources = recent_.sources(alarm.since);
   for (const std::int64_t seq : alarm.first) {

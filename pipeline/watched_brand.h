@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,7 +37,6 @@ struct Alarm {
   double back = 0;
   double back_from = 0;           // clock
   double back_exposure = 0;
-  std::uint32_t back_mentions = 0;
   bool blind = false;             // no_data was signalled
   std::array<std::int64_t, 10> first{};  // seq of its first mentions, 0 = none
 };
@@ -70,10 +68,9 @@ class WatchedBrand {
  private:
   void count_negative(const Observation& observation, const Moment& moment, std::uint16_t themes, bool live);
   bool known_author(std::uint64_t author);
-  void consider_raise(const Observation& observation, const Moment& moment, double now, double budget,
-                      std::vector<Signal>& out);
-  void follow(const Observation& observation, const Moment& moment, std::uint16_t themes, double now, double budget,
-              std::vector<Signal>& out);
+  void consider_raise(const Moment& moment, std::uint16_t themes, double now, double budget, std::vector<Signal>& out);
+  void open_alarm(const Cell& cell, const Moment& moment, double now);
+  void follow(const Moment& moment, std::uint16_t themes, double now, std::vector<Signal>& out);
   void consider_end(double now, std::vector<Signal>& out);
   bool is_silent(double now) const;
   Evidence brand_evidence(const Moment& moment) const;
@@ -83,6 +80,7 @@ class WatchedBrand {
   std::size_t top_theme(double now) const;
   double block_negatives(double share) const;
   void reset_cells();
+  std::vector<ThemeCount> themes_by_evidence(double now) const;
   Signal describe(SignalKind kind, double now) const;
   bool frozen(double now) const;
 
