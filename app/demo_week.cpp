@@ -148,7 +148,7 @@ std::size_t draw_place(Rng& rng, Story story) {
 
 Mood draw_mood(Rng& rng, Story story, const Place& place) {
   if (story == Story::crisis || story == Story::rant) return Mood::negative;
-  if (story == Story::viral) return static_cast<Mood>(weighted(rng, std::array<double, 3>{.62, .35, .03}));
+  if (story == Story::viral) return static_cast<Mood>(weighted(rng, std::array<double, 3>{.63, .35, .02}));
   return static_cast<Mood>(weighted(rng, place.mood));
 }
 
@@ -243,7 +243,7 @@ class Writer {
   }
 
   std::string title(const Draft& draft, const DemoWords& words) {
-    if (draft.place == kForum) return words.word(rng_, "title-forum");
+    if (draft.place == kForum) return words.word(rng_, draft.story == Story::viral ? "title-viral" : "title-forum");
     if (draft.mention.kind != "review" || rng_.unit() < .45) return "";
     return words.word(rng_, draft.story == Story::crisis ? "title-crisis" : concat("title-", name_of(draft.mood)));
   }
