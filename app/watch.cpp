@@ -1,5 +1,7 @@
 #include "app/watch.h"
 
+#include <algorithm>
+
 #include "alerts/message.h"
 #include "alerts/notifier.h"
 #include "base/log.h"
@@ -13,6 +15,18 @@ constexpr int kPage = 1000;
 constexpr Duration kTimeStep = seconds(30);  // how often silence is looked at
 
 std::string key_of(std::string_view brand, std::string_view kind) { return concat(brand, "|", kind); }
+
+// The candidates that show best what people complain about come first: surely negative, and about the incident's main theme.
+void most_telling_first(std::vector<StoredMention>& candidates, const Signal& evidence) {
+  const std::string theme = evidence.themes.empty() ? "" : evidence.themes.front().theme;
+  const auto telling = [&theme](const StoredMention& m) {
+    const bool about_it = std::find(m.judgement.themes.begin(), m.judgement.themes.end(), theme) != m.judgement.themes.end();
+    const bool negative = m.judgement.effective() == Label::negative;
+    return m.judgement.p_neg + (negative ? 1 : 0) + (about_it ? 1 : 0) - (m.original != 0 ? 0.5 : 0);
+  };
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [&telling](const StoredMention& a, const StoredMention& b) { return telling(a) > telling(b); });
+}
 
 bool over(const Incident& incident) { return incident.state == IncidentState::closed || incident.state == IncidentState::discarded; }
 
@@ -131,6 +145,7 @@ Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, St
     if (brand.id == incident.brand) input.brand_name = brand.name;
   }
   TRY(input.quotes, store_.mentions_by_seq(incident.evidence.mentions));
+  most_telling_first(input.quotes, incident.evidence);
   const Time this_hour = std::chrono::floor<hours>(now);
   TRY(const std::vector<HourCount> day, store_.hourly(incident.brand, this_hour - hours(23), this_hour + hours(1)));
   for (const HourCount& hour : day) input.hourly_negatives.push_back(static_cast<double>(hour.negatives));

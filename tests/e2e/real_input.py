@@ -22,13 +22,15 @@ def recorded_feeds(root):
             for name in sorted(names):
                 if os.path.splitext(name)[1] in (".xml", ".rss", ".atom", ".rdf", ".json", ".html"):
                     path = os.path.join(where, name)
-                    source = re.sub(r"[^a-z0-9]+", "-", os.path.relpath(path, root).lower()).strip("-")
-                    found.append((source, path))
+                    words = re.sub(r"[^a-z0-9]+", "-", os.path.relpath(path, root).lower()).strip("-")
+                    found.append((f"f{len(found)}-{words[-50:].strip('-')}", path))
     return found
 
 
 def independent_ids(path):
-    """Distinct ids of one file as another parser reads them; None where it cannot read the file either."""
+    """Distinct ids of one file as another parser reads them; None where it cannot read the file either.
+
+    An item without id, link, title and text says nothing: vigie keeps it among the rejected, here it does not count."""
     import feedparser
     with open(path, "rb") as f:
         raw = f.read()
@@ -40,7 +42,7 @@ def independent_ids(path):
     if not feed.version:
         return None
     return {e.get("id") or e.get("link") or "|".join([e.get("title", ""), e.get("published", e.get("updated", "")), e.get("summary", "")])
-            for e in feed.entries}
+            for e in feed.entries if any(e.get(field) for field in ("id", "link", "title", "summary"))}
 
 
 def write_config(folder, sources, port, public, console):

@@ -48,6 +48,7 @@ def nginx(root, folder, locations="", servers=""):
     conf = os.path.join(folder, "nginx.conf")
     with open(conf, "w") as out:
         out.write(f"""
+{"user root;" if os.getuid() == 0 else ""}
 worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ worker_connections 256; }}
 http {{
