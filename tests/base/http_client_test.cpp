@@ -559,7 +559,8 @@ TEST(HttpClient, HidesRegisteredSecretsInItsErrors) {
 class HttpClientAndNginx : public testing::Test {
  protected:
   void SetUp() override {
-    if (!std::filesystem::exists("/usr/sbin/nginx")) GTEST_SKIP() << "nginx is not installed (Debian package nginx-light)";
+    if (!std::filesystem::exists("/usr/sbin/nginx"))
+      GTEST_SKIP() << "nginx is not installed (Debian package nginx-light)";
   }
 
   TempDir directory_;
