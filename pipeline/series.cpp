@@ -14,6 +14,7 @@ constexpr double kRough = 0.05;                   // in the mean step between ne
 constexpr double kRecordFade = 0.9998;            // a record is forgotten over some 5,000 points
 constexpr double kQuietFade = 0.956;              // what a peak takes from the scores after it, over some 20 points
 constexpr double kRangeShare = 0.01;              // a value must pass the range seen by this part of it
+constexpr double kLargest = 1e100;                // its square is still a number
 constexpr int kSettle = 15, kLearn = 60;          // points before a deviation means something, and before the first score
 
 // A statistic divided by its own fading maximum: heavy-tailed series calibrate themselves.
@@ -33,6 +34,7 @@ class RunningScorer final : public SeriesScorer {
  public:
   double score(Time, double value) override {
     if (!std::isfinite(value)) return 0;
+    value = std::clamp(value, -kLargest, kLargest);
     if (seen_ == 0) start(value);
     const double raw = seen_ < kLearn ? learn(value) : weigh(value);
     update(value);
