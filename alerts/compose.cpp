@@ -17,7 +17,8 @@ constexpr std::string_view kLocalFrom = "Vigie <vigie@localhost>";
 std::string id_host(const std::string& public_url, const Mailbox& from) {
   std::string host = origin_of(public_url);
   host = host.substr(std::min(host.size(), host.find("://") == std::string::npos ? host.size() : host.find("://") + 3));
-  const bool is_name = !host.empty() && host.front() != '[' && host.find_first_not_of("0123456789.:") != std::string::npos;
+  const bool is_name =
+      !host.empty() && host.front() != '[' && host.find_first_not_of("0123456789.:") != std::string::npos;
   if (is_name) return host.substr(0, host.find(':'));
   return from.address.substr(from.address.rfind('@') + 1);
 }
@@ -25,13 +26,16 @@ std::string id_host(const std::string& public_url, const Mailbox& from) {
 // What may stand in a Message-ID or List-Id: ids are ours, but a configuration is typed by hand.
 std::string dotted(std::string_view text) {
   std::string out = ascii_lower(text);
-  std::replace_if(out.begin(), out.end(), [](char c) { return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'); }, '-');
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'); },
+      '-');
   return out;
 }
 
 }  // namespace
 
-Result<ComposedMail> compose_mail(const Notification& notification, const EndpointSettings& endpoint, const NotifierContext& context) {
+Result<ComposedMail> compose_mail(const Notification& notification, const EndpointSettings& endpoint,
+                                  const NotifierContext& context) {
   TRY(const RenderedMail rendered, render_mail(notification.document, endpoint.language, endpoint.time_zone));
   TRY(const Facts facts, read_document(notification.document));
   Mail mail;
@@ -57,7 +61,8 @@ Result<ComposedMail> compose_mail(const Notification& notification, const Endpoi
       {"X-Vigie-Brand", brand},
       {"X-Vigie-Purpose", notification.purpose},
   };
-  // List-Unsubscribe is left out until a person can unsubscribe by a link: a header that leads nowhere is worse than none.
+  // List-Unsubscribe is left out until a person can unsubscribe by a link: a header that leads nowhere is worse than
+  // none.
   mail.text = rendered.text;
   mail.html = rendered.html;
   TRY(std::string bytes, to_mime(mail));

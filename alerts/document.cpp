@@ -1,9 +1,9 @@
 // The alert document, written and read. One JSON object; receivers of webhooks get it whole as `data`:
 //   version 1 · purpose · reason · seq · time (RFC 3339 UTC, like every time in it)
-//   brand {id, name} · incident {id, kind, epoch, state, severity 1..5, level info|warning|high|critical, blind, opened, ended,
-//   acked_by, resolve_reason, peak_observed, themes[]} · signal (as the detector said it, model/signal.h)
-//   derived {share, usual_share 0..1, times: only where at least 5 were expected, minutes}
-//   quotes [{text, author, followers, source, url, stars, time}] · hourly [24 numbers] · links {incident, wall}
+//   brand {id, name} · incident {id, kind, epoch, state, severity 1..5, level info|warning|high|critical, blind,
+//   opened, ended, acked_by, resolve_reason, peak_observed, themes[]} · signal (as the detector said it,
+//   model/signal.h) derived {share, usual_share 0..1, times: only where at least 5 were expected, minutes} quotes
+//   [{text, author, followers, source, url, stars, time}] · hourly [24 numbers] · links {incident, wall}
 
 #include <algorithm>
 #include <cmath>
@@ -137,7 +137,11 @@ std::string make_document(const DocumentInput& input) {
   out.key("hourly").begin_array();
   for (const double negatives : input.hourly_negatives) out.number(negatives);
   out.end_array();
-  out.key("links").begin_object().member_if("incident", input.incident_url).member_if("wall", input.wall_url).end_object();
+  out.key("links")
+      .begin_object()
+      .member_if("incident", input.incident_url)
+      .member_if("wall", input.wall_url)
+      .end_object();
   out.end_object();
   return out.take();
 }
@@ -147,7 +151,8 @@ Result<Facts> read_document(std::string_view document) {
   const json::Value root = parsed.root();
   TRY(const std::int64_t version, root.integer("version"));
   if (version != kDocumentVersion) {
-    return fail(ErrorKind::bad_data, concat("alert document: version ", std::to_string(version), " is not known here, only 1"));
+    return fail(ErrorKind::bad_data,
+                concat("alert document: version ", std::to_string(version), " is not known here, only 1"));
   }
   Facts facts;
   TRY(facts.purpose, root.text("purpose"));

@@ -18,10 +18,10 @@ namespace vigie {
 inline constexpr int kDocumentVersion = 1;
 
 struct Quote {
-  std::string text;                  // verbatim, at most 140 characters
-  std::string author, source, url;   // url: http(s) or ""
+  std::string text;                 // verbatim, at most 140 characters
+  std::string author, source, url;  // url: http(s) or ""
   std::optional<std::int64_t> followers;
-  std::optional<int> stars;          // 1..5
+  std::optional<int> stars;  // 1..5
   Time written{};
 };
 
@@ -38,9 +38,9 @@ struct Facts {
   std::optional<Time> ended;
   std::string acked_by, resolve_reason;
   double peak_observed = 0;
-  std::vector<std::string> themes;   // of the whole incident
+  std::vector<std::string> themes;  // of the whole incident
   Signal signal;
-  std::vector<Quote> quotes;         // at most 3
+  std::vector<Quote> quotes;  // at most 3
   std::vector<double> hourly;
   std::string incident_url, wall_url;
 };

@@ -7,7 +7,8 @@
 namespace vigie {
 namespace {
 
-// For the console, which asks with the language of a checked configuration: any other reads English rather than nothing.
+// For the console, which asks with the language of a checked configuration: any other reads English rather than
+// nothing.
 Phrases phrases_or_english(std::string_view language) {
   auto phrases = Phrases::load(language, "UTC");
   return phrases ? *std::move(phrases) : *Phrases::load("en", "UTC");
@@ -15,9 +16,11 @@ Phrases phrases_or_english(std::string_view language) {
 
 }  // namespace
 
-std::string magnitude(const Phrases& phrases, std::string_view list, const Signal& signal, std::string_view brand_name) {
+std::string magnitude(const Phrases& phrases, std::string_view list, const Signal& signal,
+                      std::string_view brand_name) {
   if (signal.expected >= kLeastExpectedForTimes) {
-    return phrases.say(concat(list, ".times"), {{"brand", brand_name}, {"times", phrases.times(signal.observed / signal.expected)}});
+    return phrases.say(concat(list, ".times"),
+                       {{"brand", brand_name}, {"times", phrases.times(signal.observed / signal.expected)}});
   }
   return phrases.count(concat(list, ".absolute"), signal.observed,
                        {{"brand", brand_name},
@@ -47,7 +50,8 @@ std::string headline(const Signal& signal, std::string_view brand_name, std::str
   const Phrases phrases = phrases_or_english(language);
   const std::string what = magnitude(phrases, "headline", signal, brand_name);
   if (signal.themes.empty()) return what;
-  return phrases.say("headline.about", {{"headline", what}, {"theme", theme_name(phrases, signal.themes.front().theme)}});
+  return phrases.say("headline.about",
+                     {{"headline", what}, {"theme", theme_name(phrases, signal.themes.front().theme)}});
 }
 
 }  // namespace vigie

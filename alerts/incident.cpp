@@ -20,7 +20,8 @@ std::vector<std::string> leading_themes(const Signal& signal) {
   for (std::size_t i = 0; i < std::min(signal.themes.size(), kTopThemes); ++i) {
     const ThemeCount& theme = signal.themes[i];
     const double excess = theme.observed - theme.expected;
-    if (excess >= kLeastExcess && excess >= kLeastShareOfExcess * (signal.observed - signal.expected)) leading.push_back(theme.theme);
+    if (excess >= kLeastExcess && excess >= kLeastShareOfExcess * (signal.observed - signal.expected))
+      leading.push_back(theme.theme);
   }
   return leading;
 }
@@ -32,8 +33,8 @@ Duration hold_of(const Signal& evidence, const Policy& policy) {
   if (evidence.expected <= 0 || evidence.usual_share <= 0 || span <= Duration::zero()) return policy.hold;
   const double mentions = evidence.expected / evidence.usual_share;
   const double three = 3.0 * static_cast<double>(span.count()) / mentions;
-  const Duration quiet = three < static_cast<double>(Duration(kDay).count()) ? Duration(static_cast<std::int64_t>(three))
-                                                                             : Duration(kDay);
+  const Duration quiet =
+      three < static_cast<double>(Duration(kDay).count()) ? Duration(static_cast<std::int64_t>(three)) : Duration(kDay);
   return std::max(policy.hold, quiet);
 }
 
@@ -103,7 +104,8 @@ class Turn {
   }
 
   bool held_down() const {
-    return incident_.resolve_reason == kFalsePositive && severity_of(event_.signal.severity) <= severity_of(incident_.severity);
+    return incident_.resolve_reason == kFalsePositive &&
+           severity_of(event_.signal.severity) <= severity_of(incident_.severity);
   }
 
   // "" when the signal says nothing that people must be told again.
@@ -151,7 +153,8 @@ class Turn {
     State to = incident_.state == State::recovering ? incident_.recovering_from : incident_.state;
     std::string reason = change;
     // Whoever took a warning has not taken a crisis.
-    if (to == State::acked && change.starts_with("severity:") && severity_of(incident_.severity) == Severity::critical) {
+    if (to == State::acked && change.starts_with("severity:") &&
+        severity_of(incident_.severity) == Severity::critical) {
       to = State::open;
       reason = concat(change, ", now critical: the acknowledgement by ", incident_.acked_by, " no longer counts");
       incident_.acked_by.clear();

@@ -8,8 +8,8 @@
 
 namespace vigie {
 
-// `text` after `first`, broken at spaces before 76 characters; the lines that follow begin with as many spaces. No-break
-// spaces do not break.
+// `text` after `first`, broken at spaces before 76 characters; the lines that follow begin with as many spaces.
+// No-break spaces do not break.
 std::string wrapped(std::string_view first, std::string_view text);
 
 // `label`, then spaces up to `width` characters.

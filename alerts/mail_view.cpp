@@ -45,9 +45,13 @@ class View {
 
   std::string build(std::string_view language, const std::string& subject) {
     out_.begin_object();
-    out_.member("lang", language).member("subject", subject).member("brand", facts_.brand_name).member("color", colour(facts_));
+    out_.member("lang", language)
+        .member("subject", subject)
+        .member("brand", facts_.brand_name)
+        .member("color", colour(facts_));
     out_.member("preheader", shorten(preheader(), kPreheaderLength));
-    out_.member("badge", say_.say(concat("badge.", wording(facts_)), {{"level", level(facts_.severity)}, {"who", facts_.acked_by}}));
+    out_.member("badge", say_.say(concat("badge.", wording(facts_)),
+                                  {{"level", level(facts_.severity)}, {"who", facts_.acked_by}}));
     out_.member("title", title());
     out_.member_if("changed", changed());
     out_.key("rows").begin_array();
@@ -122,16 +126,18 @@ class View {
     const Time end = facts_.ended.value_or(facts_.now);
     const Time start = std::min(signal_.since == Time{} ? facts_.opened : signal_.since, end);
     const bool one_day = say_.same_day(start, end);
-    return say_.say(one_day ? "rows.span_day_value" : "rows.span_value", {{"from", say_.date_time(start)},
-                                                                          {"to", one_day ? say_.clock_time(end) : say_.date_time(end)},
-                                                                          {"zone", say_.zone()},
-                                                                          {"duration", say_.duration(end - start)}});
+    return say_.say(one_day ? "rows.span_day_value" : "rows.span_value",
+                    {{"from", say_.date_time(start)},
+                     {"to", one_day ? say_.clock_time(end) : say_.date_time(end)},
+                     {"zone", say_.zone()},
+                     {"duration", say_.duration(end - start)}});
   }
 
   std::string ending() const {
     const std::string time = say_.clock_time(facts_.ended.value_or(facts_.now));
     if (!by_hand(facts_)) return say_.say("rows.ending_habit", {{"time", time}});
-    return say_.say("rows.ending_closed", {{"time", time}, {"reason", say_.name("reasons", facts_.resolve_reason, facts_.resolve_reason)}});
+    return say_.say("rows.ending_closed",
+                    {{"time", time}, {"reason", say_.name("reasons", facts_.resolve_reason, facts_.resolve_reason)}});
   }
 
   std::string share() const {
@@ -146,7 +152,8 @@ class View {
     if (months <= 0) return "";
     const double years = months / 12;
     if (years >= 1000) return say_.say("rows.chance_never");
-    if (months < 23.5) return say_.count("rows.chance_months", std::max(1.0, std::round(months)), {{"n", whole(months)}});
+    if (months < 23.5)
+      return say_.count("rows.chance_months", std::max(1.0, std::round(months)), {{"n", whole(months)}});
     return say_.count("rows.chance_years", std::round(years), {{"n", whole(years)}});
   }
 
@@ -155,8 +162,9 @@ class View {
   std::string about() const {
     return join(signal_.themes, [this](const ThemeCount& count) {
       const bool is_new = count.expected <= 0;
-      return say_.say(is_new ? "rows.about_new" : "rows.about_item",
-                      {{"theme", theme(count.theme)}, {"n", say_.number(count.observed)}, {"expected", say_.habit(count.expected)}});
+      return say_.say(is_new ? "rows.about_new" : "rows.about_item", {{"theme", theme(count.theme)},
+                                                                      {"n", say_.number(count.observed)},
+                                                                      {"expected", say_.habit(count.expected)}});
     });
   }
 
@@ -164,10 +172,12 @@ class View {
     double all = 0;
     for (const SourceCount& source : signal_.sources) all += source.negatives;
     if (all <= 0) return "";
-    std::vector<SourceCount> first(signal_.sources.begin(),
-                                   signal_.sources.begin() + static_cast<std::ptrdiff_t>(std::min(kSourcesShown, signal_.sources.size())));
+    std::vector<SourceCount> first(
+        signal_.sources.begin(),
+        signal_.sources.begin() + static_cast<std::ptrdiff_t>(std::min(kSourcesShown, signal_.sources.size())));
     return join(first, [this, all](const SourceCount& source) {
-      return say_.say("rows.where_item", {{"source", source.source}, {"share", say_.percent(std::round(100 * source.negatives / all) / 100)}});
+      return say_.say("rows.where_item", {{"source", source.source},
+                                          {"share", say_.percent(std::round(100 * source.negatives / all) / 100)}});
     });
   }
 
@@ -184,7 +194,8 @@ class View {
     if (most <= 0) return;
     out_.key("chart").begin_object();
     out_.member("title", say_.say("chart.title")).member("sparkline", sparkline(hourly));
-    out_.member("caption", say_.say("chart.caption", {{"peak", say_.number(most)}, {"last", say_.number(hourly.back())}}));
+    out_.member("caption",
+                say_.say("chart.caption", {{"peak", say_.number(most)}, {"last", say_.number(hourly.back())}}));
     out_.key("bars").begin_array();
     for (const double value : hourly) {
       out_.begin_object().key("height").integer(std::max(1L, std::lround(kBarHeight * value / most))).end_object();
@@ -208,7 +219,7 @@ class View {
   }
 
   std::string rising_term(const TermCount& term) const {
-    const std::string_view form = term.expected <= 0                        ? "rising.new"
+    const std::string_view form = term.expected <= 0                       ? "rising.new"
                                   : term.expected < kLeastExpectedForTimes ? "rising.absolute"
                                                                            : "rising.times";
     const double ratio = term.expected > 0 ? term.observed / term.expected : 0;
@@ -236,14 +247,20 @@ class View {
     if (!quote.source.empty()) add(quote.source);
     add(say_.short_time(quote.written));
     const std::string text = say_.say("quotes.text", {{"text", quote.text}});
-    out_.begin_object().member("value", text).member("by", by).member("see", say_.say("quotes.see")).member_if("url", quote.url);
-    out_.member("text", concat(wrapped("  > ", text), "\n", wrapped("    ", by), quote.url.empty() ? "" : "\n    ", quote.url));
+    out_.begin_object()
+        .member("value", text)
+        .member("by", by)
+        .member("see", say_.say("quotes.see"))
+        .member_if("url", quote.url);
+    out_.member("text",
+                concat(wrapped("  > ", text), "\n", wrapped("    ", by), quote.url.empty() ? "" : "\n    ", quote.url));
     out_.end_object();
   }
 
   bool safety() const {
     const auto& themes = facts_.themes;
-    return severity_of(facts_.severity) == Severity::critical || std::find(themes.begin(), themes.end(), "safety") != themes.end();
+    return severity_of(facts_.severity) == Severity::critical ||
+           std::find(themes.begin(), themes.end(), "safety") != themes.end();
   }
 
   void advice() {
@@ -284,7 +301,8 @@ class View {
   void footer() {
     out_.key("footer").begin_array();
     line(say_.say("footer.incident", {{"id", facts_.incident}}));
-    line(say_.say(over(facts_) ? "footer.why_over" : "footer.why", {{"brand", facts_.brand_name}, {"level", level(facts_.severity)}}));
+    line(say_.say(over(facts_) ? "footer.why_over" : "footer.why",
+                  {{"brand", facts_.brand_name}, {"level", level(facts_.severity)}}));
     line(say_.say("footer.machine"));
     out_.end_array();
   }
@@ -318,7 +336,8 @@ std::string mail_subject(const Facts& facts, const Phrases& phrases) {
   return shorten(phrases.say("subject.plain", {{"brand", cut}, {"what", what}}), kSubjectLength - 1);
 }
 
-std::string mail_view(const Facts& facts, const Phrases& phrases, std::string_view language, const std::string& subject) {
+std::string mail_view(const Facts& facts, const Phrases& phrases, std::string_view language,
+                      const std::string& subject) {
   return View(facts, phrases).build(language, subject);
 }
 

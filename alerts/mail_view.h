@@ -13,6 +13,7 @@ namespace vigie {
 std::string mail_subject(const Facts& facts, const Phrases& phrases);
 
 // JSON for the templates. What has nothing to say is absent.
-std::string mail_view(const Facts& facts, const Phrases& phrases, std::string_view language, const std::string& subject);
+std::string mail_view(const Facts& facts, const Phrases& phrases, std::string_view language,
+                      const std::string& subject);
 
 }  // namespace vigie

@@ -36,10 +36,12 @@ std::string written(const Mailbox& box) {
 }
 
 Result<void> add_header(std::string& out, std::string_view name, std::string_view value) {
-  const bool good_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f && c != ':'; });
+  const bool good_name =
+      !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f && c != ':'; });
   if (!good_name) return fail(ErrorKind::bad_data, "mail: a header name that is not one");
   if (std::any_of(value.begin(), value.end(), is_control)) {
-    return fail(ErrorKind::bad_data, concat("mail: the header ", name, " holds a line break or another control character"));
+    return fail(ErrorKind::bad_data,
+                concat("mail: the header ", name, " holds a line break or another control character"));
   }
   out.append(name).append(": ").append(encode_header(value)).append("\r\n");
   return {};
@@ -47,7 +49,8 @@ Result<void> add_header(std::string& out, std::string_view name, std::string_vie
 
 Result<void> add_address(std::string& out, std::string_view name, const Mailbox& box) {
   if (std::any_of(box.name.begin(), box.name.end(), is_control)) {
-    return fail(ErrorKind::bad_data, concat("mail: the name in ", name, " holds a line break or another control character"));
+    return fail(ErrorKind::bad_data,
+                concat("mail: the name in ", name, " holds a line break or another control character"));
   }
   out.append(name).append(": ").append(written(box)).append("\r\n");
   return {};
@@ -67,15 +70,17 @@ Result<Mailbox> parse_mailbox(std::string_view text) {
   if (open != std::string_view::npos && text.ends_with(">")) {
     box.address = text.substr(open + 1, text.size() - open - 2);
     box.name = trim(text.substr(0, open));
-    if (box.name.size() >= 2 && box.name.front() == '"' && box.name.back() == '"') box.name = box.name.substr(1, box.name.size() - 2);
+    if (box.name.size() >= 2 && box.name.front() == '"' && box.name.back() == '"')
+      box.name = box.name.substr(1, box.name.size() - 2);
   } else {
     box.address = trim(text);
   }
   const std::string& address = box.address;
   const std::size_t at = address.rfind('@');
   const bool whole = at != std::string::npos && at > 0 && at + 1 < address.size();
-  const bool clean = std::all_of(address.begin(), address.end(),
-                                 [](char c) { return c > 0x20 && c < 0x7f && std::string_view("<>,;\"()").find(c) == std::string_view::npos; });
+  const bool clean = std::all_of(address.begin(), address.end(), [](char c) {
+    return c > 0x20 && c < 0x7f && std::string_view("<>,;\"()").find(c) == std::string_view::npos;
+  });
   if (!whole || !clean || std::any_of(box.name.begin(), box.name.end(), is_control)) {
     return fail(ErrorKind::bad_data, "expected a mail address such as name@example.org, in ASCII letters");
   }
@@ -90,7 +95,8 @@ std::string encode_header(std::string_view text) {
   while (!rest.empty()) {
     std::string_view piece = rest.substr(0, kEncodedWordBytes);
     // Cut before a character's first byte, not inside it.
-    while (piece.size() < rest.size() && (static_cast<unsigned char>(rest[piece.size()]) & 0xC0) == 0x80) piece.remove_suffix(1);
+    while (piece.size() < rest.size() && (static_cast<unsigned char>(rest[piece.size()]) & 0xC0) == 0x80)
+      piece.remove_suffix(1);
     out.append(out.empty() ? "=?UTF-8?B?" : "\r\n =?UTF-8?B?").append(to_base64(piece)).append("?=");
     rest.remove_prefix(piece.size());
   }
@@ -142,7 +148,9 @@ Result<std::string> to_mime(const Mail& mail) {
   }
   // "=_" never stands in quoted-printable text, so no body can hold the boundary; the same mail gets the same one.
   const std::string boundary = concat("=_vigie_", to_hex(sha256(mail.message_id)).substr(0, 24));
-  out.append("MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"").append(boundary).append("\"\r\n\r\n");
+  out.append("MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"")
+      .append(boundary)
+      .append("\"\r\n\r\n");
   add_part(out, boundary, "text/plain", mail.text);
   add_part(out, boundary, "text/html", mail.html);
   out.append("--").append(boundary).append("--\r\n");

@@ -17,16 +17,17 @@ struct Mailbox {
   std::string name, address;
 };
 
-// bad_data: no address, or one with spaces, brackets, control characters or letters beyond ASCII (they need SMTPUTF8, which
-// many servers lack).
+// bad_data: no address, or one with spaces, brackets, control characters or letters beyond ASCII (they need SMTPUTF8,
+// which many servers lack).
 Result<Mailbox> parse_mailbox(std::string_view text);
 
 struct Mail {
-  Mailbox from, to;          // to.address "" = "undisclosed-recipients:;"
+  Mailbox from, to;  // to.address "" = "undisclosed-recipients:;"
   std::string subject;
-  std::string date;          // RFC 5322
-  std::string message_id;    // "<...>"
-  std::vector<std::pair<std::string, std::string>> headers;  // further ones; values that are not ASCII become encoded-words
+  std::string date;        // RFC 5322
+  std::string message_id;  // "<...>"
+  std::vector<std::pair<std::string, std::string>>
+      headers;  // further ones; values that are not ASCII become encoded-words
   std::string text, html;
 };
 

@@ -13,14 +13,15 @@ constexpr Duration kRetryBase = seconds(2);
 constexpr Duration kRetryCap = minutes(15);
 
 bool concerns(const RouteSettings& route, const Incident& incident) {
-  const bool brand = route.brands.empty() || std::find(route.brands.begin(), route.brands.end(), incident.brand) != route.brands.end();
+  const bool brand =
+      route.brands.empty() || std::find(route.brands.begin(), route.brands.end(), incident.brand) != route.brands.end();
   return brand && severity_of(incident.severity) >= route.min_severity;
 }
 
 }  // namespace
 
-// Full jitter (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): uniform between nothing and
-// the doubling bound, so that notifications that failed together do not come back together.
+// Full jitter (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): uniform between nothing
+// and the doubling bound, so that notifications that failed together do not come back together.
 Duration retry_after(int attempts, const Error& error, double unit_random) {
   const double doubled = static_cast<double>(kRetryBase.count()) * std::exp2(std::clamp(attempts - 1, 0, 30));
   const double bound = std::min(doubled, static_cast<double>(kRetryCap.count()));

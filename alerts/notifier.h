@@ -19,14 +19,14 @@ struct NotifierContext {
   HttpClient& http;
   const Clock& clock;
   const MailSettings& mail;
-  std::string public_url;    // for links and Message-ID's host
+  std::string public_url;  // for links and Message-ID's host
 };
 
 // What the remote said. Errors: transient and rate_limited are tried again, everything else is final for this message;
 // denied (401, 403, a bad login) also tells the operator.
 struct Sent {
   std::string remote_id;
-  bool verified = true;      // false: accepted, but the channel proves nothing
+  bool verified = true;  // false: accepted, but the channel proves nothing
 };
 
 class Notifier {

@@ -18,7 +18,8 @@ namespace {
 // Parsed once for the life of the program: the values of a Phrases point into it.
 Result<json::Document> read_catalogue(std::string_view language) {
   const auto bytes = embedded(concat("config/lang/alerts.", language, ".json"));
-  if (!bytes) return fail(ErrorKind::bug, concat("alerts: no catalogue for the language \"", language, "\" in this build"));
+  if (!bytes)
+    return fail(ErrorKind::bug, concat("alerts: no catalogue for the language \"", language, "\" in this build"));
   return json::parse(*bytes);
 }
 
@@ -49,11 +50,12 @@ std::unique_ptr<icu::TimeZone> zone_of(std::string_view id) {
 
 std::string format(const std::string& language, double value, int decimals, bool percent) {
   UErrorCode status = U_ZERO_ERROR;
-  auto formatter = icu::number::NumberFormatter::withLocale(icu::Locale(language.c_str()))
-                       .precision(icu::number::Precision::minMaxFraction(0, decimals))
-                       .roundingMode(UNUM_ROUND_HALFUP)
-                       // Four figures are grouped too: both languages' press does, ICU's default for some locales does not.
-                       .grouping(UNUM_GROUPING_THOUSANDS);
+  auto formatter =
+      icu::number::NumberFormatter::withLocale(icu::Locale(language.c_str()))
+          .precision(icu::number::Precision::minMaxFraction(0, decimals))
+          .roundingMode(UNUM_ROUND_HALFUP)
+          // Four figures are grouped too: both languages' press does, ICU's default for some locales does not.
+          .grouping(UNUM_GROUPING_THOUSANDS);
   if (percent) formatter = formatter.unit(icu::MeasureUnit::getPercent()).scale(icu::number::Scale::powerOfTen(2));
   const icu::UnicodeString text = formatter.formatDouble(value, status).toString(status);
   return U_SUCCESS(status) ? narrow(text) : std::to_string(value);
@@ -88,7 +90,8 @@ bool starts_with_vowel(std::string_view word) {
 Result<Phrases> Phrases::load(std::string_view language, std::string_view time_zone) {
   TRY(const json::Value catalogue, catalogue_of(language));
   if (*zone_of(time_zone) == icu::TimeZone::getUnknown()) {
-    return fail(ErrorKind::bad_config, concat("time zone: expected an IANA name such as Europe/Paris, found \"", time_zone, "\""));
+    return fail(ErrorKind::bad_config,
+                concat("time zone: expected an IANA name such as Europe/Paris, found \"", time_zone, "\""));
   }
   return Phrases(language, time_zone, catalogue);
 }
@@ -108,7 +111,9 @@ std::string Phrases::name(std::string_view list, std::string_view id, std::strin
   return std::string(found ? found.raw() : otherwise);
 }
 
-std::string Phrases::number(double value) const { return format(language_, value, std::abs(value) < 9.95 ? 1 : 0, false); }
+std::string Phrases::number(double value) const {
+  return format(language_, value, std::abs(value) < 9.95 ? 1 : 0, false);
+}
 
 std::string Phrases::habit(double expected) const {
   if (expected > 0 && expected < 0.95) return say("less_than_one");
@@ -153,8 +158,8 @@ std::string Phrases::short_time(Time time) const { return in_zone(time, say("pat
 
 std::string Phrases::zone() const {
   constexpr std::array<std::string_view, 4> kNoCity = {"UTC", "GMT", "UCT", "Zulu"};
-  const bool no_city = std::find(kNoCity.begin(), kNoCity.end(), time_zone_) != kNoCity.end() || time_zone_.starts_with("Etc/") ||
-                       time_zone_.find('/') == std::string::npos;
+  const bool no_city = std::find(kNoCity.begin(), kNoCity.end(), time_zone_) != kNoCity.end() ||
+                       time_zone_.starts_with("Etc/") || time_zone_.find('/') == std::string::npos;
   if (no_city) return time_zone_.starts_with("Etc/") ? time_zone_.substr(4) : time_zone_;
   const std::string city = in_zone(Time{}, "VVV");
   return say(starts_with_vowel(city) ? "zone.vowel" : "zone.consonant", {{"city", city}});

@@ -1,4 +1,5 @@
-// How one language says it: the catalogue's sentences, and numbers, dates and durations as its readers write them (ICU).
+// How one language says it: the catalogue's sentences, and numbers, dates and durations as its readers write them
+// (ICU).
 
 #pragma once
 
@@ -28,16 +29,16 @@ class Phrases {
   // A name from a list of the catalogue; `otherwise` when it does not hold it.
   std::string name(std::string_view list, std::string_view id, std::string_view otherwise) const;
 
-  std::string number(double value) const;       // 1 234 · 1,234; one decimal under 10 when there is one
-  std::string habit(double expected) const;     // as number(), but what rounds to nothing is "less than 1"
-  std::string percent(double share) const;      // of 0..1: 64 % · 64%, one decimal under 10 %
-  std::string times(double ratio) const;        // ×6 · 6×
+  std::string number(double value) const;         // 1 234 · 1,234; one decimal under 10 when there is one
+  std::string habit(double expected) const;       // as number(), but what rounds to nothing is "less than 1"
+  std::string percent(double share) const;        // of 0..1: 64 % · 64%, one decimal under 10 %
+  std::string times(double ratio) const;          // ×6 · 6×
   std::string duration(Duration duration) const;  // 1 h 30 · 1 h 30 min
-  std::string date_time(Time time) const;       // samedi 21 novembre 2026, 17:40
-  std::string clock_time(Time time) const;      // 17:40
-  std::string short_time(Time time) const;      // 21 nov., 17:40
-  std::string zone() const;                     // heure de Paris · Paris time
-  bool same_day(Time a, Time b) const;          // in the reader's zone
+  std::string date_time(Time time) const;         // samedi 21 novembre 2026, 17:40
+  std::string clock_time(Time time) const;        // 17:40
+  std::string short_time(Time time) const;        // 21 nov., 17:40
+  std::string zone() const;                       // heure de Paris · Paris time
+  bool same_day(Time a, Time b) const;            // in the reader's zone
 
  private:
   Phrases(std::string_view language, std::string_view time_zone, json::Value catalogue)

@@ -16,7 +16,8 @@ Result<std::string> fill_template(std::string_view path, const json::Value& view
 }
 
 bool is_purpose(std::string_view purpose) {
-  return purpose == "first" || purpose == "worse" || purpose == "resolved" || purpose == "reopened" || purpose == "acked";
+  return purpose == "first" || purpose == "worse" || purpose == "resolved" || purpose == "reopened" ||
+         purpose == "acked";
 }
 
 }  // namespace
@@ -24,7 +25,8 @@ bool is_purpose(std::string_view purpose) {
 Result<RenderedMail> render_mail(std::string_view document, std::string_view language, std::string_view time_zone) {
   TRY(const Facts facts, read_document(document));
   if (!is_purpose(facts.purpose)) {
-    return fail(ErrorKind::bad_data, concat("alert document: no mail is written for the purpose \"", facts.purpose, "\""));
+    return fail(ErrorKind::bad_data,
+                concat("alert document: no mail is written for the purpose \"", facts.purpose, "\""));
   }
   TRY(const Phrases phrases, Phrases::load(language, time_zone));
   RenderedMail mail;

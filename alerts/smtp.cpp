@@ -19,7 +19,9 @@ constexpr std::size_t kReplyShown = 200;
 using Curl = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using CurlList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
-bool on_this_machine(const std::string& host) { return host == "localhost" || host == "::1" || host.starts_with("127."); }
+bool on_this_machine(const std::string& host) {
+  return host == "localhost" || host == "::1" || host.starts_with("127.");
+}
 
 struct Upload {
   std::string_view rest;
@@ -43,7 +45,8 @@ std::size_t keep_last_line(char* line, std::size_t size, std::size_t count, void
 }
 
 std::string url_of(const MailSettings& settings) {
-  const std::string host = settings.host.find(':') == std::string::npos ? settings.host : concat("[", settings.host, "]");
+  const std::string host =
+      settings.host.find(':') == std::string::npos ? settings.host : concat("[", settings.host, "]");
   return concat(settings.tls == "tls" ? "smtps://" : "smtp://", host, ":", std::to_string(settings.port));
 }
 
@@ -68,12 +71,14 @@ void set_up(CURL* curl, const MailSettings& settings, const std::string& from, c
 
 Error judge(CURLcode result, long code, bool upload_finished, std::string what) {
   switch (result) {
-    case CURLE_LOGIN_DENIED: return {ErrorKind::denied, what + ": the user name or password is not taken", std::nullopt};
+    case CURLE_LOGIN_DENIED:
+      return {ErrorKind::denied, what + ": the user name or password is not taken", std::nullopt};
     case CURLE_USE_SSL_FAILED:
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
-      return {ErrorKind::denied, what + ": no safe connection; check mail.tls, mail.port and the server's certificate", std::nullopt};
+      return {ErrorKind::denied, what + ": no safe connection; check mail.tls, mail.port and the server's certificate",
+              std::nullopt};
     case CURLE_URL_MALFORMAT: return {ErrorKind::bad_config, what + ": check mail.host and mail.port", std::nullopt};
     default: break;
   }
@@ -95,9 +100,12 @@ Error refused_by_smtp(long code, std::string what) {
   return {ErrorKind::transient, std::move(what), std::nullopt};
 }
 
-Result<void> send_smtp(const MailSettings& settings, const std::string& from, const std::string& to, std::string_view bytes) {
+Result<void> send_smtp(const MailSettings& settings, const std::string& from, const std::string& to,
+                       std::string_view bytes) {
   if (settings.tls == "none" && !on_this_machine(settings.host)) {
-    return fail(ErrorKind::bad_config, concat("mail server ", settings.host, ": tls = \"none\" is for this machine only; use \"starttls\" or \"tls\""));
+    return fail(ErrorKind::bad_config,
+                concat("mail server ", settings.host,
+                       ": tls = \"none\" is for this machine only; use \"starttls\" or \"tls\""));
   }
   const Curl curl(curl_easy_init(), &curl_easy_cleanup);
   const CurlList recipients(curl_slist_append(nullptr, concat("<", to, ">").c_str()), &curl_slist_free_all);
@@ -114,9 +122,11 @@ Result<void> send_smtp(const MailSettings& settings, const std::string& from, co
   if (result == CURLE_OK) return {};
   long code = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &code);
-  const std::string why = code >= 400 ? concat("refused with ", last_line.empty() ? std::to_string(code) : to_valid_utf8(last_line))
-                                      : std::string(curl_easy_strerror(result));
-  return fail(judge(result, code, upload.finished, concat("mail server ", settings.host, ":", std::to_string(settings.port), ": ", why)));
+  const std::string why =
+      code >= 400 ? concat("refused with ", last_line.empty() ? std::to_string(code) : to_valid_utf8(last_line))
+                  : std::string(curl_easy_strerror(result));
+  return fail(judge(result, code, upload.finished,
+                    concat("mail server ", settings.host, ":", std::to_string(settings.port), ": ", why)));
 }
 
 }  // namespace vigie

@@ -1,5 +1,5 @@
-// A mail to one person through the operator's own server. One transaction per recipient: no address is shown to another,
-// and one that is refused takes nobody with it. Facts: ALERTS.md 2.1.
+// A mail to one person through the operator's own server. One transaction per recipient: no address is shown to
+// another, and one that is refused takes nobody with it. Facts: ALERTS.md 2.1.
 
 #include "alerts/compose.h"
 #include "alerts/mime.h"

@@ -22,12 +22,15 @@ constexpr std::size_t kHeaderBytes = 4096;  // X-Vigie-Notification stands well 
 // Ids become part of a file's name: nothing in them may lead out of the folder.
 std::string file_word(std::string_view id) {
   std::string out = ascii_lower(id);
-  std::replace_if(out.begin(), out.end(), [](char c) { return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'); }, '-');
+  std::replace_if(
+      out.begin(), out.end(),
+      [](char c) { return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'); }, '-');
   return out.substr(0, 60);
 }
 
 Error not_written(const fs::path& path, int code) {
-  const ErrorKind kind = code == EACCES || code == EPERM || code == EROFS || code == ENOTDIR ? ErrorKind::denied : ErrorKind::transient;
+  const ErrorKind kind =
+      code == EACCES || code == EPERM || code == EROFS || code == ENOTDIR ? ErrorKind::denied : ErrorKind::transient;
   return {kind, concat("cannot write ", path.string(), ": ", std::generic_category().message(code)), std::nullopt};
 }
 
@@ -53,8 +56,8 @@ bool holds(const fs::path& mail, const std::string& notification_id) {
 }
 
 struct Folder {
-  int highest = 0;               // number of the newest mail
-  std::string already;           // name of the mail of this notification, "" = none
+  int highest = 0;      // number of the newest mail
+  std::string already;  // name of the mail of this notification, "" = none
 };
 
 Result<Folder> look_into(const fs::path& path, const std::string& notification_id) {

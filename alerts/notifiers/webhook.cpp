@@ -1,6 +1,6 @@
-// Any program that takes a signed POST. Body: a CloudEvents 1.0 event in structured JSON whose `type`, `timestamp` and `data`
-// also are Standard Webhooks' own; signature: Standard Webhooks 1.0. `webhook-id` is the notification's id, the same on
-// every try: a receiver that saw it already may drop the repetition. Facts: ALERTS.md 2.2.
+// Any program that takes a signed POST. Body: a CloudEvents 1.0 event in structured JSON whose `type`, `timestamp` and
+// `data` also are Standard Webhooks' own; signature: Standard Webhooks 1.0. `webhook-id` is the notification's id, the
+// same on every try: a receiver that saw it already may drop the repetition. Facts: ALERTS.md 2.2.
 
 #include <algorithm>
 
@@ -35,7 +35,9 @@ Result<std::string> make_body(const Notification& notification) {
   const std::string time = format_rfc3339(facts.now);
   json::Writer out;
   out.begin_object();
-  out.member("specversion", "1.0").member("id", notification.id).member("source", concat("/vigie/", url_encode(facts.brand)));
+  out.member("specversion", "1.0")
+      .member("id", notification.id)
+      .member("source", concat("/vigie/", url_encode(facts.brand)));
   out.member("type", concat("org.vigie.incident.", event_name(notification.purpose), ".v1"));
   out.member("subject", facts.incident).member("time", time).member("timestamp", time);
   out.member("sequence", sequence(notification.seq)).member("datacontenttype", "application/json");
@@ -62,13 +64,17 @@ Result<Sent> judge(const HttpReply& reply, const std::string& id) {
     case 408:
     case 425: return fail(refusal(ErrorKind::transient, answered, polite(reply)));
     case 410: return fail(refusal(ErrorKind::gone, answered + ": the receiver is gone, take this endpoint out"));
-    case 429: return fail(refusal(ErrorKind::rate_limited, answered + ": too many", polite(reply).value_or(seconds(1))));
+    case 429:
+      return fail(refusal(ErrorKind::rate_limited, answered + ": too many", polite(reply).value_or(seconds(1))));
     case 301:
-    case 308: return fail(refusal(ErrorKind::bad_data, answered + ": it moved, and redirects are not followed; set the new address"));
+    case 308:
+      return fail(
+          refusal(ErrorKind::bad_data, answered + ": it moved, and redirects are not followed; set the new address"));
     default: break;
   }
   if (status >= 500) return fail(refusal(ErrorKind::transient, answered, polite(reply)));
-  if (status >= 300 && status < 400) return fail(refusal(ErrorKind::transient, answered + ": redirects are not followed"));
+  if (status >= 300 && status < 400)
+    return fail(refusal(ErrorKind::transient, answered + ": redirects are not followed"));
   return fail(refusal(ErrorKind::bad_data, answered));
 }
 
@@ -110,10 +116,12 @@ class Webhook final : public Notifier {
   // Hooks carry their password in the path: neither the address nor its parts may reach a log or a page.
   static std::string hidden(std::string text, const EndpointSettings& endpoint) {
     const std::string_view url = endpoint.url;
-    const std::size_t path = url.find('/', std::min(url.size(), url.find("://") == std::string_view::npos ? 0 : url.find("://") + 3));
+    const std::size_t path =
+        url.find('/', std::min(url.size(), url.find("://") == std::string_view::npos ? 0 : url.find("://") + 3));
     const std::string_view tail = path == std::string_view::npos ? std::string_view() : url.substr(path);
     const std::size_t prefix = std::min<std::size_t>(6, endpoint.secret.size());
-    return without_secrets(std::move(text), {url, tail, endpoint.secret, std::string_view(endpoint.secret).substr(prefix)});
+    return without_secrets(std::move(text),
+                           {url, tail, endpoint.secret, std::string_view(endpoint.secret).substr(prefix)});
   }
 
   HttpClient& http_;

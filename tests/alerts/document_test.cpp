@@ -116,8 +116,9 @@ TEST(Document, PutsStarsOnOneScale) {
 }
 
 TEST(Document, OfAnotherVersionOrShapeIsRefused) {
-  for (const std::string& wrong : {std::string("{}"), std::string("[]"), std::string("not json"), std::string(R"({"version":2})"),
-                                   std::string(R"({"version":1,"purpose":"first"})")}) {
+  for (const std::string& wrong :
+       {std::string("{}"), std::string("[]"), std::string("not json"), std::string(R"({"version":2})"),
+        std::string(R"({"version":1,"purpose":"first"})")}) {
     const auto facts = read_document(wrong);
 
     ASSERT_FALSE(facts) << wrong;

@@ -22,7 +22,8 @@ class Email : public testing::Test {
 
   // The mail numbered n, as Python's email package reads it.
   json::Document received(int n) {
-    const auto reading = test::run({test::kPython, test::source_path("tests/alerts/read_mail.py").string(), inbox_.file(std::to_string(n) + ".eml")});
+    const auto reading = test::run({test::kPython, test::source_path("tests/alerts/read_mail.py").string(),
+                                    inbox_.file(std::to_string(n) + ".eml")});
     EXPECT_EQ(reading.status, 0) << reading.err;
     auto parsed = json::parse(reading.out);
     EXPECT_TRUE(parsed);
@@ -55,7 +56,8 @@ TEST_P(EmailIn, ArrivesAsItWasRendered) {
   EXPECT_EQ(mail.root().at("defects").size(), 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(EachLanguage, EmailIn, testing::Values("fr", "en"), [](const auto& chosen) { return chosen.param; });
+INSTANTIATE_TEST_SUITE_P(EachLanguage, EmailIn, testing::Values("fr", "en"),
+                         [](const auto& chosen) { return chosen.param; });
 
 TEST_F(Email, CarriesTheHeadersThatClientsThreadAndFilterBy) {
   VIGIE_SMTP_OR_SKIP();
@@ -94,7 +96,8 @@ TEST_F(Email, HasTheSameMessageIdOnEveryTry) {
 
   ASSERT_TRUE(first && second);
   EXPECT_EQ(first->remote_id, second->remote_id);
-  EXPECT_EQ(received(1).root().text_or("headers.message-id", "1"), received(2).root().text_or("headers.message-id", "2"));
+  EXPECT_EQ(received(1).root().text_or("headers.message-id", "1"),
+            received(2).root().text_or("headers.message-id", "2"));
 }
 
 TEST_F(Email, GoesToItsRecipientAlone) {

@@ -23,7 +23,8 @@ class FileNotifier : public testing::Test {
   }
   std::set<std::string> names(const std::string& folder) {
     std::set<std::string> found;
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) found.insert(entry.path().filename().string());
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+      found.insert(entry.path().filename().string());
     return found;
   }
   static Notification owed(const std::string& purpose, const std::string& id) {
@@ -44,8 +45,10 @@ TEST_F(FileNotifier, WritesAMailAndAPageInOrder) {
   ASSERT_TRUE(send(owed("first", "a"), folder));
   ASSERT_TRUE(send(owed("resolved", "b"), folder));
 
-  EXPECT_THAT(names(folder), ElementsAre("001-first-on-call.eml", "001-first-on-call.html", "002-resolved-on-call.eml", "002-resolved-on-call.html"));
-  EXPECT_EQ(test::read_bytes(folder + "/001-first-on-call.html"), render_mail(owed("first", "a").document, "fr", "Europe/Paris")->html);
+  EXPECT_THAT(names(folder), ElementsAre("001-first-on-call.eml", "001-first-on-call.html", "002-resolved-on-call.eml",
+                                         "002-resolved-on-call.html"));
+  EXPECT_EQ(test::read_bytes(folder + "/001-first-on-call.html"),
+            render_mail(owed("first", "a").document, "fr", "Europe/Paris")->html);
   EXPECT_THAT(test::read_bytes(folder + "/001-first-on-call.eml"), HasSubstr("\r\nX-Vigie-Notification: a\r\n"));
 }
 

@@ -20,30 +20,33 @@ struct Step {
 };
 
 rc::Gen<Signal> any_signal() {
-  return rc::gen::map(rc::gen::tuple(rc::gen::inRange(0, 4), rc::gen::inRange(0, 4), rc::gen::inRange(1, 6), rc::gen::inRange(0, 500),
-                                     rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 5))),
-                      [](const std::tuple<int, int, int, int, std::vector<int>>& drawn) {
-                        const auto& [kind, id, severity, observed, themes] = drawn;
-                        Signal signal = test::of_kind(static_cast<SignalKind>(kind), "s" + std::to_string(id));
-                        signal.severity = severity;
-                        signal.observed = observed;
-                        signal.themes.clear();
-                        for (const int theme : themes) signal.themes.push_back({"t" + std::to_string(theme), observed / 2.0, 1});
-                        return signal;
-                      });
+  return rc::gen::map(
+      rc::gen::tuple(rc::gen::inRange(0, 4), rc::gen::inRange(0, 4), rc::gen::inRange(1, 6), rc::gen::inRange(0, 500),
+                     rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 5))),
+      [](const std::tuple<int, int, int, int, std::vector<int>>& drawn) {
+        const auto& [kind, id, severity, observed, themes] = drawn;
+        Signal signal = test::of_kind(static_cast<SignalKind>(kind), "s" + std::to_string(id));
+        signal.severity = severity;
+        signal.observed = observed;
+        signal.themes.clear();
+        for (const int theme : themes) signal.themes.push_back({"t" + std::to_string(theme), observed / 2.0, 1});
+        return signal;
+      });
 }
 
 rc::Gen<Step> any_step() {
-  return rc::gen::map(rc::gen::tuple(rc::gen::inRange(0, 9), any_signal(), rc::gen::inRange(0, 240), rc::gen::inRange(1, 3)),
-                      [](const std::tuple<int, Signal, int, int>& drawn) {
-                        const auto& [kind, signal, wait, person] = drawn;
-                        Step step;
-                        step.wait = minutes(wait);
-                        step.event = test::event_of(signal);
-                        if (kind < 4) step.event = test::by_person(static_cast<Event::Kind>(kind + 1), "person-" + std::to_string(person));
-                        if (kind == 3) step.event.actor = "";  // the timer
-                        return step;
-                      });
+  return rc::gen::map(
+      rc::gen::tuple(rc::gen::inRange(0, 9), any_signal(), rc::gen::inRange(0, 240), rc::gen::inRange(1, 3)),
+      [](const std::tuple<int, Signal, int, int>& drawn) {
+        const auto& [kind, signal, wait, person] = drawn;
+        Step step;
+        step.wait = minutes(wait);
+        step.event = test::event_of(signal);
+        if (kind < 4)
+          step.event = test::by_person(static_cast<Event::Kind>(kind + 1), "person-" + std::to_string(person));
+        if (kind == 3) step.event.actor = "";  // the timer
+        return step;
+      });
 }
 
 // The detector never names two signals alike; one step in four is a delivery of the signal before it again.
@@ -57,7 +60,9 @@ std::vector<Step> any_walk() {
   return walk;
 }
 
-bool finished(const Incident& incident) { return incident.state == State::closed || incident.state == State::discarded; }
+bool finished(const Incident& incident) {
+  return incident.state == State::closed || incident.state == State::discarded;
+}
 
 // Every incident of one key and its whole history, as a store would hold them.
 struct Book {
@@ -93,7 +98,8 @@ RC_GTEST_PROP(IncidentOnAnyWalk, IsTheOnlyUnclosedOneOfItsKey, ()) {
   Book book;
   for (const Step& step : any_walk()) {
     book.take(step);
-    const auto unclosed = std::count_if(book.rows.begin(), book.rows.end(), [](const auto& row) { return !finished(row.second); });
+    const auto unclosed =
+        std::count_if(book.rows.begin(), book.rows.end(), [](const auto& row) { return !finished(row.second); });
     RC_ASSERT(unclosed <= 1);
   }
 }
@@ -109,7 +115,8 @@ RC_GTEST_PROP(IncidentOnAnyWalk, NeverEndsByItselfWhileBlindOrWithoutAHold, ()) 
       RC_ASSERT(!before->blind);
       const auto& history = book.histories[outcome.incident->id];
       // The newest signal in its history is the clear that began the hold, a whole hold time ago.
-      const auto newest = std::find_if(history.rbegin(), history.rend(), [](const Transition& t) { return t.actor == "detector"; });
+      const auto newest =
+          std::find_if(history.rbegin(), history.rend(), [](const Transition& t) { return t.actor == "detector"; });
       RC_ASSERT(newest->event == "clear");
       RC_ASSERT(book.now - newest->at >= Policy{}.hold);
     }

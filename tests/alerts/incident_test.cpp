@@ -25,7 +25,9 @@ class Story {
     last = std::move(outcome);
     return *this;
   }
-  Story& after(Duration wait, SignalKind kind) { return after(wait, event_of(of_kind(kind, "s" + std::to_string(++signals_)))); }
+  Story& after(Duration wait, SignalKind kind) {
+    return after(wait, event_of(of_kind(kind, "s" + std::to_string(++signals_))));
+  }
   Story& timer(Duration wait) { return after(wait, by_person(Event::Kind::timer, "")); }
 
   std::optional<Incident> incident;
@@ -132,7 +134,8 @@ TEST(Incident, IsNotWorseForAFewStrayMentionsOfATheme) {
   Story story;
   story.after(minutes(0), event_of(rising()));
 
-  story.after(minutes(10), event_of(update_with("b", 4, {{"delivery", 146, 12}, {"privacy", 2, 0}, {"price", 14, 0.2}})));
+  story.after(minutes(10),
+              event_of(update_with("b", 4, {{"delivery", 146, 12}, {"privacy", 2, 0}, {"price", 14, 0.2}})));
 
   EXPECT_THAT(story.owed, ElementsAre("first"));
 }
@@ -201,7 +204,9 @@ TEST(Incident, ReturnsSilentlyWhenItRisesWhileRecovering) {
 
 TEST(Incident, NeverEndsWhileSourcesAreSilent) {
   Story story;
-  story.after(minutes(0), event_of(rising())).after(minutes(60), SignalKind::clear).after(minutes(10), SignalKind::no_data);
+  story.after(minutes(0), event_of(rising()))
+      .after(minutes(60), SignalKind::clear)
+      .after(minutes(10), SignalKind::no_data);
 
   story.timer(hours(48));
   EXPECT_EQ(story.incident->state, IncidentState::recovering);
@@ -229,7 +234,10 @@ TEST(Incident, ReopensWithinTheWindowAndKeepsItsName) {
 
 TEST(Incident, ClosesAfterTheWindowAndTheNextRiseIsANewOne) {
   Story story;
-  story.after(minutes(0), event_of(rising("first"))).after(minutes(60), SignalKind::clear).timer(minutes(15)).timer(hours(6));
+  story.after(minutes(0), event_of(rising("first")))
+      .after(minutes(60), SignalKind::clear)
+      .timer(minutes(15))
+      .timer(hours(6));
   ASSERT_EQ(story.incident->state, IncidentState::closed);
   const std::string id = story.incident->id;
 
@@ -243,7 +251,8 @@ TEST(Incident, IsTakenByOneAndThenByAnother) {
   Story story;
   story.after(minutes(0), event_of(rising()));
 
-  story.after(minutes(5), by_person(Event::Kind::ack, "person-1")).after(minutes(1), by_person(Event::Kind::ack, "person-1"));
+  story.after(minutes(5), by_person(Event::Kind::ack, "person-1"))
+      .after(minutes(1), by_person(Event::Kind::ack, "person-1"));
   story.after(minutes(5), by_person(Event::Kind::ack, "person-2"));
 
   EXPECT_EQ(story.incident->state, IncidentState::acked);
@@ -274,7 +283,8 @@ TEST(Incident, VoidsAnAcknowledgementWhenItBecomesCritical) {
 
 TEST(Incident, ResolvedAsAFalsePositiveStaysSoUntilSomethingGraver) {
   Story story;
-  story.after(minutes(0), event_of(rising())).after(minutes(5), by_person(Event::Kind::resolve, "person-1", std::string(kFalsePositive)));
+  story.after(minutes(0), event_of(rising()))
+      .after(minutes(5), by_person(Event::Kind::resolve, "person-1", std::string(kFalsePositive)));
   EXPECT_EQ(story.incident->state, IncidentState::resolved);
 
   story.after(minutes(5), SignalKind::raise);

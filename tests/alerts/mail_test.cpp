@@ -49,7 +49,8 @@ TEST_P(MailOf, LeavesNoHoleInASentence) {
 
   for (const std::string& part : {mail.subject, mail.text}) {
     EXPECT_THAT(part, Not(HasSubstr("{")));
-    for (const char* list : {"rows.", "badge.", "title.", "advice.", "footer.", "changed.", "chart.", "rising.", "quotes.", "links.", "subject."}) {
+    for (const char* list : {"rows.", "badge.", "title.", "advice.", "footer.", "changed.", "chart.", "rising.",
+                             "quotes.", "links.", "subject."}) {
       EXPECT_THAT(part, Not(HasSubstr(list)));
     }
   }
@@ -68,8 +69,11 @@ TEST_P(MailOf, KeepsWithinWhatAPhoneAndAMailProgramShow) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EachPurposeAndLanguage, MailOf,
-                         testing::Combine(testing::Values("first", "worse", "reopened", "resolved", "acked"), testing::Values("fr", "en")),
-                         [](const auto& chosen) { return std::get<0>(chosen.param) + "_" + std::get<1>(chosen.param); });
+                         testing::Combine(testing::Values("first", "worse", "reopened", "resolved", "acked"),
+                                          testing::Values("fr", "en")),
+                         [](const auto& chosen) {
+                           return std::get<0>(chosen.param) + "_" + std::get<1>(chosen.param);
+                         });
 
 TEST(Mail, WritesNumbersAndTimesAsFrenchReadersDo) {
   DocumentInput input = document_input();
@@ -113,7 +117,8 @@ TEST(Mail, GivesAbsoluteNumbersWhereLittleIsExpected) {
 
 TEST(Mail, CutsALongSubjectFromItsEnd) {
   DocumentInput input = document_input();
-  for (const std::string& brand : {std::string("Compagnie générale des eaux minérales"), std::string(300, 'w'), std::string("Société Anonyme ") + std::string(60, 'x')}) {
+  for (const std::string& brand : {std::string("Compagnie générale des eaux minérales"), std::string(300, 'w'),
+                                   std::string("Société Anonyme ") + std::string(60, 'x')}) {
     input.brand_name = brand;
 
     const RenderedMail mail = rendered(input, "fr");
@@ -138,7 +143,8 @@ TEST(Mail, ShowsHostileTextAsText) {
   EXPECT_THAT(mail.html, Not(HasSubstr("<b>Acme")));
   EXPECT_THAT(mail.html, Not(HasSubstr("\"onmouseover")));
   EXPECT_THAT(mail.html, HasSubstr("&lt;script&gt;"));
-  EXPECT_THAT(mail.text, HasSubstr("<script>alert(1)</script> {observed} {{title}}")) << "plain text is shown as it was written";
+  EXPECT_THAT(mail.text, HasSubstr("<script>alert(1)</script> {observed} {{title}}"))
+      << "plain text is shown as it was written";
   EXPECT_THAT(mail.subject, Not(HasSubstr("\n")));
 }
 

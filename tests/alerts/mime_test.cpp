@@ -34,7 +34,8 @@ TEST(QuotedPrintable, KeepsLinesShortAndEveryByte) {
 TEST(EncodedHeader, LeavesAsciiAndEncodesTheRestInShortWords) {
   EXPECT_EQ(encode_header("[Vigie] Hello"), "[Vigie] Hello");
   EXPECT_EQ(encode_header("é"), "=?UTF-8?B?w6k=?=");
-  EXPECT_THAT(encode_header("=?UTF-8?B?w6k=?="), StartsWith("=?UTF-8?B?PT")) << "text that looks encoded must not be read as such";
+  EXPECT_THAT(encode_header("=?UTF-8?B?w6k=?="), StartsWith("=?UTF-8?B?PT"))
+      << "text that looks encoded must not be read as such";
 
   std::string many;
   for (int i = 0; i < 60; ++i) many += "é→";
@@ -47,8 +48,9 @@ TEST(Mailbox, IsReadInBothForms) {
 }
 
 TEST(Mailbox, IsRefusedWhenItCouldBeMoreThanOneAddress) {
-  for (const char* wrong : {"", "vigie", "@example.org", "a@", "a b@example.org", "a@example.org, b@example.org", "a@example.org\r\nRCPT TO:<b@c>",
-                            "A <a@example.org> <b@example.org>x", "x\r\nBcc: b@c <a@example.org>", "é@example.org", "<a@b>c@d>"}) {
+  for (const char* wrong : {"", "vigie", "@example.org", "a@", "a b@example.org", "a@example.org, b@example.org",
+                            "a@example.org\r\nRCPT TO:<b@c>", "A <a@example.org> <b@example.org>x",
+                            "x\r\nBcc: b@c <a@example.org>", "é@example.org", "<a@b>c@d>"}) {
     EXPECT_FALSE(parse_mailbox(wrong)) << wrong;
   }
 }

@@ -11,7 +11,9 @@
 namespace vigie {
 namespace {
 
-Phrases phrases(std::string_view language, std::string_view zone = "Europe/Paris") { return *Phrases::load(language, zone); }
+Phrases phrases(std::string_view language, std::string_view zone = "Europe/Paris") {
+  return *Phrases::load(language, zone);
+}
 
 void collect_paths(const json::Value& value, const std::string& path, std::set<std::string>& paths) {
   if (value.type() != json::Type::object) paths.insert(path);
@@ -61,8 +63,10 @@ TEST(Phrases, WriteDurations) {
 TEST(Phrases, FollowSummerTimeOfTheReadersZone) {
   EXPECT_EQ(phrases("en").clock_time(test::at("2026-07-01T12:00:00Z")), "14:00");
   EXPECT_EQ(phrases("en").clock_time(test::at("2026-12-01T12:00:00Z")), "13:00");
-  EXPECT_EQ(phrases("en", "America/New_York").date_time(test::at("2026-11-01T05:30:00Z")), "Sunday 1 November 2026, 01:30");
-  EXPECT_EQ(phrases("en", "America/New_York").date_time(test::at("2026-11-01T06:30:00Z")), "Sunday 1 November 2026, 01:30");
+  EXPECT_EQ(phrases("en", "America/New_York").date_time(test::at("2026-11-01T05:30:00Z")),
+            "Sunday 1 November 2026, 01:30");
+  EXPECT_EQ(phrases("en", "America/New_York").date_time(test::at("2026-11-01T06:30:00Z")),
+            "Sunday 1 November 2026, 01:30");
 }
 
 TEST(Phrases, NameTheZoneByItsCity) {

@@ -74,8 +74,8 @@ inline DocumentInput document_input(const std::string& purpose = "first") {
   input.purpose = purpose;
   input.seq = 1;
   input.brand_name = "Acme";
-  input.quotes = {said("Commande passée le 12, toujours rien, et personne ne répond.", "client-0042", "https://social.example/@client-0042/1",
-                       "2026-11-21T17:22:00Z"),
+  input.quotes = {said("Commande passée le 12, toujours rien, et personne ne répond.", "client-0042",
+                       "https://social.example/@client-0042/1", "2026-11-21T17:22:00Z"),
                   said("Encore un Black Friday où Acme vend ce qu’elle ne peut pas livrer.", "client-0007",
                        "https://social.example/@client-0007/2", "2026-11-21T16:51:00Z"),
                   said("3e relance, 3e réponse automatique.", "", "", "2026-11-21T18:01:00Z")};
@@ -115,6 +115,7 @@ inline DocumentInput document_of(const std::string& purpose) {
   }
   if (purpose == "acked") step(by_person(Event::Kind::ack, "person-1"), "2026-11-21T18:32:00Z");
   if (purpose == "resolved" || purpose == "reopened") {
+    input.hourly_negatives = {1, 0, 1, 0, 1, 2, 5, 8, 9, 7, 8, 11, 9, 12, 10, 14, 19, 33, 61, 92, 118, 41, 12, 3};
     step(event_of(of_kind(SignalKind::clear, "signal-3")), "2026-11-21T20:05:00Z");
     step(by_person(Event::Kind::timer, ""), "2026-11-21T20:25:00Z");
   }

@@ -22,7 +22,8 @@ inline bool have_aiosmtpd() {
 }
 
 inline bool have_webhook_verifier() {
-  static const bool found = have_program("node") && std::filesystem::exists(source_path("tests/node/node_modules/standardwebhooks"));
+  static const bool found =
+      have_program("node") && std::filesystem::exists(source_path("tests/node/node_modules/standardwebhooks"));
   return found;
 }
 
@@ -55,11 +56,13 @@ class PortServer {
 class SmtpServer : public PortServer {
  public:
   // options: "--refuse", "rcpt:550" ... (tests/support/smtp_server.py)
-  explicit SmtpServer(const TempDir& inbox, std::vector<std::string> options = {}) : PortServer(command(inbox, std::move(options))) {}
+  explicit SmtpServer(const TempDir& inbox, std::vector<std::string> options = {})
+      : PortServer(command(inbox, std::move(options))) {}
 
  private:
   static std::vector<std::string> command(const TempDir& inbox, std::vector<std::string> options) {
-    std::vector<std::string> out = {kPython, source_path("tests/support/smtp_server.py").string(), inbox.path().string()};
+    std::vector<std::string> out = {kPython, source_path("tests/support/smtp_server.py").string(),
+                                    inbox.path().string()};
     out.insert(out.end(), options.begin(), options.end());
     return out;
   }
@@ -69,5 +72,6 @@ class SmtpServer : public PortServer {
 
 #define VIGIE_SMTP_OR_SKIP() \
   if (!::vigie::test::have_aiosmtpd()) GTEST_SKIP() << "Debian's python3-aiosmtpd is not installed"
-#define VIGIE_NODE_OR_SKIP() \
-  if (!::vigie::test::have_webhook_verifier()) GTEST_SKIP() << "no node, or tests/node/node_modules is absent: npm ci --ignore-scripts in tests/node"
+#define VIGIE_NODE_OR_SKIP()                   \
+  if (!::vigie::test::have_webhook_verifier()) \
+  GTEST_SKIP() << "no node, or tests/node/node_modules is absent: npm ci --ignore-scripts in tests/node"

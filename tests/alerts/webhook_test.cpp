@@ -36,9 +36,11 @@ std::string header(const HttpRequest& request, std::string_view name) {
 TEST(WebhookSignature, IsThatOfThePublishedVectors) {
   EXPECT_EQ(*sign_webhook(kSecret, "msg_p5jXN8AQM9LWM0D4loKWxJek", from_epoch(1614265330), R"({"test": 2432232314})"),
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
-  EXPECT_EQ(*sign_webhook(kSecret, "msg_vigie_0001", from_epoch(1763755200),
-                          R"({"type":"incident.opened","timestamp":"2025-11-21T20:00:00Z","data":{"brand":"Acmé","topic":"livraison"}})"),
-            "v1,GTRI0iqGO3dNfuPuzHM7PYvU4byYbBgnqc4BcKQVeuE=");
+  EXPECT_EQ(
+      *sign_webhook(
+          kSecret, "msg_vigie_0001", from_epoch(1763755200),
+          R"({"type":"incident.opened","timestamp":"2025-11-21T20:00:00Z","data":{"brand":"Acmé","topic":"livraison"}})"),
+      "v1,GTRI0iqGO3dNfuPuzHM7PYvU4byYbBgnqc4BcKQVeuE=");
 }
 
 TEST(WebhookSignature, ChangesWithEveryPartOfWhatItSigns) {
@@ -50,7 +52,8 @@ TEST(WebhookSignature, ChangesWithEveryPartOfWhatItSigns) {
 }
 
 TEST(WebhookSignature, RefusesASecretThatIsNotOneWithoutShowingIt) {
-  for (const char* wrong : {"", "whsec_", "whsec_c2hvcnQ=", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_not base64 at all!!!!!!!!!!!!!!"}) {
+  for (const char* wrong :
+       {"", "whsec_", "whsec_c2hvcnQ=", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_not base64 at all!!!!!!!!!!!!!!"}) {
     const auto signature = sign_webhook(wrong, "id", from_epoch(1), "body");
 
     ASSERT_FALSE(signature) << wrong;
@@ -62,7 +65,8 @@ TEST(WebhookSignature, RefusesASecretThatIsNotOneWithoutShowingIt) {
 class Webhook : public testing::Test {
  protected:
   Result<Sent> send(HttpClient& http, const EndpointSettings& to, const std::string& purpose = "first") {
-    return (*make_notifier("webhook", {http, clock_, mail_, "https://avis.example.org"}))->send(notification(purpose), to);
+    return (*make_notifier("webhook", {http, clock_, mail_, "https://avis.example.org"}))
+        ->send(notification(purpose), to);
   }
   MailSettings mail_;
   SystemClock clock_;  // receivers refuse a signature that is more than five minutes old
@@ -97,11 +101,13 @@ TEST_F(Webhook, NamesWhatHappened) {
   FakeHttp http([](const HttpRequest&) { return test::reply(200, ""); });
   std::vector<std::string> types;
 
-  for (const char* purpose : {"first", "worse", "acked", "resolved", "reopened"}) ASSERT_TRUE(send(http, hook("https://hooks.example.org/x"), purpose));
+  for (const char* purpose : {"first", "worse", "acked", "resolved", "reopened"})
+    ASSERT_TRUE(send(http, hook("https://hooks.example.org/x"), purpose));
   for (const HttpRequest& request : http.asked) types.push_back(json::parse(request.body)->root().text_or("type", ""));
 
-  EXPECT_THAT(types, ElementsAre("org.vigie.incident.opened.v1", "org.vigie.incident.updated.v1", "org.vigie.incident.acknowledged.v1",
-                                 "org.vigie.incident.resolved.v1", "org.vigie.incident.reopened.v1"));
+  EXPECT_THAT(types, ElementsAre("org.vigie.incident.opened.v1", "org.vigie.incident.updated.v1",
+                                 "org.vigie.incident.acknowledged.v1", "org.vigie.incident.resolved.v1",
+                                 "org.vigie.incident.reopened.v1"));
 }
 
 TEST_F(Webhook, WaitsAsLongAsItIsAskedButNotForDays) {

@@ -1,5 +1,5 @@
-// What every way of telling people owes, each kind found by its name: what the remote does becomes the right kind of error, and no
-// secret shows. A new kind without a bench here fails the first test.
+// What every way of telling people owes, each kind found by its name: what the remote does becomes the right kind of
+// error, and no secret shows. A new kind without a bench here fails the first test.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,8 +26,10 @@ constexpr const char* kUrlToken = "canary-token-9417";
 enum class Remote { takes_it, knows_us_not, forbids, does_not_exist, is_gone, asks_to_wait, breaks, does_not_answer };
 
 const std::vector<std::pair<Remote, const char*>> kRemotes = {
-    {Remote::takes_it, "takes_it"},         {Remote::knows_us_not, "knows_us_not"}, {Remote::forbids, "forbids"}, {Remote::does_not_exist, "does_not_exist"},
-    {Remote::is_gone, "is_gone"},           {Remote::asks_to_wait, "asks_to_wait"}, {Remote::breaks, "breaks"},   {Remote::does_not_answer, "does_not_answer"}};
+    {Remote::takes_it, "takes_it"}, {Remote::knows_us_not, "knows_us_not"},
+    {Remote::forbids, "forbids"},   {Remote::does_not_exist, "does_not_exist"},
+    {Remote::is_gone, "is_gone"},   {Remote::asks_to_wait, "asks_to_wait"},
+    {Remote::breaks, "breaks"},     {Remote::does_not_answer, "does_not_answer"}};
 
 // One kind among remotes that behave as asked.
 class Bench {
@@ -59,8 +61,9 @@ class WebhookBench final : public Bench {
     return parts_.send("webhook", http, to);
   }
   std::map<Remote, ErrorKind> owed() const override {
-    return {{Remote::knows_us_not, ErrorKind::denied},   {Remote::forbids, ErrorKind::denied},          {Remote::does_not_exist, ErrorKind::bad_data},
-            {Remote::is_gone, ErrorKind::gone},          {Remote::asks_to_wait, ErrorKind::rate_limited}, {Remote::breaks, ErrorKind::transient},
+    return {{Remote::knows_us_not, ErrorKind::denied},       {Remote::forbids, ErrorKind::denied},
+            {Remote::does_not_exist, ErrorKind::bad_data},   {Remote::is_gone, ErrorKind::gone},
+            {Remote::asks_to_wait, ErrorKind::rate_limited}, {Remote::breaks, ErrorKind::transient},
             {Remote::does_not_answer, ErrorKind::transient}};
   }
 
@@ -111,8 +114,9 @@ class EmailBench final : public Bench {
     return parts_.send("email", http, test::endpoint("email"));
   }
   std::map<Remote, ErrorKind> owed() const override {
-    return {{Remote::knows_us_not, ErrorKind::denied}, {Remote::forbids, ErrorKind::denied},         {Remote::does_not_exist, ErrorKind::bad_data},
-            {Remote::is_gone, ErrorKind::bad_data},    {Remote::asks_to_wait, ErrorKind::transient}, {Remote::breaks, ErrorKind::transient},
+    return {{Remote::knows_us_not, ErrorKind::denied},      {Remote::forbids, ErrorKind::denied},
+            {Remote::does_not_exist, ErrorKind::bad_data},  {Remote::is_gone, ErrorKind::bad_data},
+            {Remote::asks_to_wait, ErrorKind::transient},   {Remote::breaks, ErrorKind::transient},
             {Remote::does_not_answer, ErrorKind::transient}};
   }
 
@@ -170,7 +174,7 @@ TEST_P(NotifierContract, SaysWhatToDoAfterEachFailure) {
     ASSERT_FALSE(*sent) << static_cast<int>(remote);
     EXPECT_EQ(to_text(sent->error().kind), to_text(kind)) << sent->error().what;
     EXPECT_THAT(sent->error().what, HasSubstr(GetParam() + " on-call: ")) << "an error names the endpoint";
-    if (kind == ErrorKind::rate_limited) EXPECT_TRUE(sent->error().retry_in);
+    EXPECT_TRUE(kind != ErrorKind::rate_limited || sent->error().retry_in) << "asked to wait, it must say how long";
   }
 }
 
@@ -179,7 +183,8 @@ TEST_P(NotifierContract, NeverShowsASecret) {
     const auto sent = bench_->send(remote);
     const std::string shown = !sent ? "" : *sent ? (*sent)->remote_id : sent->error().what;
 
-    for (const char* secret : {kWebhookSecret, kWebhookSecret + 6, kPassword, kUrlToken}) EXPECT_THAT(shown, Not(HasSubstr(secret))) << name;
+    for (const char* secret : {kWebhookSecret, kWebhookSecret + 6, kPassword, kUrlToken})
+      EXPECT_THAT(shown, Not(HasSubstr(secret))) << name;
   }
 }
 
@@ -201,7 +206,8 @@ TEST_P(NotifierContract, RefusesADocumentThatIsNotOne) {
   EXPECT_EQ(sent.error().kind, ErrorKind::bad_data);
 }
 
-INSTANTIATE_TEST_SUITE_P(Kind, NotifierContract, testing::ValuesIn(notifier_kinds()), [](const auto& kind) { return kind.param; });
+INSTANTIATE_TEST_SUITE_P(Kind, NotifierContract, testing::ValuesIn(notifier_kinds()),
+                         [](const auto& kind) { return kind.param; });
 
 TEST(NotifierKinds, AreNamedWhenOneIsUnknown) {
   Parts parts;
