@@ -6,6 +6,7 @@
 
 #include "pipeline/clean.h"
 #include "pipeline/fingerprint.h"
+#include "pipeline/language.h"
 #include "pipeline/match.h"
 #include "pipeline/query.h"
 #include "pipeline/theme_book.h"
@@ -40,7 +41,7 @@ class Steps final : public Pipeline {
     const Words words = split_words(text);
 
     Judged out;
-    const std::string lang = detect_language(text, mention.lang);
+    const std::string lang = language_of(words, mention.lang);
     out.brands = brands(mention, words);
     const Fingerprint print = fingerprint(mention, words);
     out.exact = print.exact;
