@@ -145,7 +145,8 @@ class Console {
       return message(request, 401, "login.needed_title", "login.needed");
     constexpr std::string_view kIncidents = "/incidents/";
     std::string again = "/";
-    if (request.path.starts_with(kIncidents)) again = concat(kIncidents, url_encode(request.path.substr(kIncidents.size())));
+    if (request.path.starts_with(kIncidents))
+      again = concat(kIncidents, url_encode(request.path.substr(kIncidents.size())));
     char separator = '?';
     for (const auto& [name, value] : request.query) {
       again += separator;

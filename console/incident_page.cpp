@@ -33,6 +33,9 @@ void write_reason(json::Writer& out, const Incident& incident, const ConsoleView
   const Wording& w = view.wording;
   const Signal& signal = incident.evidence;
   out.key("facts").begin_array();
+  if (incident.peak_observed > signal.observed) {
+    write_fact(out, w.say("incident.peak"), w.count("incident.peak_value", std::lround(incident.peak_observed)));
+  }
   write_fact(out, w.say("incident.observed"), w.count("incident.observed_value", std::lround(signal.observed)));
   write_fact(out, w.say("incident.expected"),
              w.say("incident.expected_value", {{"n", amount(signal.expected, w)},
@@ -43,9 +46,6 @@ void write_reason(json::Writer& out, const Incident& incident, const ConsoleView
     write_fact(out, w.say("incident.share"),
                w.say("incident.share_value", {{"share", w.percent(std::min(1.0, signal.observed / signal.total))},
                                               {"usual", w.percent(signal.usual_share)}}));
-  }
-  if (incident.peak_observed > signal.observed) {
-    write_fact(out, w.say("incident.peak"), w.count("incident.peak_value", std::lround(incident.peak_observed)));
   }
   out.end_array();
 }
@@ -111,8 +111,7 @@ void write_axis(json::Writer& out, const ChartSpan& span, const Wording& w) {
 
 Result<void> write_chart(json::Writer& out, const Incident& incident, Store& store, const ConsoleView& view) {
   const Wording& w = view.wording;
-  const Time since = incident.evidence.since == Time{} ? incident.opened : incident.evidence.since;
-  const ChartSpan span = chart_span(since, incident.ended, view.now);
+  const ChartSpan span = chart_span(began(incident), incident.ended, view.now);
   TRY(const std::vector<HourCount> counts, store.hourly(incident.brand, span.from, span.to));
   if (counts.empty()) return {};
   const std::string said = takeaway(counts, span, w);
@@ -151,23 +150,47 @@ std::string actor_name(const std::string& actor, const ConsoleView& view) {
   return actor;
 }
 
-Result<void> write_history(json::Writer& out, const Incident& incident, Store& store, const ConsoleView& view) {
+// The rule's own reasons are short codes and English words; the catalogue says them in the reader's language.
+std::string reason_text(const std::string& reason, const ConsoleView& view) {
+  constexpr std::string_view kTheme = "theme:", kSeverity = "severity:";
   const Wording& w = view.wording;
+  if (reason.starts_with(kTheme)) {
+    return w.say("incident.new_theme", {{"theme", w.name("themes", reason.substr(kTheme.size()))}});
+  }
+  if (reason.starts_with(kSeverity)) {
+    return w.say("incident.graver", {{"name", w.name("severities", reason.substr(kSeverity.size()))}});
+  }
+  return w.name("reasons", reason);
+}
+
+void write_step(json::Writer& out, const Transition& step, const ConsoleView& view) {
+  const Wording& w = view.wording;
+  out.begin_object()
+      .member("at", w.date_time(step.at))
+      .member("iso", format_rfc3339(step.at))
+      .member("event", w.name("events", step.event));
+  out.member("actor", actor_name(step.actor, view)).member_if("because", reason_text(step.reason, view));
+  if (step.from != step.to) {
+    out.member("became", w.say("became", {{"from", w.name("states", to_text(step.from))},
+                                          {"to", w.name("states", to_text(step.to))}}));
+  }
+  out.end_object();
+}
+
+// Every step but the updates, of which a long incident has hundreds: those are counted.
+Result<void> write_history(json::Writer& out, const Incident& incident, Store& store, const ConsoleView& view) {
   TRY(const std::vector<Transition> history, store.transitions(incident.id));
+  std::int64_t updates = 0;
   out.key("history").begin_array();
   for (const Transition& step : history) {
-    out.begin_object()
-        .member("at", w.date_time(step.at))
-        .member("iso", format_rfc3339(step.at))
-        .member("event", w.name("events", step.event));
-    out.member("actor", actor_name(step.actor, view)).member_if("reason", step.reason);
-    if (step.from != step.to) {
-      out.member("became", w.say("became", {{"from", w.name("states", to_text(step.from))},
-                                            {"to", w.name("states", to_text(step.to))}}));
+    if (step.event == "update" && step.from == step.to) {
+      ++updates;
+    } else {
+      write_step(out, step, view);
     }
-    out.end_object();
   }
   out.end_array();
+  if (updates > 0) out.member("updates", view.wording.count("incident.updates", updates));
   return {};
 }
 

@@ -90,9 +90,9 @@ void write_source(json::Writer& out, const SourceSettings& source, const SourceH
     out.member("no_success", w.say("source.never"));
   }
   if (health.newest_event) {
-    write_ago(out, "newest", *health.newest_event, view);
+    write_ago(out, "last_written", *health.newest_event, view);
   } else {
-    out.member("no_newest", w.say("source.none"));
+    out.member("not_written", w.say("source.none"));
   }
   if (health.next_try) write_ago(out, "next_try", *health.next_try, view);
   out.member("mentions", w.number(health.mentions));

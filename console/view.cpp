@@ -151,9 +151,14 @@ void write_mention(json::Writer& out, const StoredMention& stored, const Console
   out.end_object();
 }
 
+Time began(const Incident& incident) {
+  if (incident.evidence.since == Time{}) return incident.opened;
+  return std::min(incident.evidence.since, incident.opened);
+}
+
 void write_incident(json::Writer& out, const Incident& incident, const ConsoleView& view) {
   const Wording& w = view.wording;
-  const Time since = incident.evidence.since == Time{} ? incident.opened : incident.evidence.since;
+  const Time since = began(incident);
   const std::string what = headline(incident.evidence, view.brand_name(incident.brand), w.language());
   out.member("headline", what).member("reason", reason_line(incident.evidence, w.language()));
   out.member("state", to_text(incident.state)).member("state_name", w.name("states", to_text(incident.state)));

@@ -42,6 +42,8 @@ Result<std::optional<std::string>> incident_page(const ConsoleView& view, Store&
 void write_ago(json::Writer& out, std::string_view key, Time time, const ConsoleView& view);
 void write_mention(json::Writer& out, const StoredMention& stored, const ConsoleView& view);
 void write_themes(json::Writer& out, const std::vector<std::string>& themes, const ConsoleView& view);
+// When its story began: before the first alarm, and not after a reopening.
+Time began(const Incident& incident);
 // Members headline, reason, state, severity, since, themes, href of an object already begun.
 void write_incident(json::Writer& out, const Incident& incident, const ConsoleView& view);
 

@@ -124,7 +124,7 @@ void write_summary(json::Writer& out, const Wall& wall, const RatingCounts& coun
   if (const auto found = score(counts)) {
     out.key("score").begin_object().member("mean", w.decimal(found->mean, 1));
     out.member("label", w.say("mean_label", {{"mean", w.decimal(found->mean, 1)}}));
-    write_stars(out, found->mean);
+    out.member("fill", std::to_string(std::lround(found->mean * 20)));  // of a row of stars 100 wide
     out.member("interval", w.say("interval", {{"low", w.decimal(found->low, 2)}, {"high", w.decimal(found->high, 2)}}));
     out.member("rated", w.count("rated", counts.rated)).end_object();
   } else {

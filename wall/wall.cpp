@@ -47,26 +47,29 @@ class Wall {
   Wall(const Settings& settings, OpenStore open) : settings_(settings), open_(std::move(open)) {}
 
   ServerReply answer(const ServerRequest& request) const {
-    if (request.method != "GET" && request.method != "HEAD") return message(request, 405, "method_title", "method", "");
+    if (request.method != "GET" && request.method != "HEAD") return message(request, 405, "method_title", "method");
     if (request.path == "/") return list(request);
     if (request.path == "/robots.txt") return {200, "User-agent: *\nAllow: /\n", "text/plain; charset=utf-8", {}};
     if (request.path.starts_with("/assets/")) return asset(request);
     if (request.path.starts_with("/wall/")) return wall(request);
-    return message(request, 404, "not_found_title", "not_found", "");
+    return message(request, 404, "not_found_title", "not_found");
   }
 
  private:
+  std::string_view own_language() const {
+    return settings_.brands.empty() ? std::string_view("en") : std::string_view(settings_.brands.front().language);
+  }
+
   Result<Wording> wording(const ServerRequest& request, std::string_view otherwise) const {
     return Wording::load("wall", choose_language(request.param("lang"), request.header("Accept-Language"), otherwise));
   }
 
-  ServerReply message(const ServerRequest& request, int status, std::string_view title, std::string_view key,
-                      std::string_view otherwise) const {
+  ServerReply message(const ServerRequest& request, int status, std::string_view title, std::string_view key) const {
     ServerReply reply;
     reply.status = status;
     reply.headers = {{"Cache-Control", "no-store"}, {"Content-Security-Policy", std::string(kPolicy)}};
     if (status == 405) reply.headers.emplace_back("Allow", "GET, HEAD");
-    const auto said = wording(request, otherwise);
+    const auto said = wording(request, own_language());
     const auto body = said ? message_page(title, key, *said) : fail(said.error());
     if (body) {
       reply.body = *body;
@@ -80,12 +83,12 @@ class Wall {
 
   ServerReply failure(const ServerRequest& request, const Error& error) const {
     log::error("wall", error.what, {{"path", request.path}});
-    return message(request, 503, "error_title", "error", "");
+    return message(request, 503, "error_title", "error");
   }
 
   ServerReply list(const ServerRequest& request) const {
     const auto body = [&]() -> Result<ServerReply> {
-      TRY(const Wording said, wording(request, settings_.brands.empty() ? "en" : settings_.brands.front().language));
+      TRY(const Wording said, wording(request, own_language()));
       TRY(const std::unique_ptr<Store> store, open_());
       TRY(std::string html, home_page(settings_, *store, said));
       return page(request, std::move(html), said);
@@ -97,7 +100,7 @@ class Wall {
     const std::string id = request.path.substr(std::string_view("/wall/").size());
     const auto brand = std::find_if(settings_.brands.begin(), settings_.brands.end(),
                                     [&](const BrandSettings& b) { return b.id == id; });
-    if (brand == settings_.brands.end()) return message(request, 404, "not_found_title", "not_found_brand", "");
+    if (brand == settings_.brands.end()) return message(request, 404, "not_found_title", "not_found_brand");
     const auto body = [&]() -> Result<ServerReply> {
       TRY(const Wording said, wording(request, brand->language));
       TRY(const std::unique_ptr<Store> store, open_());
@@ -111,7 +114,7 @@ class Wall {
     for (const Asset& asset : wall_assets()) {
       if (asset.path == request.path) return asset_reply(asset);
     }
-    return message(request, 404, "not_found_title", "not_found", "");
+    return message(request, 404, "not_found_title", "not_found");
   }
 
   const Settings& settings_;

@@ -1,0 +1,12 @@
+#include "tests/support/catalogue.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace vigie {
+
+TEST(ConsoleCatalogue, SaysTheSameThingsInBothLanguages) {
+  EXPECT_THAT(test::catalogue_faults("console"), testing::IsEmpty());
+}
+
+}  // namespace vigie

@@ -1,0 +1,397 @@
+#include "console/console.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/temp_dir.h"
+
+namespace vigie {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+const Time kNow = parse_rfc3339("2026-11-21T12:00:00Z").value();
+
+std::string header_of(const ServerReply& reply, std::string_view name) {
+  for (const auto& [key, value] : reply.headers) {
+    if (key == name) return value;
+  }
+  return "";
+}
+
+class ConsoleTest : public testing::Test {
+ protected:
+  ConsoleTest() : clock_(kNow) {
+    settings_.brands = {{"acme", "Acme", "Acme", "fr"}};
+    settings_.sources.resize(2);
+    settings_.sources[0].id = "forum";
+    settings_.sources[1].id = "shop";
+    store_ = open().value();
+  }
+
+  Result<std::unique_ptr<Store>> open() { return open_sqlite_store("sqlite:" + folder_.file("console.db")); }
+
+  ServerReply ask(ServerRequest request) {
+    if (request.header("Host").empty()) request.headers.emplace_back("Host", "127.0.0.1:8081");
+    if (!cookie_.empty()) request.headers.emplace_back("Cookie", cookie_);
+    return make_console({settings_, [this] { return open(); }, clock_, metrics_, [this] { return not_ready_; }})(
+        request);
+  }
+
+  ServerReply get(std::string path, std::vector<Header> query = {}, std::vector<Header> headers = {}) {
+    ServerRequest request;
+    request.method = "GET";
+    request.path = std::move(path);
+    request.query = std::move(query);
+    request.headers = std::move(headers);
+    return ask(std::move(request));
+  }
+
+  ServerReply post(std::string path, std::string body, std::string origin = "http://127.0.0.1:8081") {
+    ServerRequest request;
+    request.method = "POST";
+    request.path = std::move(path);
+    request.body = std::move(body);
+    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+    if (!origin.empty()) request.headers.emplace_back("Origin", std::move(origin));
+    return ask(std::move(request));
+  }
+
+  std::string login_token() {
+    const std::string link = make_login_link(settings_, *store_, clock_).value();
+    return link.substr(link.find("token=") + 6);
+  }
+
+  void enter() {
+    const ServerReply reply = post("/login", "token=" + login_token());
+    ASSERT_EQ(reply.status, 303);
+    const std::string cookie = header_of(reply, "Set-Cookie");
+    cookie_ = cookie.substr(0, cookie.find(';'));
+  }
+
+  std::int64_t mention(std::string id, Label label, std::string text) {
+    Judged judged;
+    judged.mention.source = "forum";
+    judged.mention.id = std::move(id);
+    judged.mention.kind = "post";
+    judged.mention.author.name = "client-0042";
+    judged.mention.url = "https://forum.example/t/1";
+    judged.mention.text = std::move(text);
+    judged.mention.created = kNow - minutes(5);
+    judged.brands = {"acme"};
+    judged.judgement.lang = "fr";
+    judged.judgement.label = label;
+    judged.judgement.p_neg = label == Label::negative ? .87 : .1;
+    judged.judgement.p_neu = .03;
+    judged.judgement.p_pos = label == Label::positive ? .9 : .1;
+    judged.judgement.themes = {"delivery"};
+    judged.judgement.drivers = {{"bloqué", -1.5}};
+    JudgedBatch batch;
+    batch.source = "forum";
+    batch.mentions = {judged};
+    batch.ingested = kNow - minutes(3);
+    const auto done = store_->commit(batch);
+    EXPECT_TRUE(done) << done.error().what;
+    return done ? done->last_seq : 0;
+  }
+
+  Incident incident(IncidentState state, std::vector<std::int64_t> quotes = {}) {
+    Incident one;
+    one.id = "00000000000000aa";
+    one.brand = "acme";
+    one.state = state;
+    one.severity = 4;
+    one.opened = one.updated = kNow - hours(2);
+    one.themes = {"delivery"};
+    one.last_seq = 2;
+    Signal& signal = one.evidence;
+    signal.id = "s1";
+    signal.brand = "acme";
+    signal.at = kNow - hours(1);
+    signal.since = kNow - hours(2);
+    signal.observed = 48;
+    signal.expected = 7.4;
+    signal.expected_low = 3;
+    signal.expected_high = 12;
+    signal.total = 60;
+    signal.usual_share = .18;
+    signal.months_by_chance = 400;
+    signal.severity = 4;
+    signal.themes = {{"delivery", 40, 2.5}};
+    signal.terms = {{"entrepôt", 30, 0}};
+    signal.sources = {{"forum", 48}};
+    signal.mentions = std::move(quotes);
+    return one;
+  }
+
+  void keep(const Incident& one, std::vector<Transition> steps = {}, std::vector<Notification> owed = {}) {
+    WatchCommit commit;
+    commit.incidents = {one};
+    for (Transition& step : steps) commit.transitions.emplace_back(one.id, std::move(step));
+    commit.notifications = std::move(owed);
+    const auto done = store_->commit_watch(commit);
+    ASSERT_TRUE(done) << done.error().what;
+  }
+
+  test::TempDir folder_;
+  ManualClock clock_;
+  Settings settings_;
+  Metrics metrics_;
+  std::unique_ptr<Store> store_;
+  std::string cookie_, not_ready_;
+};
+
+}  // namespace
+
+TEST_F(ConsoleTest, ShowsNothingToAStranger) {
+  mention("1", Label::negative, "rien à voir ici");
+
+  for (const char* path : {"/", "/incidents/00000000000000aa", "/nowhere"}) {
+    const ServerReply reply = get(path);
+    EXPECT_EQ(reply.status, 401) << path;
+    EXPECT_THAT(reply.body, Not(HasSubstr("rien à voir ici")));
+  }
+}
+
+TEST_F(ConsoleTest, OpensOnceThroughTheLoginLink) {
+  const std::string token = login_token();
+
+  const ServerReply first = post("/login", "token=" + token + "&lang=fr");
+  const ServerReply second = post("/login", "token=" + token);
+
+  EXPECT_EQ(first.status, 303);
+  EXPECT_EQ(header_of(first, "Location"), "/?lang=fr");
+  EXPECT_THAT(header_of(first, "Set-Cookie"),
+              AllOf(HasSubstr("HttpOnly"), HasSubstr("SameSite=Strict"), HasSubstr("Max-Age=2592000")));
+  EXPECT_EQ(second.status, 403);
+  EXPECT_EQ(header_of(second, "Set-Cookie"), "");
+}
+
+TEST_F(ConsoleTest, DoesNotUseTheLinkUpWhenAPrefetcherOpensIt) {
+  const std::string token = login_token();
+
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(get("/login", {{"token", token}}).body, HasSubstr("value=\"" + token + "\""));
+
+  EXPECT_EQ(post("/login", "token=" + token).status, 303);
+}
+
+TEST_F(ConsoleTest, LetsALinkExpireAfterADayAndASessionAfterThirty) {
+  const std::string token = login_token();
+  enter();
+  clock_.advance(kDay + seconds(1));
+  EXPECT_EQ(post("/login", "token=" + token).status, 403);
+  EXPECT_EQ(get("/").status, 200);
+
+  clock_.advance(29 * kDay);
+
+  EXPECT_EQ(get("/").status, 401);
+}
+
+TEST_F(ConsoleTest, EndsTheSessionOnTheServerToo) {
+  enter();
+
+  EXPECT_EQ(post("/logout", "").status, 303);
+
+  EXPECT_EQ(get("/").status, 401);
+}
+
+TEST_F(ConsoleTest, RefusesAPostThatAnotherSiteSent) {
+  const std::string token = login_token();
+
+  EXPECT_EQ(post("/login", "token=" + token, "http://attacker.example").status, 403);
+  EXPECT_EQ(post("/login", "token=" + token, "null").status, 403);
+  EXPECT_EQ(post("/login", "token=" + token, "").status, 403);
+  EXPECT_EQ(post("/login", "token=" + token, "http://127.0.0.1:9999").status, 403);
+
+  EXPECT_EQ(post("/login", "token=" + token).status, 303);
+}
+
+TEST_F(ConsoleTest, AnswersToItsOwnNamesOnly) {
+  settings_.serve.console_url = "https://console.example.org";
+
+  EXPECT_EQ(get("/metrics", {}, {{"Host", "attacker.example:8081"}}).status, 421);
+  EXPECT_EQ(get("/", {}, {{"Host", "127.0.0.1.attacker.example"}}).status, 421);
+  EXPECT_EQ(get("/metrics", {}, {{"Host", "localhost:8081"}}).status, 200);
+  EXPECT_EQ(get("/metrics", {}, {{"Host", "[::1]:8081"}}).status, 200);
+  EXPECT_EQ(get("/metrics", {}, {{"Host", "Console.Example.org"}}).status, 200);
+}
+
+TEST_F(ConsoleTest, AsksAgainFromItsOwnPageWhenTheLinkStoodElsewhere) {
+  const ServerReply reply = get("/incidents/00000000000000aa", {{"lang", "fr"}}, {{"Sec-Fetch-Site", "cross-site"}});
+  const ServerReply odd = get("//attacker.example/", {}, {{"Sec-Fetch-Site", "cross-site"}});
+
+  EXPECT_EQ(header_of(reply, "Refresh"), "0; url=/incidents/00000000000000aa?lang=fr");
+  EXPECT_EQ(header_of(odd, "Refresh"), "0; url=/");
+}
+
+TEST_F(ConsoleTest, TellsMachinesHowItDoesWithoutALogin) {
+  metrics_.add("vigie_tests_total", "Tests run.");
+  EXPECT_THAT(get("/metrics").body, HasSubstr("vigie_tests_total 1"));
+  EXPECT_EQ(get("/health/live").status, 200);
+  EXPECT_EQ(get("/health/ready").status, 200);
+
+  not_ready_ = "ingest is not running";
+
+  EXPECT_EQ(get("/health/live").status, 200);
+  EXPECT_EQ(get("/health/ready").status, 503);
+  EXPECT_EQ(get("/health/ready").body, "ingest is not running\n");
+}
+
+TEST_F(ConsoleTest, SaysThatNothingWaitsAndWhatItKnows) {
+  enter();
+  mention("1", Label::neutral, "bonjour");
+  SourceHealth health;
+  health.source = "forum";
+  health.state = "ok";
+  health.last_success = kNow - minutes(1);
+  ASSERT_TRUE(store_->save_health(health));
+
+  EXPECT_THAT(get("/", {{"lang", "en"}}).body,
+              AllOf(HasSubstr("Nothing waits."), HasSubstr("Last mention 3\u00A0min ago, from 1 of 2 sources.")));
+  EXPECT_THAT(get("/", {{"lang", "fr"}}).body, AllOf(HasSubstr("Rien n’attend."), HasSubstr("de 1 sources sur 2")));
+}
+
+TEST_F(ConsoleTest, ShowsASourcesErrorInWordsWithWhatToDo) {
+  enter();
+  SourceHealth health;
+  health.source = "forum";
+  health.state = "suspended";
+  health.failures = 3;
+  health.error = "401 <token expired>";
+  health.next_try = kNow + minutes(15);
+  ASSERT_TRUE(store_->save_health(health));
+
+  const std::string body = get("/", {{"lang", "en"}}).body;
+
+  EXPECT_THAT(body,
+              AllOf(HasSubstr("suspended"), HasSubstr("401 &lt;token expired&gt;"), HasSubstr("3 failures in a row"),
+                    HasSubstr("correct the credential"), HasSubstr("in 15\u00A0min"), HasSubstr("not asked yet")));
+}
+
+TEST_F(ConsoleTest, ShowsOpinionAsSignWordAndProbability) {
+  enter();
+  mention("1", Label::negative, "colis bloqué");
+
+  const std::string body = get("/", {{"lang", "fr"}}).body;
+
+  EXPECT_THAT(body, AllOf(HasSubstr("<span class=\"sign\" aria-hidden=\"true\">−</span> négatif 87\u202F%"),
+                          HasSubstr(">livraison<"), HasSubstr("bloqué"), HasSubstr("vers le négatif"),
+                          HasSubstr("lang=\"fr\" dir=\"auto\">colis bloqué")));
+}
+
+TEST_F(ConsoleTest, SearchesAndFiltersMentions) {
+  enter();
+  mention("1", Label::negative, "colis bloqué");
+  mention("2", Label::positive, "livraison parfaite");
+
+  EXPECT_THAT(get("/", {{"q", "parfaite"}}).body,
+              AllOf(HasSubstr("livraison parfaite"), Not(HasSubstr("colis bloqué"))));
+  EXPECT_THAT(get("/", {{"label", "neg"}}).body,
+              AllOf(HasSubstr("colis bloqué"), Not(HasSubstr("livraison parfaite"))));
+  EXPECT_THAT(get("/", {{"source", "shop"}, {"lang", "en"}}).body, HasSubstr("No mention fits."));
+  EXPECT_EQ(get("/", {{"q", "\" OR *"}, {"before", "-5"}, {"label", "x"}, {"brand", "y"}}).status, 200);
+}
+
+TEST_F(ConsoleTest, NeverLinksToAnythingButTheWeb) {
+  enter();
+  Judged judged;
+  judged.mention.source = "forum";
+  judged.mention.id = "x";
+  judged.mention.kind = "post";
+  judged.mention.url = "javascript:alert(1)";
+  judged.mention.text = "<script>alert(1)</script>";
+  JudgedBatch batch;
+  batch.source = "forum";
+  batch.mentions = {judged};
+  batch.ingested = kNow;
+  ASSERT_TRUE(store_->commit(batch));
+
+  EXPECT_THAT(get("/").body,
+              AllOf(Not(HasSubstr("javascript:")), Not(HasSubstr("<script")), HasSubstr("&lt;script&gt;")));
+}
+
+TEST_F(ConsoleTest, PutsAnOpenIncidentFirstAndCountsIt) {
+  enter();
+  keep(incident(IncidentState::open));
+
+  const std::string body = get("/", {{"lang", "en"}}).body;
+
+  EXPECT_THAT(body, AllOf(HasSubstr("1 incident waits for someone."), HasSubstr("/incidents/00000000000000aa?lang=en"),
+                          HasSubstr("severity: high (4 of 5)")));
+}
+
+TEST_F(ConsoleTest, ArguesAnIncidentWithItsNumbersItsWordsAndItsQuotes) {
+  enter();
+  const std::int64_t quote = mention("1", Label::negative, "tout est bloqué à l'entrepôt");
+  Transition raise{1, kNow - hours(1), "raise", IncidentState::pending, IncidentState::open, "detector", ""};
+  Transition worse{2,          kNow - minutes(30), "worse", IncidentState::open, IncidentState::open,
+                   "detector", "theme:returns"};
+  Notification owed;
+  owed.id = "n1";
+  owed.subject_kind = "incident";
+  owed.subject_id = "00000000000000aa";
+  owed.seq = 1;
+  owed.purpose = "first";
+  owed.endpoint = "on-call-mail";
+  owed.created = owed.due = kNow;
+  owed.document = "{}";
+  keep(incident(IncidentState::open, {quote}), {raise, worse}, {owed});
+
+  const std::string fr = get("/incidents/00000000000000aa", {{"lang", "fr"}}).body;
+
+  EXPECT_THAT(fr, AllOf(HasSubstr("48\u00A0auteurs mécontents"), HasSubstr("7,4\u00A0(3 à 12 neuf fois sur dix)"),
+                        HasSubstr("environ une fois tous les 33\u00A0ans"),
+                        HasSubstr("80\u202F% (habituelle\u00A0: 18\u202F%)")));
+  EXPECT_THAT(fr, AllOf(HasSubstr("entrepôt"), HasSubstr("30\u00A0fois, nouveau"), HasSubstr("tout est bloqué"),
+                        HasSubstr("nouveau sujet\u00A0: retours"), HasSubstr("on-call-mail"),
+                        HasSubstr("première alerte"), HasSubstr("à envoyer")));
+}
+
+TEST_F(ConsoleTest, GivesAStepNoReasonButItsOwn) {
+  enter();
+  keep(incident(IncidentState::open), {{1, kNow, "raise", IncidentState::pending, IncidentState::open, "detector", ""}});
+
+  const std::string body = get("/incidents/00000000000000aa", {{"lang", "en"}}).body;
+
+  EXPECT_THAT(body.substr(body.find("What happened")), Not(HasSubstr("expected")));
+}
+
+TEST_F(ConsoleTest, CountsUpdatesInsteadOfListingHundreds) {
+  enter();
+  std::vector<Transition> steps = {{1, kNow, "raise", IncidentState::pending, IncidentState::open, "detector", ""}};
+  for (int i = 2; i < 300; ++i)
+    steps.push_back({i, kNow, "update", IncidentState::open, IncidentState::open, "detector", ""});
+  keep(incident(IncidentState::open), steps);
+
+  EXPECT_THAT(get("/incidents/00000000000000aa", {{"lang", "en"}}).body,
+              AllOf(HasSubstr("And 298 updates of the figures meanwhile."), Not(HasSubstr(">Update<"))));
+}
+
+TEST_F(ConsoleTest, SaysWhenThereIsNoSuchIncident) {
+  enter();
+
+  const ServerReply reply = get("/incidents/none", {{"lang", "en"}});
+
+  EXPECT_EQ(reply.status, 404);
+  EXPECT_THAT(reply.body, HasSubstr("Incident not found"));
+}
+
+TEST_F(ConsoleTest, LeavesNoCatalogueKeyOnAPage) {
+  enter();
+  keep(incident(IncidentState::open, {mention("1", Label::negative, "bloqué")}));
+
+  for (const char* lang : {"fr", "en"}) {
+    for (const char* path : {"/", "/incidents/00000000000000aa", "/nowhere", "/login"}) {
+      const std::string body = get(path, {{"lang", lang}}).body;
+      EXPECT_THAT(body,
+                  Not(testing::ContainsRegex("(incident|status|source|login|refused|labels|states)\\.[a-z_]+[<\" ]")))
+          << path << " " << lang;
+      EXPECT_THAT(body, AllOf(Not(HasSubstr("{n}")), Not(HasSubstr("{{")))) << path << " " << lang;
+    }
+  }
+}
+
+}  // namespace vigie
