@@ -1,5 +1,6 @@
 #include "app/cmd_feed.h"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -20,17 +21,19 @@ bool is_web_address(std::string_view target) {
   return start.starts_with("http://") || start.starts_with("https://");
 }
 
-// At most one byte more than a feed may have, so that a file of any size is refused without being read.
+// Stops soon after a feed's limit, so that a file of any size is refused without being read.
 Result<Document> read_file(std::string_view path) {
   errno = 0;
   std::ifstream file{std::string(path), std::ios::binary};
   Document out;
-  out.bytes.resize(limits::kFeedBytes + 1);
-  file.read(out.bytes.data(), static_cast<std::streamsize>(out.bytes.size()));
-  if (!file.is_open() || file.bad() || (file.gcount() == 0 && errno != 0)) {
+  std::array<char, 1 << 16> chunk{};
+  while (file && out.bytes.size() <= limits::kFeedBytes) {
+    file.read(chunk.data(), chunk.size());
+    out.bytes.append(chunk.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  if (!file.is_open() || file.bad() || (out.bytes.empty() && errno != 0)) {
     return fail(ErrorKind::bad_data, concat("cannot be read: ", std::strerror(errno)));
   }
-  out.bytes.resize(static_cast<std::size_t>(file.gcount()));
   return out;
 }
 

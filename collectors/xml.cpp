@@ -101,21 +101,19 @@ class Builder {
   void build(const pugi::xml_document& source, std::string_view url) {
     out_.top.base = keep(std::string(url));
     pugi::xml_node node = source.first_child();
-    Element* parent = &out_.top;
-    int depth = 0;
+    std::vector<Element*> parents{&out_.top};
     while (node) {
-      Element* made = add(node, *parent);
-      if (made != nullptr && !made->is_text() && node.first_child() && depth < kMaxDepth) {
-        parent = made;
+      Element* made = add(node, *parents.back());
+      const bool is_element = made != nullptr && !made->is_text();
+      if (is_element && node.first_child() && parents.size() <= kMaxDepth) {
+        parents.push_back(made);
         node = node.first_child();
-        ++depth;
         continue;
       }
-      if (made != nullptr && !made->is_text()) leave();
-      while (!node.next_sibling() && depth > 0) {
+      if (is_element) leave();
+      while (!node.next_sibling() && parents.size() > 1) {
         node = node.parent();
-        parent = const_cast<Element*>(parent->parent);
-        --depth;
+        parents.pop_back();
         leave();
       }
       node = node.next_sibling();

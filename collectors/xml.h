@@ -102,7 +102,7 @@ std::string mend(std::string_view text);
 // is.
 std::string decode_entities(std::string_view text);
 
-inline constexpr int kMaxDepth = 256;
+inline constexpr std::size_t kMaxDepth = 256;
 inline constexpr std::size_t kMaxBase = 512;         // a longer xml:base is not followed
 inline constexpr std::size_t kMaxMarkup = 4u << 20;  // of one element, written again
 inline constexpr std::size_t kMaxElements = 1'500'000;

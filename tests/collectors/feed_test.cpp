@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/gzip.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "tests/support/files.h"
@@ -215,6 +216,15 @@ TEST(FeedCharset, BelievesTheBytesWhenTheyContradictTheDeclaration) {
   EXPECT_EQ(says_latin->title, "déjà");
   EXPECT_EQ(says_utf8->title, "déjà");
   EXPECT_THAT(says_utf8->warnings, ElementsAre(HasSubstr("not valid UTF-8")));
+}
+
+TEST(FeedCharset, UnpacksWhatWasCompressedOnceTooOften) {
+  const std::string bytes = rss(std::string(1000, ' '));
+  const std::string once = gzip(bytes).value_or("");
+
+  EXPECT_EQ(read(once)->title, "t");
+  EXPECT_EQ(read(gzip(concat(once, std::string(1000, '\0'))).value_or(""))->title, "t");
+  EXPECT_THAT(refusal(gzip(std::string(limits::kFeedBytes * 2, ' ')).value_or("")), "larger than 16 MiB");
 }
 
 TEST(FeedEntities, KnowsHtmlNamesAndTakesAStrayAmpersandAsItIs) {
