@@ -215,7 +215,7 @@ class Builder {
     for (simdjson::simdjson_result<od::value> element : array) {
       od::value value;
       Node child;
-      if (const error_code error = std::move(element).get(value)) return refuse(error);
+      if (const error_code error = element.get(value)) return refuse(error);
       if (!any(value, level, child)) return false;
       stack_.push_back(child);
     }

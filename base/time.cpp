@@ -74,10 +74,10 @@ Result<Duration> parse_duration(std::string_view text) {
   std::int64_t larger = std::numeric_limits<std::int64_t>::max();  // units come in falling order, each once
   do {
     std::int64_t count = 0;
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), count);
-    if (error != std::errc() || count < 0 || rest.front() == '-' || end == rest.data() + rest.size())
-      return bad_duration(text);
-    const auto unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.letter == *end; });
+    const auto [after, error] = std::from_chars(rest.data(), rest.data() + rest.size(), count);
+    const char letter = after == rest.data() + rest.size() ? '\0' : *after;
+    if (error != std::errc() || count < 0 || rest.front() == '-') return bad_duration(text);
+    const auto unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.letter == letter; });
     if (unit == kUnits.end() || unit->seconds >= larger) return bad_duration(text);
     larger = unit->seconds;
     std::int64_t part = 0, micros = 0;
@@ -85,7 +85,7 @@ Result<Duration> parse_duration(std::string_view text) {
                            __builtin_add_overflow(total, part, &total) ||
                            __builtin_mul_overflow(total, std::int64_t{1'000'000}, &micros);
     if (overflows) return bad_duration(text);
-    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()) + 1);
+    rest.remove_prefix(static_cast<std::size_t>(after - rest.data()) + 1);
   } while (!rest.empty());
   return seconds(total);
 }
