@@ -6,14 +6,14 @@
 #include <memory>
 
 #include "store/driver.h"
-#include "store/ingest.h"
+#include "store/committer.h"
 #include "store/store.h"
 
 namespace vigie {
 
 class SqlStore final : public Store {
  public:
-  explicit SqlStore(std::unique_ptr<Driver> driver) : driver_(std::move(driver)), ingest_(*driver_) {}
+  explicit SqlStore(std::unique_ptr<Driver> driver) : driver_(std::move(driver)), committer_(*driver_) {}
 
   Result<Cursor> cursor(const std::string& source) override;
   Result<void> save_cursor(const std::string& source, const Cursor& cursor) override;
@@ -56,7 +56,7 @@ class SqlStore final : public Store {
   Result<void> insert_notifications(const std::vector<Notification>& notifications);
 
   std::unique_ptr<Driver> driver_;
-  Ingest ingest_;
+  Committer committer_;
 };
 
 }  // namespace vigie

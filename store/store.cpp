@@ -90,7 +90,7 @@ Result<std::vector<SourceHealth>> SqlStore::sources() {
   }
 }
 
-Result<CommitSummary> SqlStore::commit(const JudgedBatch& batch) { return ingest_.commit(batch); }
+Result<CommitSummary> SqlStore::commit(const JudgedBatch& batch) { return committer_.commit(batch); }
 
 Result<void> SqlStore::save_token(const std::string& hash, const std::string& purpose, Time expires) {
   TRY(Transaction transaction, Transaction::begin(*driver_, Durability::power));
@@ -149,7 +149,7 @@ Result<void> SqlStore::tidy(Time now) {
                        "where place > 10000)"));
   TRY(refused->step());
   TRY(transaction.commit());
-  ingest_.forget_quiet(now - kCopyWindow);
+  committer_.forget_quiet(now - kCopyWindow);
   return driver_->tidy();
 }
 

@@ -1,10 +1,10 @@
-#include "store/ingest.h"
+#include "store/committer.h"
 
 #include "store/batch_writer.h"
 
 namespace vigie {
 
-Result<CommitSummary> Ingest::commit(const JudgedBatch& batch) {
+Result<CommitSummary> Committer::commit(const JudgedBatch& batch) {
   auto done = write(batch, Care::quick);
   // One row was refused: the batch once more, each row on its own, so that the refused ones alone stay out.
   if (!done && done.error().kind == ErrorKind::bad_data) done = write(batch, Care::row_by_row);
@@ -15,7 +15,7 @@ Result<CommitSummary> Ingest::commit(const JudgedBatch& batch) {
   return done;
 }
 
-Result<CommitSummary> Ingest::write(const JudgedBatch& batch, Care care) {
+Result<CommitSummary> Committer::write(const JudgedBatch& batch, Care care) {
   if (care == Care::row_by_row) {
     copies_.clear();
     known_seq_ = -1;
@@ -39,7 +39,7 @@ Result<CommitSummary> Ingest::write(const JudgedBatch& batch, Care care) {
   return summary;
 }
 
-Result<std::int64_t> Ingest::catch_up() {
+Result<std::int64_t> Committer::catch_up() {
   TRY(const Query newest, driver_.prepare("select seq, ingested from mentions order by seq desc limit 1"));
   TRY(const bool any, newest->step());
   const std::int64_t last = any ? newest->integer(0) : 0;
@@ -67,7 +67,7 @@ Result<std::int64_t> Ingest::catch_up() {
   return last;
 }
 
-Result<void> Ingest::read_fingerprints(std::int64_t after) {
+Result<void> Committer::read_fingerprints(std::int64_t after) {
   TRY(const Query query, driver_.prepare("select seq, ingested, event, exact, near, original, brands from mentions "
                                          "where seq > ? order by seq"));
   query->bind_integer(1, after);

@@ -10,9 +10,9 @@
 
 namespace vigie {
 
-class Ingest {
+class Committer {
  public:
-  explicit Ingest(Driver& driver) : driver_(driver) {}
+  explicit Committer(Driver& driver) : driver_(driver) {}
 
   Result<CommitSummary> commit(const JudgedBatch& batch);
   void forget_quiet(Time before) { copies_.forget_quiet(before); }
