@@ -19,11 +19,14 @@ struct Point {
 
 Result<Point> read_point(std::string_view line) {
   const std::size_t comma = line.find(',');
-  if (comma == std::string_view::npos) return fail(ErrorKind::bad_data, "expected \"YYYY-MM-DD HH:MM:SS,value\", found no comma");
+  if (comma == std::string_view::npos)
+    return fail(ErrorKind::bad_data, "expected \"YYYY-MM-DD HH:MM:SS,value\", found no comma");
   const std::string_view written = trim(line.substr(0, comma)), digits = trim(line.substr(comma + 1));
   Point point;
   const auto at = parse_rfc3339(concat(written, "Z"));
-  if (!at) return fail(ErrorKind::bad_data, concat("expected a time YYYY-MM-DD HH:MM:SS, found \"", shorten(written, 40), "\""));
+  if (!at)
+    return fail(ErrorKind::bad_data,
+                concat("expected a time YYYY-MM-DD HH:MM:SS, found \"", shorten(written, 40), "\""));
   point.at = *at;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), point.value);
   if (error != std::errc() || end != digits.data() + digits.size() || !std::isfinite(point.value)) {

@@ -13,7 +13,7 @@
 namespace vigie {
 namespace {
 
-constexpr Duration kTick = minutes(1);   // as often as the watch loop looks for incidents that are over
+constexpr Duration kTick = minutes(1);  // as often as the watch loop looks for incidents that are over
 
 // One line, kept while its observation refers to it.
 struct Line {
@@ -47,8 +47,10 @@ Result<void> read_line(const std::string& bytes, std::int64_t seq, Line& line) {
   one.source = line.source;
   one.text = line.text;
   // Only negatives are counted by theme: the others' words need not be looked at.
-  if (one.p_neg >= 0.5) one.themes = find_themes(line.text).themes;
-  else one.themes.clear();
+  if (one.p_neg >= 0.5)
+    one.themes = find_themes(line.text).themes;
+  else
+    one.themes.clear();
   return {};
 }
 

@@ -51,8 +51,8 @@ int score_lines(std::istream& in, std::ostream& out, std::ostream& err, bool why
     const bool given = !field(2).empty() && field(2) != "-";
     const std::string lang = given ? ascii_lower(field(2)) : detect_language(field(1), "");
     const Judgement judgement = scorer->score(field(1), lang, domain, std::nullopt);
-    out << fmt::format("{}\t{}\t{:.6f}\t{:.6f}\t{:.6f}\t{:.6f}\t{}", field(0), to_text(judgement.label), score_of(judgement),
-                       judgement.p_neg, judgement.p_neu, judgement.p_pos, lang);
+    out << fmt::format("{}\t{}\t{:.6f}\t{:.6f}\t{:.6f}\t{:.6f}\t{}", field(0), to_text(judgement.label),
+                       score_of(judgement), judgement.p_neg, judgement.p_neu, judgement.p_pos, lang);
     if (why) out << '\t' << reasons(judgement);
     out << '\n';
   }

@@ -16,21 +16,30 @@ namespace {
 
 // About 150 bytes each, as posts and short reviews are.
 constexpr std::array<std::string_view, 8> kTexts = {
-    "Still waiting for my parcel after three weeks, the courier never came and nobody at Acme answers the phone. What a joke! "
+    "Still waiting for my parcel after three weeks, the courier never came and nobody at Acme answers the phone. What "
+    "a joke! "
     "https://x.example/1",
-    "Livraison très rapide et conseillère vraiment aimable, je recommande cette boutique les yeux fermés. Merci à toute l'équipe 😊",
-    "@acme_shop your app crashes every time I try to log in since the latest update, please fix it... #fail I already sent two mails",
-    "Prélèvement en double ce mois-ci, le service client est injoignable et personne ne rembourse. C'est inadmissible, à fuir !",
-    "Just walked past the new store on the high street, looks nice but the queue was far too long for a Saturday morning in June",
-    "Qualité correcte pour le prix, rien d'exceptionnel mais ça fait le travail ; la notice pourrait être un peu plus claire.",
-    "Das Paket kam zu spät und war beschädigt, aber der Kundendienst hat schnell geholfen und alles ersetzt. Danke trotzdem dafür",
-    "I love how quiet this machine is, totally worth the money, and delivery was on time. Would buy again from the same people.",
+    "Livraison très rapide et conseillère vraiment aimable, je recommande cette boutique les yeux fermés. Merci à "
+    "toute l'équipe 😊",
+    "@acme_shop your app crashes every time I try to log in since the latest update, please fix it... #fail I already "
+    "sent two mails",
+    "Prélèvement en double ce mois-ci, le service client est injoignable et personne ne rembourse. C'est inadmissible, "
+    "à fuir !",
+    "Just walked past the new store on the high street, looks nice but the queue was far too long for a Saturday "
+    "morning in June",
+    "Qualité correcte pour le prix, rien d'exceptionnel mais ça fait le travail ; la notice pourrait être un peu plus "
+    "claire.",
+    "Das Paket kam zu spät und war beschädigt, aber der Kundendienst hat schnell geholfen und alles ersetzt. Danke "
+    "trotzdem dafür",
+    "I love how quiet this machine is, totally worth the money, and delivery was on time. Would buy again from the "
+    "same people.",
 };
 
 std::vector<BrandSettings> brands(std::int64_t count) {
   std::vector<BrandSettings> out;
   for (std::int64_t i = 0; i < count; ++i) {
-    out.push_back({"b" + std::to_string(i), "", "brand" + std::to_string(i) + " OR \"maison " + std::to_string(i) + "\"", "en"});
+    out.push_back(
+        {"b" + std::to_string(i), "", "brand" + std::to_string(i) + " OR \"maison " + std::to_string(i) + "\"", "en"});
   }
   out.push_back({"acme", "Acme", "acme NOT inc", "en"});
   return out;

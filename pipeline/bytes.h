@@ -1,5 +1,5 @@
-// Saved state as bytes: plain values one after the other, in this machine's own byte order. Reading past the end or a length
-// beyond reason makes every later read fail, so that one check at the end is enough.
+// Saved state as bytes: plain values one after the other, in this machine's own byte order. Reading past the end or a
+// length beyond reason makes every later read fail, so that one check at the end is enough.
 
 #pragma once
 

@@ -8,10 +8,11 @@ namespace {
 
 using Map = std::array<std::array<double, kFeatures>, 3>;
 
-// Multinomial logistic regression of the label on the features below, one per language and domain, by gradient descent on the
-// development rows of the sentiment data (public tweets; insurer and series reviews in French, film sentences in English), L2 of 2
-// on everything but the constant, no class weights: the probabilities are those of such texts. Held-out folds scored within
-// half a point of what the whole fit scores. Rows: negative, neutral, positive, centred to sum 0.
+// Multinomial logistic regression of the label on the features below, one per language and domain, by gradient descent
+// on the development rows of the sentiment data (public tweets; insurer and series reviews in French, film sentences in
+// English), L2 of 2 on everything but the constant, no class weights: the probabilities are those of such texts.
+// Held-out folds scored within half a point of what the whole fit scores. Rows: negative, neutral, positive, centred to
+// sum 0.
 constexpr Map kEnglishPost = {{
     {{0.20, -0.48, -0.70, 0.91, -0.24, 0.39, -0.14, 0.54, -0.42, -0.19, -0.76, 0.84, 1.18}},
     {{0.46, -0.08, -0.25, -0.61, -0.02, -0.38, 0.02, 0.35, -0.50, 0.08, 0.49, -0.26, -0.15}},

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <xxhash.h>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "pipeline/bytes.h"
 #include "pipeline/watched_brand.h"
@@ -44,13 +44,15 @@ class RiseDetector final : public Detector {
 
   Result<void> restore(std::string_view state) override {
     if (!state.starts_with(kStateVersion)) {
-      return fail(ErrorKind::bad_data, "detector state of another version; it will be learnt anew from the stored mentions");
+      return fail(ErrorKind::bad_data,
+                  "detector state of another version; it will be learnt anew from the stored mentions");
     }
     state.remove_prefix(kStateVersion.size());
     std::uint64_t sum = 0;
     ByteReader head(state.substr(0, sizeof sum));
     head.value(sum);
-    if (!head.done() || hash(state.substr(sizeof sum)) != sum) return fail(ErrorKind::bad_data, "detector state is damaged");
+    if (!head.done() || hash(state.substr(sizeof sum)) != sum)
+      return fail(ErrorKind::bad_data, "detector state is damaged");
     ByteReader in(state.substr(sizeof sum));
     double clock = 0;
     in.value(clock);
@@ -78,8 +80,8 @@ class RiseDetector final : public Detector {
 
   double budget_;
   double clock_ = 0;
-  std::string key_;  // reused: a look-up need not allocate
-  std::vector<WatchedBrand> brands_;   // in order of first sight, so that a tick speaks in the same order every time
+  std::string key_;                   // reused: a look-up need not allocate
+  std::vector<WatchedBrand> brands_;  // in order of first sight, so that a tick speaks in the same order every time
   boost::unordered_flat_map<std::string, std::size_t> places_;
 };
 
@@ -90,7 +92,8 @@ std::unique_ptr<Detector> make_detector(double budget) { return std::make_unique
 std::vector<Observation> observations(const StoredMention& stored) {
   std::vector<Observation> out;
   if (stored.history || stored.deleted) return out;
-  const std::string& author = stored.mention.author.id.empty() ? stored.mention.author.handle : stored.mention.author.id;
+  const std::string& author =
+      stored.mention.author.id.empty() ? stored.mention.author.handle : stored.mention.author.id;
   const Judgement& judgement = stored.judgement;
   for (const std::string& brand : stored.brands) {
     Observation one;
@@ -104,7 +107,8 @@ std::vector<Observation> observations(const StoredMention& stored) {
     one.copy = stored.original != 0;
     one.source = stored.mention.source;
     one.themes = judgement.themes;
-    one.text = stored.mention.text.empty() ? std::string_view(stored.mention.title) : std::string_view(stored.mention.text);
+    one.text =
+        stored.mention.text.empty() ? std::string_view(stored.mention.title) : std::string_view(stored.mention.text);
     out.push_back(std::move(one));
   }
   return out;

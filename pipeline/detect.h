@@ -18,17 +18,18 @@ namespace vigie {
 struct Observation {
   std::int64_t seq = 0;
   std::string_view brand;
-  Time event{};                    // when it was written
-  Time ingested{};                 // when we had it: the detector's clock
-  std::uint64_t author = 0;        // hash; 0 = unknown, then distinct
+  Time event{};              // when it was written
+  Time ingested{};           // when we had it: the detector's clock
+  std::uint64_t author = 0;  // hash; 0 = unknown, then distinct
   double p_neg = 0;
-  bool copy = false;               // of an earlier mention: counts as volume, not as another negative
+  bool copy = false;  // of an earlier mention: counts as volume, not as another negative
   std::string_view source;
-  std::vector<std::string> themes; // ids
-  std::string_view text;           // for rising words
+  std::vector<std::string> themes;  // ids
+  std::string_view text;            // for rising words
 };
 
-// One per installation; state of every brand inside. Observations must come by `seq`; `ingested` may not go back (it is clamped).
+// One per installation; state of every brand inside. Observations must come by `seq`; `ingested` may not go back (it is
+// clamped).
 class Detector {
  public:
   virtual ~Detector() = default;

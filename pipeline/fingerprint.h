@@ -15,8 +15,8 @@ struct Fingerprint {
   std::uint64_t content = 0;  // of title, text, rating and reply as they are: an edit changes it
 };
 
-// A text of fewer than five words ("Merci, très bien") says too little to be a copy: its exact hash also holds the mention's
-// own key, so that it equals no other.
+// A text of fewer than five words ("Merci, très bien") says too little to be a copy: its exact hash also holds the
+// mention's own key, so that it equals no other.
 Fingerprint fingerprint(const Mention& mention, const Words& words);
 
 }  // namespace vigie

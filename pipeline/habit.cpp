@@ -7,16 +7,17 @@ namespace vigie {
 namespace {
 
 constexpr double kHour = 3600;
-constexpr double kLongestGap = 60 * 24 * kHour;   // what lies further back has faded anyway
-const double kFadeWeek = std::exp2(-1.0 / (7 * 24));          // of one hour at a half-life of 7 days
+constexpr double kLongestGap = 60 * 24 * kHour;       // what lies further back has faded anyway
+const double kFadeWeek = std::exp2(-1.0 / (7 * 24));  // of one hour at a half-life of 7 days
 const double kFadeFortnight = std::exp2(-1.0 / (14 * 24));
 
-// Before a brand has shown its own habits: one mention in ten is negative, on the weight of 16 mentions; themes share it evenly.
+// Before a brand has shown its own habits: one mention in ten is negative, on the weight of 16 mentions; themes share
+// it evenly.
 constexpr double kPriorShare = 0.10, kPriorMentions = 16;
 constexpr double kPriorHours = 6, kPriorVolume = 0.25;
-constexpr double kPriorProfile = 24;              // mentions spread evenly over the day
+constexpr double kPriorProfile = 24;  // mentions spread evenly over the day
 constexpr double kPriorWander = 0.01, kPriorWanderWeight = 2000;
-constexpr double kLeastBlock = 4;                 // expected negatives in a block that says something of the share's wandering
+constexpr double kLeastBlock = 4;  // expected negatives in a block that says something of the share's wandering
 
 std::size_t hour_of_day(double seconds) {
   return static_cast<std::size_t>(static_cast<std::int64_t>(seconds / kHour) % 24);
@@ -63,8 +64,10 @@ void Habit::end_hour(bool frozen) {
 void Habit::end_block(bool frozen) {
   const double expected = share() * block_total_;
   if (!frozen && expected >= kLeastBlock) {
-    // A block far off is an event, not the share's wandering: it may count as three times the chance deviation, no more.
-    const double off = std::min(std::abs(block_negative_ - expected), 3 * std::sqrt(expected + 0.02 * expected * expected));
+    // A block far off is an event, not the share's wandering: it may count as three times the chance deviation, no
+    // more.
+    const double off =
+        std::min(std::abs(block_negative_ - expected), 3 * std::sqrt(expected + 0.02 * expected * expected));
     wander_sum_ += off * off - expected;
     wander_weight_ += expected * expected;
   }
@@ -89,9 +92,7 @@ double Habit::exposure_at(double event, double now) const {
   return exposure(now) - rate_of(hour_of_day(now)) * std::max(0.0, now - event);
 }
 
-double Habit::share() const {
-  return (negatives_ + kPriorShare * kPriorMentions) / (mentions_ + kPriorMentions);
-}
+double Habit::share() const { return (negatives_ + kPriorShare * kPriorMentions) / (mentions_ + kPriorMentions); }
 
 double Habit::theme_share(std::size_t theme) const {
   return (theme_[theme] + share() * kPriorMentions / kThemes) / (mentions_ + kPriorMentions);

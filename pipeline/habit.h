@@ -1,5 +1,5 @@
-// What is normal for one brand: how many mentions at which hour, and what part of them is negative, overall and by theme.
-// Everything fades with a half-life, is updated once an hour, and stands still while an alarm is on.
+// What is normal for one brand: how many mentions at which hour, and what part of them is negative, overall and by
+// theme. Everything fades with a half-life, is updated once an hour, and stands still while an alarm is on.
 
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace vigie {
 
-inline constexpr std::size_t kThemes = 13;          // theme_ids().size(); detector state is laid out by it
+inline constexpr std::size_t kThemes = 13;  // theme_ids().size(); detector state is laid out by it
 
 class Habit {
  public:
@@ -23,14 +23,14 @@ class Habit {
   void count_mention() { ++hour_total_; }
   void count_negative(std::uint16_t themes);
 
-  // Expected mentions from the beginning of time to `now`, which lies in the current hour or after it; and the other way back for
-  // a moment up to an hour or two ago.
+  // Expected mentions from the beginning of time to `now`, which lies in the current hour or after it; and the other
+  // way back for a moment up to an hour or two ago.
   double exposure(double now) const;
   double exposure_at(double event, double now) const;
 
-  double per_second() const;                          // mentions, averaged over the day
-  double share() const;                               // negatives per mention
-  double theme_share(std::size_t theme) const;        // negatives of that theme per mention
+  double per_second() const;                    // mentions, averaged over the day
+  double share() const;                         // negatives per mention
+  double theme_share(std::size_t theme) const;  // negatives of that theme per mention
   // Variance of the share beyond chance, relative (0.01 = it wanders by 10 %), over blocks of six hours.
   double wander() const;
 
@@ -40,14 +40,14 @@ class Habit {
   double rate_of(std::size_t hour_of_day) const;
 
   double hour_start_ = 0;
-  double exposure_ = 0;               // at hour_start_
-  double volume_ = 0, hours_ = 0;     // mentions and hours, half-life 7 days
-  double mentions_ = 0, negatives_ = 0;                 // half-life 14 days
-  double wander_sum_ = 0, wander_weight_ = 0;           // half-life 14 days
+  double exposure_ = 0;                        // at hour_start_
+  double volume_ = 0, hours_ = 0;              // mentions and hours, half-life 7 days
+  double mentions_ = 0, negatives_ = 0;        // half-life 14 days
+  double wander_sum_ = 0, wander_weight_ = 0;  // half-life 14 days
   std::uint32_t hour_total_ = 0, hour_negative_ = 0, block_total_ = 0, block_negative_ = 0;
   std::array<std::uint16_t, kThemes> hour_theme_{};
-  std::array<float, kThemes> theme_{};                  // half-life 14 days
-  std::array<float, 24> profile_{};                     // mentions by hour of the day (UTC), half-life 7 days
+  std::array<float, kThemes> theme_{};  // half-life 14 days
+  std::array<float, 24> profile_{};     // mentions by hour of the day (UTC), half-life 7 days
 };
 
 }  // namespace vigie

@@ -1,7 +1,8 @@
 // Which language a text is in: CLD2's best effort, checked on short texts by the small words of six languages.
 //
-// CLD2 alone names 86 to 89 % of Portuguese and German posts right; what it lacks there are a few words more, and those that
-// every sentence has are the small ones. It crashes on text cut inside a character: only valid UTF-8, cut between code points.
+// CLD2 alone names 86 to 89 % of Portuguese and German posts right; what it lacks there are a few words more, and those
+// that every sentence has are the small ones. It crashes on text cut inside a character: only valid UTF-8, cut between
+// code points.
 
 #include <cstdio>  // cld2's headers use it without saying so
 
@@ -23,13 +24,13 @@
 namespace vigie {
 namespace {
 
-constexpr std::size_t kEnough = 2000;        // code points: more change nothing
-constexpr double kSmallWord = 1.0;           // votes of a small word, shared by the languages that have it
-constexpr double kLongText = 60;             // bytes from which CLD2 alone is good
-constexpr double kGuess = 0.8;               // votes of CLD2 on a text of that length
-constexpr double kPlain = 4;                 // votes of small words that need no second opinion
-constexpr double kDeclared = 1.5;            // votes of the language the source declares
-constexpr double kLetter = 0.7;              // votes of a letter that few of the six languages write
+constexpr std::size_t kEnough = 2000;  // code points: more change nothing
+constexpr double kSmallWord = 1.0;     // votes of a small word, shared by the languages that have it
+constexpr double kLongText = 60;       // bytes from which CLD2 alone is good
+constexpr double kGuess = 0.8;         // votes of CLD2 on a text of that length
+constexpr double kPlain = 4;           // votes of small words that need no second opinion
+constexpr double kDeclared = 1.5;      // votes of the language the source declares
+constexpr double kLetter = 0.7;        // votes of a letter that few of the six languages write
 
 using Votes = std::array<double, kTongues.size()>;
 
@@ -44,14 +45,28 @@ constexpr std::uint8_t bit(Tongue tongue) { return static_cast<std::uint8_t>(1u 
 // The languages of the six that write a letter, if they are few; all of these letters take two bytes.
 std::uint8_t writers_of(char32_t letter) {
   switch (letter) {
-    case U'ß': case U'ä': case U'ö': case U'ü': return bit(Tongue::de);
-    case U'ñ': case U'¿': case U'¡': return bit(Tongue::es);
-    case U'ã': case U'õ': return bit(Tongue::pt);
-    case U'œ': case U'î': case U'é': case U'à': return bit(Tongue::fr);
-    case U'ê': case U'ô': case U'ç': return bit(Tongue::fr) | bit(Tongue::pt);
-    case U'è': case U'ù': return bit(Tongue::fr) | bit(Tongue::it);
-    case U'ò': case U'ì': return bit(Tongue::it);
-    case U'ó': case U'á': return bit(Tongue::es) | bit(Tongue::pt);
+    case U'ß':
+    case U'ä':
+    case U'ö':
+    case U'ü': return bit(Tongue::de);
+    case U'ñ':
+    case U'¿':
+    case U'¡': return bit(Tongue::es);
+    case U'ã':
+    case U'õ': return bit(Tongue::pt);
+    case U'œ':
+    case U'î':
+    case U'é':
+    case U'à': return bit(Tongue::fr);
+    case U'ê':
+    case U'ô':
+    case U'ç': return bit(Tongue::fr) | bit(Tongue::pt);
+    case U'è':
+    case U'ù': return bit(Tongue::fr) | bit(Tongue::it);
+    case U'ò':
+    case U'ì': return bit(Tongue::it);
+    case U'ó':
+    case U'á': return bit(Tongue::es) | bit(Tongue::pt);
     case U'í': return bit(Tongue::es);
     default: return 0;
   }
@@ -76,14 +91,15 @@ void add_letters(std::string_view text, Votes& votes) {
 std::string only_words(const Words& words) {
   std::string out;
   for (std::size_t i = 0; i < words.size() && out.size() < 4 * kEnough; ++i) {
-    if (words[i].kind == Word::Kind::url || words[i].kind == Word::Kind::handle || words[i].kind == Word::Kind::emoji) continue;
+    if (words[i].kind == Word::Kind::url || words[i].kind == Word::Kind::handle || words[i].kind == Word::Kind::emoji)
+      continue;
     (out += words.written(i)) += ' ';
   }
   return out;
 }
 
 struct Guess {
-  std::string code;   // "" = unknown
+  std::string code;  // "" = unknown
   double percent = 0;
   bool reliable = false;
 };
@@ -97,8 +113,8 @@ Guess ask_cld2(const std::string& text) {
   bool reliable = false;
   constexpr int kBestEffort = 0x4000;  // kCLDFlagBestEffort
   const CLD2::Language found =
-      CLD2::ExtDetectLanguageSummary(text.data(), static_cast<int>(text.size()), true, &hints, kBestEffort, languages.data(),
-                                     percents.data(), scores.data(), nullptr, &bytes, &reliable);
+      CLD2::ExtDetectLanguageSummary(text.data(), static_cast<int>(text.size()), true, &hints, kBestEffort,
+                                     languages.data(), percents.data(), scores.data(), nullptr, &bytes, &reliable);
   if (found == CLD2::UNKNOWN_LANGUAGE) return {};
   std::string code = CLD2::LanguageCode(found);
   if (code == "un") return {};

@@ -77,7 +77,8 @@ char32_t next_code_point(std::string_view text, std::size_t& at) {
     return first;
   }
   const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-  if (at + length > text.size()) {  // cut inside a character: the caller promised otherwise, stay inside the text all the same
+  if (at + length >
+      text.size()) {  // cut inside a character: the caller promised otherwise, stay inside the text all the same
     at = text.size();
     return 0xFFFD;
   }

@@ -9,19 +9,19 @@
 namespace vigie {
 
 enum class LetterClass : std::uint8_t {
-  other,        // parts words
-  letter,       // and digits
-  mark,         // combining: belongs to the word it follows
-  alone,        // a word by itself: scripts written without blanks
+  other,   // parts words
+  letter,  // and digits
+  mark,    // combining: belongs to the word it follows
+  alone,   // a word by itself: scripts written without blanks
   emoji,
-  joiner,       // variation selectors, joiners, skin tones: nothing by themselves
+  joiner,  // variation selectors, joiners, skin tones: nothing by themselves
 };
 
 struct Letter {
   LetterClass kind = LetterClass::other;
   bool upper = false;
   bool lower = false;
-  bool simple = false;          // `folded` is its whole folded form, whatever stands around it
+  bool simple = false;  // `folded` is its whole folded form, whatever stands around it
   std::uint8_t length = 0;
   std::array<char, 6> folded{};
 };

@@ -13,12 +13,12 @@ namespace {
 
 // How far what stands before a word reaches, in words, and what it does to it.
 constexpr std::size_t kNegationReach = 3, kStrengthReach = 2;
-constexpr double kTurned = -0.6;         // "not good" is milder than "bad"
-constexpr double kTurnedNegative = -0.4; // "pas mal" is milder still
-constexpr double kCapitals = 0.6;        // added to a word shouted in a text that does not shout
+constexpr double kTurned = -0.6;          // "not good" is milder than "bad"
+constexpr double kTurnedNegative = -0.4;  // "pas mal" is milder still
+constexpr double kCapitals = 0.6;         // added to a word shouted in a text that does not shout
 constexpr double kLengthened = 1.25;
 constexpr double kBeforeBut = 0.6, kAfterBut = 1.3;
-constexpr double kExclamation = 0.25;    // added to the stronger side for each, four at most
+constexpr double kExclamation = 0.25;  // added to the stronger side for each, four at most
 constexpr std::size_t kMostDrivers = 200;
 
 std::optional<double> number(std::string_view text) {
@@ -46,11 +46,16 @@ void Lexicon::add_lines(std::string_view tsv) {
     if (line.starts_with('#') || tab == std::string_view::npos) continue;
     const std::string_view meaning = trim(line.substr(tab + 1));
     Entry entry;
-    if (meaning == "not") entry = {Role::negator, 0};
-    else if (meaning == "but") entry = {Role::contrast, 0};
-    else if (meaning.starts_with('x')) entry = {Role::strength, number(meaning.substr(1)).value_or(1)};
-    else if (const auto weight = number(meaning)) entry = {*weight == 0 ? Role::nothing : Role::opinion, *weight};
-    else continue;
+    if (meaning == "not")
+      entry = {Role::negator, 0};
+    else if (meaning == "but")
+      entry = {Role::contrast, 0};
+    else if (meaning.starts_with('x'))
+      entry = {Role::strength, number(meaning.substr(1)).value_or(1)};
+    else if (const auto weight = number(meaning))
+      entry = {*weight == 0 ? Role::nothing : Role::opinion, *weight};
+    else
+      continue;
     const auto index = static_cast<std::uint32_t>(entries_.size());
     if (book_.add(line.substr(0, tab), index) == index) entries_.push_back(entry);
   }

@@ -21,7 +21,7 @@ struct Opinion {
   int words = 0;
   int exclamations = 0;
   bool question = false, link = false, negation = false;
-  std::vector<DrivingWord> drivers;   // all of them, in order of the text
+  std::vector<DrivingWord> drivers;  // all of them, in order of the text
 };
 
 class Lexicon {
@@ -37,7 +37,7 @@ class Lexicon {
     Role role = Role::nothing;
     double value = 0;
   };
-  struct Term {                       // an entry as it stands in a text
+  struct Term {  // an entry as it stands in a text
     std::size_t first = 0, words = 0;
     const Entry* entry = nullptr;
   };

@@ -13,8 +13,8 @@ namespace {
 // The set's automaton grows while texts are matched; 5,000 brands need some 20 MiB.
 constexpr std::int64_t kAutomatonBytes = 128 << 20;
 
-// All literals of all brands as one RE2::Set over folded text. Only literals are in it: a counted repeat or a NEAR would cost
-// 60 times the speed; what stands between them (AND, OR, NOT) is evaluated on the literals found.
+// All literals of all brands as one RE2::Set over folded text. Only literals are in it: a counted repeat or a NEAR
+// would cost 60 times the speed; what stands between them (AND, OR, NOT) is evaluated on the literals found.
 class LiteralSet {
  public:
   std::uint32_t add(const std::string& literal) {
@@ -97,7 +97,8 @@ class SetMatcher final : public Matcher {
  private:
   void add(const std::string& id, Query query) {
     Brand brand{id, std::move(query), {}};
-    for (const std::string& literal : brand.query.literals()) brand.literals.push_back(static_cast<int>(set_.add(literal)));
+    for (const std::string& literal : brand.query.literals())
+      brand.literals.push_back(static_cast<int>(set_.add(literal)));
     for (const std::uint32_t own : brand.query.triggers()) {
       const auto literal = static_cast<std::size_t>(brand.literals[own]);
       if (triggered_.size() <= literal) triggered_.resize(literal + 1);

@@ -18,17 +18,17 @@ namespace vigie {
 class PhraseBook {
  public:
   struct Found {
-    std::size_t words = 0;   // 0: nothing begins here
+    std::size_t words = 0;  // 0: nothing begins here
     std::uint32_t value = 0;
   };
 
-  // "hors service", "livr*": words as split_words sees them; a star at the end of a word means "begins with", up to 31 bytes.
-  // Of two patterns of the same words the first stays: returned is the value that now stands there, nothing when the pattern
-  // holds no word.
+  // "hors service", "livr*": words as split_words sees them; a star at the end of a word means "begins with", up to 31
+  // bytes. Of two patterns of the same words the first stays: returned is the value that now stands there, nothing when
+  // the pattern holds no word.
   std::optional<std::uint32_t> add(std::string_view pattern, std::uint32_t value);
 
-  // The pattern that covers most words from word `at` on; of equal ones a whole word goes before a prefix, a long prefix before
-  // a short one.
+  // The pattern that covers most words from word `at` on; of equal ones a whole word goes before a prefix, a long
+  // prefix before a short one.
   Found longest(const Words& words, std::size_t at) const;
 
   // Adds to `out` the value of every pattern that begins at word `at`.
@@ -36,7 +36,7 @@ class PhraseBook {
 
  private:
   struct Node {
-    std::uint32_t prefixes = 0;   // bit n: a prefix of n bytes leads on from here
+    std::uint32_t prefixes = 0;  // bit n: a prefix of n bytes leads on from here
     std::uint32_t value = 0;
     bool ends = false;
   };

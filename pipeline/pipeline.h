@@ -1,5 +1,5 @@
-// What happens to each mention, in order: clean, language, match, fingerprint, sentiment, themes. Pure: the same mention gives the same
-// judgement on any thread.
+// What happens to each mention, in order: clean, language, match, fingerprint, sentiment, themes. Pure: the same
+// mention gives the same judgement on any thread.
 
 #pragma once
 
@@ -19,7 +19,8 @@ namespace vigie {
 class Pipeline {
  public:
   // bad_config when a brand query cannot be read.
-  static Result<std::unique_ptr<Pipeline>> make(const std::vector<BrandSettings>& brands, const std::vector<SourceSettings>& sources);
+  static Result<std::unique_ptr<Pipeline>> make(const std::vector<BrandSettings>& brands,
+                                                const std::vector<SourceSettings>& sources);
   virtual ~Pipeline() = default;
   virtual Judged judge(Mention mention) const = 0;  // safe from several threads
 };

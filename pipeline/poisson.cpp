@@ -6,7 +6,7 @@
 namespace vigie {
 namespace {
 
-constexpr double kExact = 200;      // above, the normal approximation is off by less than one
+constexpr double kExact = 200;  // above, the normal approximation is off by less than one
 constexpr double kZ = 1.6448536269514722;
 
 // The smallest k with P(X <= k) >= p.

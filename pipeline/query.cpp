@@ -49,8 +49,14 @@ class QueryParser {
       return {};
     }
     switch (text_[at_]) {
-      case '(': ++at_; token_ = Token::open; return {};
-      case ')': ++at_; token_ = Token::close; return {};
+      case '(':
+        ++at_;
+        token_ = Token::open;
+        return {};
+      case ')':
+        ++at_;
+        token_ = Token::close;
+        return {};
       case '"': return phrase();
       default: return bare_word();
     }
@@ -66,13 +72,18 @@ class QueryParser {
 
   Result<void> bare_word() {
     std::size_t end = at_;
-    while (end < text_.size() && !is_blank(text_[end]) && text_[end] != '(' && text_[end] != ')' && text_[end] != '"') ++end;
+    while (end < text_.size() && !is_blank(text_[end]) && text_[end] != '(' && text_[end] != ')' && text_[end] != '"')
+      ++end;
     const std::string_view word = text_.substr(at_, end - at_);
     at_ = end;
-    if (word == "AND") token_ = Token::and_;
-    else if (word == "OR") token_ = Token::or_;
-    else if (word == "NOT") token_ = Token::not_;
-    else return literal(word);
+    if (word == "AND")
+      token_ = Token::and_;
+    else if (word == "OR")
+      token_ = Token::or_;
+    else if (word == "NOT")
+      token_ = Token::not_;
+    else
+      return literal(word);
     return {};
   }
 

@@ -24,12 +24,12 @@ class Query {
   struct Node {
     enum class Kind : std::uint8_t { literal, all_of, any_of, none_of };
     Kind kind = Kind::literal;
-    std::uint32_t literal = 0;             // index into literals()
-    std::vector<std::uint32_t> children;   // indexes of nodes
+    std::uint32_t literal = 0;            // index into literals()
+    std::vector<std::uint32_t> children;  // indexes of nodes
   };
 
-  // bad_config with `column 12: expected ")"`; columns are code points from 1. A query that only excludes is refused: it would
-  // match nearly everything.
+  // bad_config with `column 12: expected ")"`; columns are code points from 1. A query that only excludes is refused:
+  // it would match nearly everything.
   static Result<Query> parse(std::string_view text);
 
   // Folded words with a blank around them (words.h), without the last blank where a star stood; each once.

@@ -14,7 +14,7 @@ namespace vigie {
 namespace {
 
 constexpr std::size_t kMost = 64, kWordsEach = 10, kLongestWord = 24;
-constexpr std::uint16_t kFull = 2000;   // a column this full: the sketch is halved, so that it follows the brand
+constexpr std::uint16_t kFull = 2000;  // a column this full: the sketch is halved, so that it follows the brand
 
 template <class Visit>
 void each_word(std::string_view words, Visit visit) {

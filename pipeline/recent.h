@@ -1,5 +1,5 @@
-// The last negatives of one brand, to explain a rise with: which ones, from where, and which words are new. Bounded: 64 mentions,
-// 10 words each, and a sketch of 1 KiB of the words usual among this brand's negatives.
+// The last negatives of one brand, to explain a rise with: which ones, from where, and which words are new. Bounded: 64
+// mentions, 10 words each, and a sketch of 1 KiB of the words usual among this brand's negatives.
 
 #pragma once
 
@@ -22,18 +22,19 @@ class Recent {
     double event = 0;
     double p_neg = 0;
     std::uint16_t themes = 0;
-    bool usual = false;       // its words are part of the sketch
-    std::string source;       // at most 64 bytes
-    std::string words;        // folded, blank after each
+    bool usual = false;  // its words are part of the sketch
+    std::string source;  // at most 64 bytes
+    std::string words;   // folded, blank after each
   };
 
   // `quiet`: no alarm is on, so its words belong to what is usual for the brand.
   void add(Negative negative, std::string_view text, std::string_view brand, bool quiet);
 
   // Of the negatives written since then.
-  std::vector<TermCount> rising_terms(double since) const;        // at most 5
-  std::vector<SourceCount> sources(double since) const;           // most first
-  std::vector<std::int64_t> telling(double since, std::uint16_t theme) const;  // at most 10: of the theme first, then surest
+  std::vector<TermCount> rising_terms(double since) const;  // at most 5
+  std::vector<SourceCount> sources(double since) const;     // most first
+  std::vector<std::int64_t> telling(double since,
+                                    std::uint16_t theme) const;  // at most 10: of the theme first, then surest
   std::size_t count(double since) const;
   std::array<std::uint32_t, 16> themes(double since) const;
   std::vector<std::int64_t> first(double since, std::size_t most) const;
@@ -50,7 +51,7 @@ class Recent {
 
   std::deque<Negative> negatives_;
   Sketch sketch_{};
-  double learned_ = 0;   // negatives in the sketch, faded as it is
+  double learned_ = 0;  // negatives in the sketch, faded as it is
 };
 
 }  // namespace vigie

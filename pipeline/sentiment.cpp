@@ -15,8 +15,8 @@ constexpr double kSure = 0.5;          // the bar of "unsure": below it, being r
 constexpr double kStarsWeight = 0.75;  // stars are the author's own judgement; the words keep a quarter of the say
 constexpr std::size_t kDrivers = 5;
 
-// What a rating says, on any scale folded to 0..1: up to 0.3 (1 and 2 of 1..5) bad, from 0.7 (4 and 5) good, between them
-// (3 of 1..5) neither, with a lean to bad: three stars complain more often than they praise.
+// What a rating says, on any scale folded to 0..1: up to 0.3 (1 and 2 of 1..5) bad, from 0.7 (4 and 5) good, between
+// them (3 of 1..5) neither, with a lean to bad: three stars complain more often than they praise.
 Probabilities of_stars(double fraction) {
   if (fraction <= 0.3) return {0.92, 0.06, 0.02};
   if (fraction >= 0.7) return {0.03, 0.07, 0.90};
@@ -33,7 +33,8 @@ std::vector<DrivingWord> strongest(std::vector<DrivingWord> drivers) {
                    [](const DrivingWord& a, const DrivingWord& b) { return std::abs(a.weight) > std::abs(b.weight); });
   std::vector<DrivingWord> kept;
   for (DrivingWord& driver : drivers) {
-    const bool said = std::any_of(kept.begin(), kept.end(), [&](const DrivingWord& k) { return k.word == driver.word; });
+    const bool said =
+        std::any_of(kept.begin(), kept.end(), [&](const DrivingWord& k) { return k.word == driver.word; });
     if (!said) kept.push_back(std::move(driver));
     if (kept.size() == kDrivers) break;
   }

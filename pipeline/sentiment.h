@@ -15,8 +15,10 @@ namespace vigie {
 class Scorer {
  public:
   virtual ~Scorer() = default;
-  // Fills lang-independent parts of a Judgement: probabilities, label, unsure, drivers, model. `lang` as detected; `domain` "tweet" or "review".
-  virtual Judgement score(std::string_view text, std::string_view lang, std::string_view domain, const std::optional<Rating>& rating) const = 0;
+  // Fills lang-independent parts of a Judgement: probabilities, label, unsure, drivers, model. `lang` as detected;
+  // `domain` "tweet" or "review".
+  virtual Judgement score(std::string_view text, std::string_view lang, std::string_view domain,
+                          const std::optional<Rating>& rating) const = 0;
 };
 
 std::unique_ptr<Scorer> make_lexicon_scorer();

@@ -1,5 +1,5 @@
-// A numeric series, point by point: how far each value stands out of its own past. DETECT.md section 1: record-relative tests
-// with suppression after a peak. No history is kept beyond a few running numbers.
+// A numeric series, point by point: how far each value stands out of its own past. DETECT.md section 1: record-relative
+// tests with suppression after a peak. No history is kept beyond a few running numbers.
 
 #include <algorithm>
 #include <cmath>
@@ -9,13 +9,13 @@
 namespace vigie {
 namespace {
 
-constexpr double kFast = 0.05, kSlow = 0.0105;    // weights of the newest value in the short and the long mean
-constexpr double kRough = 0.05;                   // in the mean step between neighbours
-constexpr double kRecordFade = 0.9998;            // a record is forgotten over some 5,000 points
-constexpr double kQuietFade = 0.956;              // what a peak takes from the scores after it, over some 20 points
-constexpr double kRangeShare = 0.01;              // a value must pass the range seen by this part of it
-constexpr double kLargest = 1e100;                // its square is still a number
-constexpr int kSettle = 15, kLearn = 60;          // points before a deviation means something, and before the first score
+constexpr double kFast = 0.05, kSlow = 0.0105;  // weights of the newest value in the short and the long mean
+constexpr double kRough = 0.05;                 // in the mean step between neighbours
+constexpr double kRecordFade = 0.9998;          // a record is forgotten over some 5,000 points
+constexpr double kQuietFade = 0.956;            // what a peak takes from the scores after it, over some 20 points
+constexpr double kRangeShare = 0.01;            // a value must pass the range seen by this part of it
+constexpr double kLargest = 1e100;              // its square is still a number
+constexpr int kSettle = 15, kLearn = 60;        // points before a deviation means something, and before the first score
 
 // A statistic divided by its own fading maximum: heavy-tailed series calibrate themselves.
 class Record {
@@ -44,9 +44,7 @@ class RunningScorer final : public SeriesScorer {
   }
 
  private:
-  void start(double value) {
-    fast_ = slow_ = last_ = low_ = high_ = value;
-  }
+  void start(double value) { fast_ = slow_ = last_ = low_ = high_ = value; }
 
   double deviation() const { return std::sqrt(std::max(variance_, 1e-12)); }
 
@@ -65,7 +63,8 @@ class RunningScorer final : public SeriesScorer {
     const double beyond = std::max(value - high_, low_ - value) / span;
     const double range = beyond > kRangeShare ? 1 + std::min(beyond, 1.0) : 0;
     // The weights come from a random search over public series; 4.7 is the most they can add up to.
-    const double sum = 0.79 * std::min(point, 2.0) + 0.23 * std::min(level, 2.0) + 0.15 * std::min(rough, 2.0) + 1.18 * range;
+    const double sum =
+        0.79 * std::min(point, 2.0) + 0.23 * std::min(level, 2.0) + 0.15 * std::min(rough, 2.0) + 1.18 * range;
     return sum / 4.7;
   }
 

@@ -36,8 +36,10 @@ class ThemeBook {
     ThemesFound out;
     for (; bits != 0; bits &= bits - 1) {
       const auto id = static_cast<std::size_t>(std::countr_zero(bits));
-      if (id < theme_ids().size()) out.themes.push_back(theme_ids()[id]);
-      else out.cues.push_back(cue_ids()[id - theme_ids().size()]);
+      if (id < theme_ids().size())
+        out.themes.push_back(theme_ids()[id]);
+      else
+        out.cues.push_back(cue_ids()[id - theme_ids().size()]);
     }
     std::sort(out.themes.begin(), out.themes.end());
     std::sort(out.cues.begin(), out.cues.end());
@@ -72,8 +74,9 @@ const ThemeBook& book() {
 }  // namespace
 
 const std::vector<std::string>& theme_ids() {
-  static const std::vector<std::string> ids = {"delivery", "billing", "price",   "quality", "staff",        "support", "outage",
-                                               "app",      "safety",  "privacy", "returns", "availability", "other"};
+  static const std::vector<std::string> ids = {"delivery", "billing",      "price", "quality", "staff",
+                                               "support",  "outage",       "app",   "safety",  "privacy",
+                                               "returns",  "availability", "other"};
   return ids;
 }
 

@@ -13,22 +13,23 @@ namespace vigie {
 namespace {
 
 constexpr double kHour = 3600, kMonth = 30 * 24 * kHour;
-constexpr double kLate = kHour;               // later than this, a mention says nothing of now
-constexpr double kWarmUp = 48 * kHour;        // a brand is learnt before it is judged
-constexpr double kFreeze = 48 * kHour;        // an alarm that lasts longer is the new habit
-constexpr double kNegative = 0.5;             // p_neg from which a mention counts as negative
+constexpr double kLate = kHour;         // later than this, a mention says nothing of now
+constexpr double kWarmUp = 48 * kHour;  // a brand is learnt before it is judged
+constexpr double kFreeze = 48 * kHour;  // an alarm that lasts longer is the new habit
+constexpr double kNegative = 0.5;       // p_neg from which a mention counts as negative
 constexpr double kUpdateEvery = 300, kHold = 900;
 constexpr double kMentionsToClear = 3;
-constexpr double kBackNats = 2.5;             // 1 in 12 that a rise still on looks so normal
-constexpr double kWanderCaution = 2;          // a theme's share wanders more than the brand's, which is what is measured
-constexpr double kSilence = 12;               // mentions expected since the last one: the sources are silent
+constexpr double kBackNats = 2.5;     // 1 in 12 that a rise still on looks so normal
+constexpr double kWanderCaution = 2;  // a theme's share wanders more than the brand's, which is what is measured
+constexpr double kSilence = 12;       // mentions expected since the last one: the sources are silent
 constexpr float kLeastNegatives = 5, kLeastOfFast = 3;
-constexpr double kFastNats = 3;               // over the bar: three negatives may then be enough
+constexpr double kFastNats = 3;  // over the bar: three negatives may then be enough
 
-// One constant fitted on simulated months: the textbook bound on false alarms is about nine times too careful (DETECT: first
-// measured for seven multiples).
+// One constant fitted on simulated months: the textbook bound on false alarms is about nine times too careful (DETECT:
+// first measured for seven multiples).
 constexpr double kCells = 7, kCaution = 9, kMargin = 0.7;
-constexpr double kBrandSeries = 3, kThemeSeries = 8;   // shares of the budget: a third for the brand, an eighth each for themes
+constexpr double kBrandSeries = 3,
+                 kThemeSeries = 8;  // shares of the budget: a third for the brand, an eighth each for themes
 
 std::string_view detector_version() { return "rise-1"; }
 
@@ -38,7 +39,8 @@ double to_seconds(Time time) { return static_cast<double>(to_epoch_micros(time))
 std::uint16_t theme_bits(const std::vector<std::string>& themes) {
   std::uint16_t bits = 0;
   for (std::size_t i = 0; i < kThemes; ++i) {
-    if (std::find(themes.begin(), themes.end(), theme_ids()[i]) != themes.end()) bits |= static_cast<std::uint16_t>(1u << i);
+    if (std::find(themes.begin(), themes.end(), theme_ids()[i]) != themes.end())
+      bits |= static_cast<std::uint16_t>(1u << i);
   }
   constexpr std::uint16_t kOther = 1u << (kThemes - 1);
   return bits == 0 ? kOther : bits;
@@ -46,7 +48,8 @@ std::uint16_t theme_bits(const std::vector<std::string>& themes) {
 
 // Nats from which a series speaks, for a budget of false alarms a month.
 double bar(double negatives_a_month, double series, double budget) {
-  return std::max(std::log(kCells * std::max(1.0, negatives_a_month) / (kCaution * budget)) + kMargin + std::log(series), 2.0);
+  return std::max(
+      std::log(kCells * std::max(1.0, negatives_a_month) / (kCaution * budget)) + kMargin + std::log(series), 2.0);
 }
 
 // The other way about: once in how many months chance brings this much.
@@ -54,15 +57,16 @@ double months_by_chance(double nats, double negatives_a_month, double series) {
   return std::exp(nats - kMargin - std::log(series)) * kCaution / (kCells * std::max(1.0, negatives_a_month));
 }
 
-// The multiple of the normal rate that "still raised" means while an alarm is on: half-way, on a log scale, to what it was. A
-// crisis that ebbs is not over.
+// The multiple of the normal rate that "still raised" means while an alarm is on: half-way, on a log scale, to what it
+// was. A crisis that ebbs is not over.
 double still_raised(double negatives, double expected) {
   return std::clamp(std::sqrt(negatives / std::max(expected, 0.01)), 1.4, 8.0);
 }
 
 std::string signal_id(const Signal& signal) {
-  const std::string key = concat(detector_version(), "\n", signal.brand, "\n", to_text(signal.kind), "\n",
-                                 std::to_string(to_epoch_micros(signal.at)), "\n", std::to_string(to_epoch_micros(signal.since)));
+  const std::string key =
+      concat(detector_version(), "\n", signal.brand, "\n", to_text(signal.kind), "\n",
+             std::to_string(to_epoch_micros(signal.at)), "\n", std::to_string(to_epoch_micros(signal.since)));
   static constexpr char kHex[] = "0123456789abcdef";
   std::string id(16, '0');
   std::uint64_t hash = XXH3_64bits(key.data(), key.size());
@@ -105,11 +109,14 @@ void WatchedBrand::observe(const Observation& observation, double now, double bu
   const std::uint16_t themes = theme_bits(observation.themes);
   count_negative(observation, moment, themes, live);
   if (!live) return;
-  if (alarm_) follow(moment, themes, now, out);
-  else consider_raise(moment, themes, now, budget, out);
+  if (alarm_)
+    follow(moment, themes, now, out);
+  else
+    consider_raise(moment, themes, now, budget, out);
 }
 
-void WatchedBrand::count_negative(const Observation& observation, const Moment& moment, std::uint16_t themes, bool live) {
+void WatchedBrand::count_negative(const Observation& observation, const Moment& moment, std::uint16_t themes,
+                                  bool live) {
   Habit& habit = counts_.habit;
   habit.count_negative(themes);
   Recent::Negative negative;
@@ -130,12 +137,14 @@ double WatchedBrand::block_negatives(double share) const { return share * counts
 
 Evidence WatchedBrand::brand_evidence(const Moment& moment) const {
   const double share = counts_.habit.share();
-  return Rise::best(counts_.cells, kBrandMultiples, share, moment, kWanderCaution * counts_.habit.wander(), block_negatives(share));
+  return Rise::best(counts_.cells, kBrandMultiples, share, moment, kWanderCaution * counts_.habit.wander(),
+                    block_negatives(share));
 }
 
 Evidence WatchedBrand::theme_evidence(std::size_t theme, const Moment& moment) const {
   const double share = counts_.habit.theme_share(theme);
-  return Rise::best(counts_.theme_cells[theme], kThemeMultiples, share, moment, kWanderCaution * counts_.habit.wander(), block_negatives(share));
+  return Rise::best(counts_.theme_cells[theme], kThemeMultiples, share, moment, kWanderCaution * counts_.habit.wander(),
+                    block_negatives(share));
 }
 
 void WatchedBrand::consider_raise(const Moment& moment, std::uint16_t themes, double now, double budget,
@@ -156,7 +165,7 @@ void WatchedBrand::consider_raise(const Moment& moment, std::uint16_t themes, do
   const Evidence brand = brand_evidence(moment);
   weigh(brand, counts_.cells[brand.cell], counts_.habit.share(), kBrandSeries);
   for (std::size_t i = 0; i < kThemes; ++i) {
-    if ((themes >> i & 1u) == 0) continue;   // only what has just grown can pass its bar
+    if ((themes >> i & 1u) == 0) continue;  // only what has just grown can pass its bar
     const Evidence theme = theme_evidence(i, moment);
     weigh(theme, counts_.theme_cells[i][theme.cell], counts_.habit.theme_share(i), kThemeSeries);
   }
@@ -270,13 +279,13 @@ std::size_t WatchedBrand::top_theme(double now) const {
   return best;
 }
 
-// 1, and one more for each of: at least twice the usual, at least five times, ten authors, fifty authors, and a theme that can
-// hurt people or expose them (safety, privacy). At most 5.
+// 1, and one more for each of: at least twice the usual, at least five times, ten authors, fifty authors, and a theme
+// that can hurt people or expose them (safety, privacy). At most 5.
 int WatchedBrand::severity(double observed, double expected, std::size_t theme) const {
   const double ratio = observed / std::max(expected, 0.1);
   const bool grave = theme_ids()[theme] == "safety" || theme_ids()[theme] == "privacy";
-  const int score = 1 + (ratio >= 2 ? 1 : 0) + (ratio >= 5 ? 1 : 0) + (observed >= 10 ? 1 : 0) + (observed >= 50 ? 1 : 0) +
-                    (grave ? 1 : 0);
+  const int score = 1 + (ratio >= 2 ? 1 : 0) + (ratio >= 5 ? 1 : 0) + (observed >= 10 ? 1 : 0) +
+                    (observed >= 50 ? 1 : 0) + (grave ? 1 : 0);
   return std::min(score, 5);
 }
 
@@ -324,7 +333,8 @@ Signal WatchedBrand::describe(SignalKind kind, double now) const {
   }
   const auto theme = static_cast<std::uint16_t>(1u << top_theme(now));
   for (const std::int64_t seq : recent_.telling(alarm.since, theme)) {
-    if (std::find(signal.mentions.begin(), signal.mentions.end(), seq) == signal.mentions.end()) signal.mentions.push_back(seq);
+    if (std::find(signal.mentions.begin(), signal.mentions.end(), seq) == signal.mentions.end())
+      signal.mentions.push_back(seq);
   }
   signal.id = signal_id(signal);
   return signal;
@@ -344,8 +354,10 @@ void WatchedBrand::restore(ByteReader& in) {
   in.value(counts_);
   bool alarmed = false;
   in.value(alarmed);
-  if (alarmed) in.value(alarm_.emplace());
-  else alarm_.reset();
+  if (alarmed)
+    in.value(alarm_.emplace());
+  else
+    alarm_.reset();
   recent_.restore(in);
 }
 

@@ -17,27 +17,28 @@
 
 namespace vigie {
 
-// Multiples of the normal rate that are watched for: 1.4 finds slow burns, 400 a pile-on against a brand nobody speaks of.
+// Multiples of the normal rate that are watched for: 1.4 finds slow burns, 400 a pile-on against a brand nobody speaks
+// of.
 inline constexpr std::array<float, 7> kBrandMultiples = {1.4F, 2, 3.5F, 8, 25, 100, 400};
 inline constexpr std::array<float, 4> kThemeMultiples = {2, 5, 25, 200};
 
 // A rise that was signalled and is not over.
 struct Alarm {
-  double raised = 0;              // detector's clock, seconds since 1970
-  double since = 0;               // event time at which the rise began
-  double exposure0 = 0;           // mentions expected until then
+  double raised = 0;     // detector's clock, seconds since 1970
+  double since = 0;      // event time at which the rise began
+  double exposure0 = 0;  // mentions expected until then
   std::uint32_t mentions0 = 0;
   double last_signal = 0;
-  double best_nats = 0;           // at its strongest
+  double best_nats = 0;  // at its strongest
   double best_months = 0;
-  double negatives = 0;           // of distinct authors, since `since`
+  double negatives = 0;  // of distinct authors, since `since`
   std::array<std::uint32_t, kThemes> themes{};
   int severity = 1;
   // Way back: nats for "normal again" over "still raised", and when they last stood at 0.
   double back = 0;
-  double back_from = 0;           // clock
+  double back_from = 0;  // clock
   double back_exposure = 0;
-  bool blind = false;             // no_data was signalled
+  bool blind = false;                    // no_data was signalled
   std::array<std::int64_t, 10> first{};  // seq of its first mentions, 0 = none
 };
 
@@ -45,8 +46,8 @@ struct Alarm {
 struct Counts {
   Habit habit;
   double first_seen = 0;
-  double last_mention = 0;        // clock
-  std::uint32_t mentions = 0;     // that were not late; may wrap
+  double last_mention = 0;     // clock
+  std::uint32_t mentions = 0;  // that were not late; may wrap
   std::array<Cell, kBrandMultiples.size()> cells{};
   std::array<std::array<Cell, kThemeMultiples.size()>, kThemes> theme_cells{};
   std::array<std::uint32_t, 16> authors{};  // of the last negatives

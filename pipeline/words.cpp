@@ -14,18 +14,30 @@ constexpr std::size_t kMostWords = 4096;
 // Western emoticons and the four words they become; longest first where one begins another.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 44> kEmoticons = {{
     {":'-(", ":("}, {":'-)", ":)"}, {":-))", ":)"}, {":-((", ":("}, {">:-(", ":("}, {":-)", ":)"}, {":-(", ":("},
-    {":'(", ":("},  {":')", ":)"},  {":-D", ":D"},  {":-P", ":)"},  {":-p", ":)"},  {":-/", ":/"},  {":-|", ":/"},
-    {";-)", ":)"},  {":-*", "<3"},  {"^_^", ":)"},  {"-_-", ":/"},  {">:(", ":("},  {":))", ":)"},  {":((", ":("},
-    {"=))", ":)"},  {":)", ":)"},   {":(", ":("},   {":D", ":D"},   {":P", ":)"},   {":p", ":)"},   {":/", ":/"},
-    {":|", ":/"},   {";)", ":)"},   {";(", ":("},   {";D", ":D"},   {":*", "<3"},   {"=)", ":)"},   {"=(", ":("},
-    {"=D", ":D"},   {"<3", "<3"},   {"^^", ":)"},   {":]", ":)"},   {":[", ":("},   {"8)", ":)"},   {":o", ":/"},
+    {":'(", ":("},  {":')", ":)"},  {":-D", ":D"},  {":-P", ":)"},  {":-p", ":)"},  {":-/", ":/"}, {":-|", ":/"},
+    {";-)", ":)"},  {":-*", "<3"},  {"^_^", ":)"},  {"-_-", ":/"},  {">:(", ":("},  {":))", ":)"}, {":((", ":("},
+    {"=))", ":)"},  {":)", ":)"},   {":(", ":("},   {":D", ":D"},   {":P", ":)"},   {":p", ":)"},  {":/", ":/"},
+    {":|", ":/"},   {";)", ":)"},   {";(", ":("},   {";D", ":D"},   {":*", "<3"},   {"=)", ":)"},  {"=(", ":("},
+    {"=D", ":D"},   {"<3", "<3"},   {"^^", ":)"},   {":]", ":)"},   {":[", ":("},   {"8)", ":)"},  {":o", ":/"},
     {":O", ":/"},   {":$", ":/"},
 }};
 
 bool ends_clause(char32_t c) {
   switch (c) {
-    case '.': case '!': case '?': case ',': case ';': case ':': case '(': case ')': case '\n': case 0x2026: case 0x3002:
-    case 0xFF01: case 0xFF0C: case 0xFF1F: return true;
+    case '.':
+    case '!':
+    case '?':
+    case ',':
+    case ';':
+    case ':':
+    case '(':
+    case ')':
+    case '\n':
+    case 0x2026:
+    case 0x3002:
+    case 0xFF01:
+    case 0xFF0C:
+    case 0xFF1F: return true;
     default: return false;
   }
 }
@@ -50,7 +62,10 @@ class Splitter {
       const char32_t c = next_code_point(text_, at_);
       const Letter is = letter(c);
       switch (is.kind) {
-        case LetterClass::letter: at_ = here; take_word(); break;
+        case LetterClass::letter:
+          at_ = here;
+          take_word();
+          break;
         case LetterClass::alone: take_one(here, Word::Kind::word); break;
         case LetterClass::emoji: take_one(here, Word::Kind::emoji); break;
         case LetterClass::mark:
@@ -135,7 +150,8 @@ class Splitter {
 
   void take_other(char32_t c, std::size_t here) {
     if (ends_clause(c)) {
-      // "3.5" and "booking.com" do not end a clause: a blank or the end must follow, but for marks that cannot stand inside.
+      // "3.5" and "booking.com" do not end a clause: a blank or the end must follow, but for marks that cannot stand
+      // inside.
       const bool inside = (c == '.' || c == ',' || c == ':') && at_ < text_.size() && !is_blank(text_[at_]);
       if (!inside) break_next_ = true;
       if (!out_.words_.empty()) {
@@ -151,8 +167,8 @@ class Splitter {
   Word::Kind sign_before(std::size_t begin) const {
     if (sign_ == 0 || sign_at_ + 1 != begin) return Word::Kind::word;
     if (sign_ == '#') return Word::Kind::hashtag;
-    const bool inside_address = sign_at_ > 0 && !is_blank(text_[sign_at_ - 1]) && text_[sign_at_ - 1] != '.' &&
-                                text_[sign_at_ - 1] != '(';
+    const bool inside_address =
+        sign_at_ > 0 && !is_blank(text_[sign_at_ - 1]) && text_[sign_at_ - 1] != '.' && text_[sign_at_ - 1] != '(';
     return inside_address ? Word::Kind::word : Word::Kind::handle;
   }
 

@@ -1,5 +1,5 @@
-// A text as words: folded without accents, with what only the writing shows (capitals, lengthened letters, where a clause
-// ends). Every step of the pipeline reads this one form, so that a text is folded once.
+// A text as words: folded without accents, with what only the writing shows (capitals, lengthened letters, where a
+// clause ends). Every step of the pipeline reads this one form, so that a text is folded once.
 
 #pragma once
 
@@ -14,21 +14,21 @@ namespace vigie {
 struct Word {
   enum class Kind : std::uint8_t { word, hashtag, handle, emoji, url };
 
-  std::uint32_t begin = 0, end = 0;   // bytes of the original text
-  std::uint32_t at = 0, length = 0;   // bytes of the folded text
+  std::uint32_t begin = 0, end = 0;  // bytes of the original text
+  std::uint32_t at = 0, length = 0;  // bytes of the folded text
   Kind kind = Kind::word;
-  bool capitals = false;              // two letters or more, all upper case
-  bool lengthened = false;            // a letter three times or more: "sooo", folded to two
-  bool after_break = false;           // a clause ended just before it: . ! ? , ; : ( ) or a line break
-  std::uint8_t marks_after = 0;       // exclamation marks that follow, at most 255
+  bool capitals = false;         // two letters or more, all upper case
+  bool lengthened = false;       // a letter three times or more: "sooo", folded to two
+  bool after_break = false;      // a clause ended just before it: . ! ? , ; : ( ) or a line break
+  std::uint8_t marks_after = 0;  // exclamation marks that follow, at most 255
   bool question_after = false;
 };
 
-// Words joined by one blank, with a blank at both ends (" acme is down "): a word or phrase with blanks around it is found as
-// a substring exactly where it stands between word borders of any script. Links have no folded form.
+// Words joined by one blank, with a blank at both ends (" acme is down "): a word or phrase with blanks around it is
+// found as a substring exactly where it stands between word borders of any script. Links have no folded form.
 //
-// Apostrophes, hyphens and underscores part words ("l'oréal" is l + oreal); letters and digits do not ("o2"). Scripts written
-// without blanks (Han, Kana, Thai, Lao, Khmer, Burmese) give one word a character.
+// Apostrophes, hyphens and underscores part words ("l'oréal" is l + oreal); letters and digits do not ("o2"). Scripts
+// written without blanks (Han, Kana, Thai, Lao, Khmer, Burmese) give one word a character.
 class Words {
  public:
   std::size_t size() const { return words_.size(); }
@@ -53,8 +53,8 @@ class Words {
   std::vector<Word> words_;
 };
 
-// The words of `text`, which must be valid UTF-8 and outlive the result; what stands behind the first 4,096 words is left out:
-// nobody reviews at that length, and time per text stays bounded.
+// The words of `text`, which must be valid UTF-8 and outlive the result; what stands behind the first 4,096 words is
+// left out: nobody reviews at that length, and time per text stays bounded.
 Words split_words(std::string_view text);
 
 // The folded text of `text`, as one literal to look for: " acme corp ", or "" when it holds no word.

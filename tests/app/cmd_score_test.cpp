@@ -48,7 +48,9 @@ TEST(ScoreCommand, PrintsOneLineForEachText) {
                                     "2\tneg\t0\\.[0-9]+\t0\\.[0-9]+\t0\\.[0-9]+\t0\\.[0-9]+\tfr\n"));
 }
 
-TEST(ScoreCommand, GivesReasonsWhenAsked) { EXPECT_THAT(score("1\tTerrible service\n", true).out, HasSubstr("Terrible ")); }
+TEST(ScoreCommand, GivesReasonsWhenAsked) {
+  EXPECT_THAT(score("1\tTerrible service\n", true).out, HasSubstr("Terrible "));
+}
 
 TEST(ScoreCommand, StopsAtALineItCannotRead) {
   const Ran without_text = score("1\tok\nlonely\n"), domain = score("1\tok\ten\tnovel\n");
@@ -80,8 +82,9 @@ std::string crisis() {
   const auto add = [&](int time, bool negative, const char* text) {
     ++number;
     out += "{\"id\":\"" + std::to_string(number) + "\",\"brand\":\"acme\",\"source\":\"s\",\"author\":\"a" +
-           std::to_string(number) + "\",\"event\":" + std::to_string(time) + ".5,\"ingest\":" + std::to_string(time + 3) +
-           ".0,\"p_neg\":" + (negative ? "0.9" : "0.1") + ",\"p_pos\":0.05,\"text\":\"" + text + "\"}\n";
+           std::to_string(number) + "\",\"event\":" + std::to_string(time) +
+           ".5,\"ingest\":" + std::to_string(time + 3) + ".0,\"p_neg\":" + (negative ? "0.9" : "0.1") +
+           ",\"p_pos\":0.05,\"text\":\"" + text + "\"}\n";
   };
   const int start = 1767571200;
   for (int i = 0; i < 240; ++i) add(start + i * 1800, i % 10 == 0, "acme is on the corner");
@@ -93,7 +96,9 @@ TEST(ReplayCommand, PrintsOneLineForANewIncident) {
   const Ran ran = replayed(crisis());
 
   EXPECT_EQ(ran.status, 0);
-  EXPECT_THAT(ran.out, MatchesRegex("\\{\"brand\":\"acme\",\"time\":17680[0-9]+,\"kind\":\"negative\",\"topic\":\"billing\"\\}\n"));
+  EXPECT_THAT(
+      ran.out,
+      MatchesRegex("\\{\"brand\":\"acme\",\"time\":17680[0-9]+,\"kind\":\"negative\",\"topic\":\"billing\"\\}\n"));
 }
 
 TEST(ReplayCommand, PrintsTheSameBytesTwice) { EXPECT_EQ(replayed(crisis()).out, replayed(crisis()).out); }

@@ -83,7 +83,8 @@ std::vector<Signal> watch(const std::vector<Observation>& observations) {
 
 std::vector<Signal> of_kind(const std::vector<Signal>& signals, SignalKind kind) {
   std::vector<Signal> out;
-  std::copy_if(signals.begin(), signals.end(), std::back_inserter(out), [kind](const Signal& s) { return s.kind == kind; });
+  std::copy_if(signals.begin(), signals.end(), std::back_inserter(out),
+               [kind](const Signal& s) { return s.kind == kind; });
   return out;
 }
 
@@ -299,7 +300,8 @@ TEST(Detector, RefusesStateThatIsNotItsOwn) {
   std::string flipped = state;
   flipped.back() = static_cast<char>(flipped.back() ^ 1);
 
-  for (const std::string& bad : {std::string(), std::string("other 9\n"), state.substr(0, state.size() / 2), flipped, state + "x"}) {
+  for (const std::string& bad :
+       {std::string(), std::string("other 9\n"), state.substr(0, state.size() / 2), flipped, state + "x"}) {
     const auto restored = make_detector(1)->restore(bad);
     ASSERT_FALSE(restored);
     EXPECT_EQ(restored.error().kind, ErrorKind::bad_data);

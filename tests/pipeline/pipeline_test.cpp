@@ -59,7 +59,8 @@ TEST(Pipeline, LooksForBrandsInTheTitleToo) {
 
 TEST(Pipeline, JudgesTheSameMentionAlikeTwice) {
   const auto steps = pipeline();
-  const Judged first = steps->judge(mention("Zeta is great, thanks!")), second = steps->judge(mention("Zeta is great, thanks!"));
+  const Judged first = steps->judge(mention("Zeta is great, thanks!")),
+               second = steps->judge(mention("Zeta is great, thanks!"));
 
   EXPECT_EQ(first.judgement.p_pos, second.judgement.p_pos);
   EXPECT_EQ(first.exact, second.exact);
@@ -95,10 +96,12 @@ TEST(Fingerprint, IsOneForCopiesThatDifferInWritingLinksAndHandles) {
 }
 
 TEST(Fingerprint, IsNearForTextsThatDifferInAWord) {
-  const std::string text = "the new phone of this brand broke after two days and nobody at the shop wanted to hear about it at all";
+  const std::string text =
+      "the new phone of this brand broke after two days and nobody at the shop wanted to hear about it at all";
 
   const auto a = print_of(text), b = print_of(text + " sadly");
-  const auto other = print_of("what a lovely day in the park with all my friends and their dogs running around the lake today");
+  const auto other =
+      print_of("what a lovely day in the park with all my friends and their dogs running around the lake today");
 
   EXPECT_LE(std::popcount(a.near ^ b.near), 12);
   EXPECT_GT(std::popcount(a.near ^ other.near), 16);
@@ -137,8 +140,8 @@ TEST(Themes, TellCuesOfSeverityApart) {
 }
 
 TEST(Themes, KeepTheirIdsInTheirOrder) {
-  EXPECT_THAT(theme_ids(), ElementsAre("delivery", "billing", "price", "quality", "staff", "support", "outage", "app", "safety",
-                                       "privacy", "returns", "availability", "other"));
+  EXPECT_THAT(theme_ids(), ElementsAre("delivery", "billing", "price", "quality", "staff", "support", "outage", "app",
+                                       "safety", "privacy", "returns", "availability", "other"));
 }
 
 }  // namespace

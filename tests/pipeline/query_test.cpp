@@ -69,14 +69,16 @@ TEST_P(QueryError, NamesTheColumn) { EXPECT_EQ(check_query(GetParam().query), Ge
 
 INSTANTIATE_TEST_SUITE_P(
     All, QueryError,
-    testing::Values(Broken{"acme (shop", "column 11: expected \")\""}, Broken{"", "column 1: expected a word, found nothing"},
+    testing::Values(Broken{"acme (shop", "column 11: expected \")\""},
+                    Broken{"", "column 1: expected a word, found nothing"},
                     Broken{"acme)", "column 5: expected the end, AND or OR, found \")\""},
                     Broken{"acme AND", "column 9: expected a word, found the end"},
                     Broken{"OR acme", "column 1: expected a word, found OR"},
                     Broken{"été \"acme", "column 5: expected a closing quotation mark"},
                     Broken{"acme +", "column 6: expected a letter or a digit in this word"},
                     Broken{"a*", "column 1: expected two letters or more before *"},
-                    Broken{"NOT acme", "column 1: everything here is optional or excluded; at least one word must be required"},
+                    Broken{"NOT acme",
+                           "column 1: everything here is optional or excluded; at least one word must be required"},
                     Broken{"acme OR NOT inc",
                            "column 1: everything here is optional or excluded; at least one word must be required"}));
 
@@ -103,7 +105,8 @@ TEST(Matcher, NamesTheBrandOfABrokenQuery) {
 }
 
 TEST(Matcher, FindsEveryBrandOfAText) {
-  const auto matcher = Matcher::make({{"zeta", "", "zeta", "en"}, {"acme", "", "acme NOT inc", "en"}, {"b", "", "beta", "en"}});
+  const auto matcher =
+      Matcher::make({{"zeta", "", "zeta", "en"}, {"acme", "", "acme NOT inc", "en"}, {"b", "", "beta", "en"}});
   ASSERT_TRUE(matcher);
 
   EXPECT_THAT((*matcher)->brands_in(split_words("zeta sues acme")), ElementsAre("acme", "zeta"));

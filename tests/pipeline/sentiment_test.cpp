@@ -17,7 +17,8 @@ double balance(std::string_view text, std::string_view lang) {
   return opinion.positive - opinion.negative;
 }
 
-Judgement judged(std::string_view text, std::string_view lang, std::optional<Rating> rating = {}, std::string_view domain = "tweet") {
+Judgement judged(std::string_view text, std::string_view lang, std::optional<Rating> rating = {},
+                 std::string_view domain = "tweet") {
   return make_lexicon_scorer()->score(text, lang, domain, rating);
 }
 
@@ -40,7 +41,8 @@ TEST(Lexicon, WeighsStrengthCapitalsAndLengthenedWords) {
   EXPECT_GT(balance("very good", "en"), balance("good", "en"));
   EXPECT_LT(balance("a bit good", "en"), balance("good", "en"));
   EXPECT_GT(balance("it was GOOD today", "en"), balance("it was good today", "en"));
-  EXPECT_DOUBLE_EQ(balance("IT WAS GOOD TODAY", "en"), balance("it was good today", "en")) << "who shouts all, shouts nothing";
+  EXPECT_DOUBLE_EQ(balance("IT WAS GOOD TODAY", "en"), balance("it was good today", "en"))
+      << "who shouts all, shouts nothing";
   EXPECT_GT(balance("good!!!", "en"), balance("good", "en"));
 }
 
