@@ -328,7 +328,7 @@ std::string mail_subject(const Facts& facts, const Phrases& phrases) {
     std::string subject = phrases.say("subject.about", {{"brand", brand}, {"what", what}, {"theme", theme}});
     if (count_code_points(subject) <= kSubjectLength) return subject;
   }
-  const std::string subject = phrases.say("subject.plain", {{"brand", brand}, {"what", what}});
+  std::string subject = phrases.say("subject.plain", {{"brand", brand}, {"what", what}});
   const std::size_t length = count_code_points(subject), brand_length = count_code_points(brand);
   if (length <= kSubjectLength) return subject;
   const std::size_t excess = length - kSubjectLength;
