@@ -9,6 +9,13 @@ double plain(const Cell& cell, double multiple, double expected) {
   return cell.negatives * std::log(multiple) - (multiple - 1) * expected;
 }
 
+// The best that can be said without a risen share: negatives rose at most as much as the others. Where they rose less (a burst of
+// harmless talk), each by its own factor; with one factor for both, such a burst would fit so badly that it spoke for a rise.
+double nothing_new(double negatives, double expected, double others, double expected_others) {
+  if (negatives * expected_others <= others * expected) return gain(negatives, expected) + gain(others, expected_others);
+  return gain(negatives + others, expected + expected_others);
+}
+
 }  // namespace
 
 double Rise::nats(const Cell& cell, double multiple, double share, const Moment& moment) {
@@ -16,7 +23,8 @@ double Rise::nats(const Cell& cell, double multiple, double share, const Moment&
   const double expected = share * mentions, expected_others = (1 - share) * mentions;
   const double all = static_cast<double>(moment.mentions - cell.mentions0);
   const double others = std::max(0.0, all - cell.negatives);
-  return plain(cell, multiple, expected) + gain(others, expected_others) - gain(others + cell.negatives, mentions);
+  return plain(cell, multiple, expected) + gain(others, expected_others) -
+         nothing_new(cell.negatives, expected, others, expected_others);
 }
 
 void Rise::add(std::span<Cell> cells, std::span<const float> multiples, double share, const Moment& moment) {

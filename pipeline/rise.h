@@ -1,8 +1,8 @@
 // A bank of CUSUMs for the rate of negatives of one series, with the volume of mentions as a nuisance: when everything
 // rises alike, nothing has happened. One cell per multiple of the normal rate.
 //
-// Page, "Continuous inspection schemes", 1954, for Poisson counts; the nuisance term compares with the best single
-// factor by which negatives and others may have risen together.
+// Page, "Continuous inspection schemes", 1954, for Poisson counts; the nuisance term compares with the best account in
+// which negatives rose no more than the others.
 
 #pragma once
 

@@ -31,6 +31,8 @@ constexpr double kCells = 7, kCaution = 9, kMargin = 0.7;
 constexpr double kBrandSeries = 3,
                  kThemeSeries = 8;  // shares of the budget: a third for the brand, an eighth each for themes
 
+constexpr double kNeverMonths = 1e6;  // a figure beyond this says nothing more, and must stay finite
+
 std::string_view detector_version() { return "rise-1"; }
 
 Time to_time(double seconds) { return from_epoch_micros(static_cast<std::int64_t>(std::llround(seconds * 1e6))); }
@@ -54,7 +56,8 @@ double bar(double negatives_a_month, double series, double budget) {
 
 // The other way about: once in how many months chance brings this much.
 double months_by_chance(double nats, double negatives_a_month, double series) {
-  return std::exp(nats - kMargin - std::log(series)) * kCaution / (kCells * std::max(1.0, negatives_a_month));
+  const double months = std::exp(nats - kMargin - std::log(series)) * kCaution / (kCells * std::max(1.0, negatives_a_month));
+  return std::min(months, kNeverMonths);
 }
 
 // The multiple of the normal rate that "still raised" means while an alarm is on: half-way, on a log scale, to what it
