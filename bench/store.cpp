@@ -69,10 +69,13 @@ class Source {
     batch.source = "hn-acme";
     batch.ingested = kStart + seconds(number_);
     for (int i = 0; i < kBatch; ++i) {
-      const bool again = number_ > 0 && i % 50 == 0;
-      batch.mentions.push_back(
-          judged(rng_, again ? number_ - 1 : number_++, batch.ingested - minutes(rng_.below(300))));
-      if (again) batch.mentions.back().content = 0;  // an edit: the dearest case
+      if (i % 50 != 49) {
+        last_ = judged(rng_, number_++, batch.ingested - minutes(rng_.below(300)));
+      } else if (i % 200 == 199) {
+        last_.mention.text += " finalement";
+        ++last_.content;
+      }
+      batch.mentions.push_back(last_);
     }
     return batch;
   }
@@ -80,6 +83,7 @@ class Source {
  private:
   SeededRng rng_{42};
   std::int64_t number_ = 0;
+  Judged last_;
 };
 
 class Folder {

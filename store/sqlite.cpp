@@ -205,15 +205,21 @@ Result<void> check_folder(const std::string& path) {
 constexpr const char* kConnection =
     "pragma foreign_keys = on;"
     "pragma trusted_schema = off;"
-    "pragma cell_size_check = on;"
     "pragma temp_store = memory;"
     "pragma secure_delete = fast;"
     "pragma cache_size = -16000;"  // KiB, a connection
     "pragma synchronous = normal;";
 
+// SQLite counts every allocation under a lock unless told not to before its first use; nobody reads the count.
+void stop_counting_memory() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)once;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Driver>> open_sqlite_driver(const std::string& path) {
+  stop_counting_memory();
   const bool in_memory = path == ":memory:";
   const std::string name = in_memory ? path : std::filesystem::path(path).filename().string();
   if (!in_memory) {
