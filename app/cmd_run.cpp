@@ -60,7 +60,7 @@ Result<void> run(Installation& it, std::ostream& out) {
   Collect collect(it.settings, *it.collect_store, *it.bus, *it.collect_http, it.clock, it.rng, it.metrics);
   Ingest ingest(*it.bus, *it.pipeline, *it.ingest_store, it.metrics, it.committed, std::max(1u, std::thread::hardware_concurrency() - 1));
   Watch watch(it.settings, *it.watch_store, it.clock, it.metrics, it.owed);
-  Notify notify(it.settings, *it.notify_store, *it.notify_http, it.clock, it.notify_rng, it.metrics);
+  Notify notify(it.settings, *it.notify_store, *it.notify_http, it.clock, it.clock, it.notify_rng, it.metrics);
   Keep keep(*it.keep_store, it.clock);
   TRY(collect.open());
   TRY(watch.open());

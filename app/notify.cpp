@@ -13,9 +13,9 @@ constexpr Duration kTooOld = hours(24);
 
 }  // namespace
 
-Notify::Notify(const Settings& settings, Store& store, HttpClient& http, const Clock& clock, Rng& rng, Metrics& metrics)
+Notify::Notify(const Settings& settings, Store& store, HttpClient& http, const Clock& clock, const Clock& outside, Rng& rng, Metrics& metrics)
     : settings_(settings), store_(store), clock_(clock), rng_(rng), metrics_(metrics),
-      context_{http, clock, settings.mail, settings.serve.public_url} {}
+      context_{http, outside, settings.mail, settings.serve.public_url} {}
 
 Result<Notifier*> Notify::notifier(const std::string& kind) {
   std::unique_ptr<Notifier>& slot = notifiers_[kind];

@@ -19,7 +19,9 @@ namespace vigie {
 
 class Notify {
  public:
-  Notify(const Settings& settings, Store& store, HttpClient& http, const Clock& clock, Rng& rng, Metrics& metrics);
+  // `outside`: the clock that receivers go by (a webhook's timestamp, a mail's date); not `clock` when a past week is replayed to real
+  // endpoints, which refuse what looks old.
+  Notify(const Settings& settings, Store& store, HttpClient& http, const Clock& clock, const Clock& outside, Rng& rng, Metrics& metrics);
 
   // Claims and sends one notification that is due. False when none is.
   Result<bool> tick();

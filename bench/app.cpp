@@ -46,8 +46,8 @@ std::vector<BrandSettings> brands() {
   std::vector<BrandSettings> out;
   for (int i = 0; i < 20; ++i) {
     BrandSettings brand;
-    brand.id = i == 0 ? "boreal" : "brand" + std::to_string(i);
-    brand.name = i == 0 ? "Boréal" : "Brand" + std::to_string(i);
+    brand.id = i == 0 ? "tilvane" : "brand" + std::to_string(i);
+    brand.name = i == 0 ? "Tilvane" : "Brand" + std::to_string(i);
     brand.match = "\"" + brand.name + "\"";
     out.push_back(brand);
   }

@@ -118,7 +118,7 @@ TEST_F(LoopsTest, AStormOfComplaintsBecomesOneIncidentAndOneMessage) {
   ASSERT_TRUE(watch.open());
   test::FakeHttp http([](const HttpRequest&) { return test::reply(500, ""); });
   SeededRng rng(1);
-  Notify notify(settings, *notify_store, http, clock, rng, metrics);
+  Notify notify(settings, *notify_store, http, clock, clock, rng, metrics);
 
   quiet_days(10);
   drain(watch);
@@ -196,7 +196,7 @@ TEST_F(LoopsTest, ANotificationThatFailsForNowIsTriedAgainLater) {
   int calls = 0;
   test::FakeHttp http([&calls](const HttpRequest&) { return ++calls == 1 ? test::reply(503, "busy") : test::reply(200, "ok"); });
   SeededRng rng(1);
-  Notify notify(settings, *notify_store, http, clock, rng, metrics);
+  Notify notify(settings, *notify_store, http, clock, clock, rng, metrics);
   Watch watch(settings, *watch_store, clock, metrics, owed);
   ASSERT_TRUE(watch.open());
   quiet_days(10);
