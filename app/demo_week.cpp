@@ -125,7 +125,11 @@ double story_rate(Story story, Time hour) {
 int poisson(Rng& rng, double mean) {
   const double limit = std::exp(-mean);
   int count = 0;
-  for (double product = rng.unit(); product > limit; product *= rng.unit()) ++count;
+  double product = rng.unit();
+  while (product > limit) {
+    product *= rng.unit();
+    ++count;
+  }
   return count;
 }
 
