@@ -46,8 +46,8 @@ Judged judged(Rng& rng, std::int64_t number, Time at) {
   m.id = std::to_string(38'000'000 + number);
   m.url = concat("https://news.example/item?id=", m.id);
   m.kind = rng.below(4) == 0 ? "review" : "post";
-  m.author = {std::to_string(rng.below(200'000)), concat("client-", std::to_string(rng.below(10'000))), "",
-              std::nullopt};
+  m.author.id = std::to_string(rng.below(200'000));
+  m.author.name = concat("client-", std::to_string(rng.below(10'000)));
   m.text = sentence(rng);
   m.created = at;
   m.likes = 3;

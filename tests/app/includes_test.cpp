@@ -69,7 +69,7 @@ TEST(Includes, PointOnlyAlongTheArrows) {
 
 TEST(Includes, KeepHeavyLibrariesInFewFiles) {
   // Where each may be named: what takes seconds to compile, or what must not spread.
-  const std::map<std::string, std::size_t> limits = {{"<boost/beast", 2}, {"<toml++", 1}, {"<CLI/", 1}, {"<sqlite3.h>", 2}};
+  const std::map<std::string, std::size_t> limits = {{"<boost/beast", 2}, {"<toml++", 1}, {"<CLI/", 1}, {"<sqlite3.h>", 4}};
   const std::filesystem::path root = VIGIE_SOURCE_DIR;
   std::map<std::string, Folders> users;
 

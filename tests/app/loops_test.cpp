@@ -34,7 +34,7 @@ class LoopsTest : public testing::Test {
     EndpointSettings endpoint;
     endpoint.id = "folder";
     endpoint.kind = "file";
-    endpoint.folder = dir.path() + "/messages";
+    endpoint.folder = dir.path().string() + "/messages";
     endpoint.language = "en";
     endpoint.time_zone = "UTC";
     settings.endpoints = {endpoint};
@@ -55,7 +55,7 @@ class LoopsTest : public testing::Test {
   void TearDown() override { bus->close(); }
 
   std::unique_ptr<Store> open() {
-    auto store = open_sqlite_store("sqlite:" + dir.path() + "/vigie.db");
+    auto store = open_sqlite_store("sqlite:" + dir.path().string() + "/vigie.db");
     EXPECT_TRUE(store) << store.error().what;
     return std::move(*store);
   }
@@ -133,22 +133,23 @@ TEST_F(LoopsTest, AStormOfComplaintsBecomesOneIncidentAndOneMessage) {
   EXPECT_GT(incidents[0].evidence.observed, incidents[0].evidence.expected_high);
   EXPECT_THAT(incidents[0].themes, testing::Contains("delivery"));
   int mails = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(dir.path() + "/messages")) mails += entry.path().extension() == ".eml";
+  for (const auto& entry : std::filesystem::directory_iterator(dir.path().string() + "/messages")) mails += entry.path().extension() == ".eml";
   EXPECT_GE(mails, 1);
-  for (const Notification& notification : watch_store->notifications("", 100).value()) EXPECT_EQ(notification.state, NotificationState::sent);
+  const std::vector<Notification> owed_all = watch_store->notifications("", 100).value();
+  for (const Notification& notification : owed_all) EXPECT_EQ(notification.state, NotificationState::sent);
 }
 
 TEST_F(LoopsTest, AWatchThatDiesAtAnyMentionTellsTheSameStory) {
   quiet_days(10);
   storm(kMonday + kDay * 10, 30);
   // One watch goes through in one piece; the other is made anew for every page, as after a kill, from what the store kept.
-  std::filesystem::copy(dir.path() + "/vigie.db", dir.path() + "/other.db");
-  for (const char* part : {"-wal", "-shm"}) std::filesystem::copy(dir.path() + "/vigie.db" + part, dir.path() + "/other.db" + part);
+  std::filesystem::copy(dir.path().string() + "/vigie.db", dir.path().string() + "/other.db");
+  for (const char* part : {"-wal", "-shm"}) std::filesystem::copy(dir.path().string() + "/vigie.db" + part, dir.path().string() + "/other.db" + part);
   Watch whole(settings, *watch_store, clock, metrics, owed);
   ASSERT_TRUE(whole.open());
   drain(whole);
 
-  auto other = open_sqlite_store("sqlite:" + dir.path() + "/other.db");
+  auto other = open_sqlite_store("sqlite:" + dir.path().string() + "/other.db");
   ASSERT_TRUE(other) << other.error().what;
   for (bool more = true; more;) {
     Watch part(settings, **other, clock, metrics, owed);
