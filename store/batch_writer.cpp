@@ -64,7 +64,7 @@ Result<void> BatchWriter::put(const Judged& judged) {
 
 Result<void> BatchWriter::put_or_reject(const Judged& judged) {
   TRY(run("savepoint row"));
-  const Result<void> done = put(judged);
+  Result<void> done = put(judged);
   if (done) return run("release row");
   if (done.error().kind != ErrorKind::bad_data) return done;
   TRY(run("rollback to row"));

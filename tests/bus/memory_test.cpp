@@ -137,6 +137,7 @@ TEST(MemoryBus, LosesNothingBetweenManyPublishersAndTakers) {
   const auto bus = make_memory_bus(4);
   std::atomic<int> delivered = 0, accepted = 0;
   std::vector<std::thread> threads;
+  threads.reserve(3);
 
   for (int i = 0; i < 3; ++i) {
     threads.emplace_back([&] {
@@ -150,6 +151,7 @@ TEST(MemoryBus, LosesNothingBetweenManyPublishersAndTakers) {
   }
   {
     std::vector<std::jthread> publishers;
+    publishers.reserve(kPublishers);
     for (int i = 0; i < kPublishers; ++i) {
       publishers.emplace_back([&] {
         for (int n = 0; n < kEach; ++n) accepted += bus->publish(batch_of("hn")).has_value();

@@ -138,6 +138,7 @@ TEST(Copies, MemoryOfABrandIsBoundedAndKeepsTheNewest) {
   BrandCopies copies;
   SeededRng rng(7);
   std::vector<std::uint64_t> exact;
+  exact.reserve(40'000);
 
   for (std::int64_t seq = 1; seq <= 40'000; ++seq) {
     exact.push_back(rng.next());

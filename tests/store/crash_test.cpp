@@ -16,6 +16,7 @@ constexpr int kPage = 20;
 
 JudgedBatch page(std::int64_t number) {
   std::vector<Judged> mentions;
+  mentions.reserve(kPage);
   for (int i = 0; i < kPage; ++i) {
     const std::string id = std::to_string(number * kPage + i);
     mentions.push_back(negative(judged(id, concat("mot", id, " commun"))));

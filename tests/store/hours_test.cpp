@@ -42,6 +42,7 @@ TEST(Hourly, CountsNegativesOfDistinctAuthors) {
 TEST(Hourly, CountsAuthorsWithoutAnIdByHandleThenNameThenMention) {
   const auto store = open_store();
   std::vector<Judged> mentions;
+  mentions.reserve(6);
   const std::pair<const char*, const char*> authors[] = {{"handle", ""}, {"handle", "x"}, {"", "name"},
                                                          {"", "name"},   {"", ""},        {"", ""}};
   for (const auto& [handle, name] : authors) {

@@ -59,6 +59,7 @@ TEST(Tidy, ForgetsExpiredTokensAndTheOldestOfTooManyRejectedRecords) {
   ASSERT_TRUE(store->save_token("old", "session", kNoon));
   ASSERT_TRUE(store->save_token("young", "session", kNoon + hours(1)));
   JudgedBatch batch = batch_of({});
+  batch.rejected.reserve(10'005);
   for (int i = 0; i < 10'005; ++i) batch.rejected.push_back({std::to_string(i), "not JSON"});
   commit(*store, batch);
 

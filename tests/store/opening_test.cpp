@@ -123,6 +123,7 @@ TEST(Opening, SaysThatADatabaseIsDamaged) {
   {
     const auto store = open_store(url_of(path));
     std::vector<Judged> mentions;
+    mentions.reserve(500);
     for (int i = 0; i < 500; ++i) mentions.push_back(judged(std::to_string(i), std::string(300, 'a')));
     commit(*store, batch_of(mentions));
   }
@@ -190,6 +191,7 @@ TEST(FullDisk, RefusesTheBatchWholeAndTakesItOnceThereIsRoom) {
   SqlStore store(*std::move(driver));
   ASSERT_TRUE(disk.run_script("pragma max_page_count = 60"));
   std::vector<Judged> mentions;
+  mentions.reserve(500);
   for (int i = 0; i < 500; ++i)
     mentions.push_back(judged(std::to_string(i), concat(std::string(1000, 'x'), std::to_string(i))));
 

@@ -31,7 +31,7 @@ class Outbox : public testing::Test {
     const auto claimed = claim(now);
     return claimed ? claimed->id : "none";
   }
-  bool finish(const Notification& n, SendOutcome outcome) {
+  bool finish(const Notification& n, const SendOutcome& outcome) {
     return *store_->finish_notification(n.id, n.claim_no, outcome);
   }
   Notification stored() { return store_->notifications("", 1)->at(0); }
@@ -104,6 +104,7 @@ TEST_F(Outbox, LetsTheNextGoOnceTheOneBeforeHasEnded) {
 
 TEST_F(Outbox, NeverHandsOutWhatIsHeldOrOver) {
   std::vector<Notification> all;
+  all.reserve(6);
   for (const auto state : {NotificationState::held, NotificationState::sent, NotificationState::unverified,
                            NotificationState::superseded, NotificationState::cancelled, NotificationState::dead}) {
     all.push_back(owed(std::string(to_text(state)), 1, kNoon, std::string(to_text(state))));

@@ -90,6 +90,7 @@ inline std::vector<std::string> ids(const Result<std::vector<StoredMention>>& fo
     ADD_FAILURE() << found.error().what;
     return all;
   }
+  all.reserve(found->size());
   for (const StoredMention& stored : *found) all.push_back(stored.mention.id);
   return all;
 }

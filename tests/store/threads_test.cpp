@@ -23,6 +23,7 @@ TEST_F(Threads, AReaderSeesWholeBatchesWhileAnotherWrites) {
   std::jthread writing([&] {
     for (int b = 0; b < kBatches; ++b) {
       std::vector<Judged> mentions;
+      mentions.reserve(kEach);
       for (int i = 0; i < kEach; ++i) mentions.push_back(judged(std::to_string(b * kEach + i), "colis"));
       commit(*writer, batch_of(mentions));
     }
@@ -77,6 +78,7 @@ TEST_F(Threads, SendersShareTheMessagesWithoutDoublingOne) {
   std::atomic<int> claimed = 0;
   {
     std::vector<std::jthread> senders;
+    senders.reserve(3);
     for (int i = 0; i < 3; ++i) {
       senders.emplace_back([&] {
         const auto store = open_store(url_);
@@ -94,6 +96,7 @@ TEST_F(Threads, OpenANewDatabaseAllAtOnce) {
   std::atomic<int> opened = 0;
   {
     std::vector<std::jthread> openers;
+    openers.reserve(6);
     for (int i = 0; i < 6; ++i) {
       openers.emplace_back([&] {
         const auto store = open_sqlite_store(url_);

@@ -34,6 +34,7 @@ Notification notification(const std::string& id) {
 
 std::vector<std::string> ids(const std::vector<Incident>& incidents) {
   std::vector<std::string> all;
+  all.reserve(incidents.size());
   for (const Incident& i : incidents) all.push_back(i.id);
   return all;
 }
