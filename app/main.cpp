@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "collectors/definition.h"
 #include "collectors/source.h"
+#include "config/settings.h"
 
 namespace vigie {
 
@@ -93,7 +94,7 @@ struct Arguments {
   std::string target = "-";
   std::string now{kTestNow};
   double budget = 1.0;
-  bool why = false, json_logs = false;
+  bool why = false, json_logs = false, reference = false;
   std::vector<std::string> params, secrets, allow_private;
   DemoOptions demo;
   SourceTest source;
@@ -127,8 +128,13 @@ int run_command(int argc, char** argv) {
   demo->add_option("--console", arguments.demo.console_listen, "host:port of the console");
   demo->add_flag("--once", arguments.demo.once, "replay, then end");
 
-  CLI::App* check = add("check", "every problem of a configuration, each with its place", [&] { return cmd_check(arguments.config, std::cout); });
+  CLI::App* check = add("check", "every problem of a configuration, each with its place", [&] {
+    if (!arguments.reference) return cmd_check(arguments.config, std::cout);
+    std::cout << settings_reference();
+    return kDone;
+  });
   add_config(check, arguments);
+  check->add_flag("--reference", arguments.reference, "print every option instead (docs/reference.md)");
 
   CLI::App* feeds = add("feed", "parse one RSS, Atom or JSON feed as the collector would, and print it as JSON",
                         [&] { return feed(arguments.target, arguments.allow_private); });
