@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::size_t kChunk = 256u << 10;
 constexpr std::size_t kBatch = 500;
+constexpr std::int64_t kMostTold = 20;
 
 // How far an import has come, told once a second, or in place on a terminal.
 class Progress {
@@ -45,7 +46,7 @@ class Progress {
 class Importer {
  public:
   Importer(Store& store, const Pipeline& pipeline, const Clock& clock, std::ostream& err)
-      : store_(store), pipeline_(pipeline), clock_(clock), reader_("import"), progress_(err, clock) {}
+      : store_(store), pipeline_(pipeline), clock_(clock), err_(err), reader_("import"), progress_(err, clock) {}
 
   Result<void> feed(std::string_view bytes, bool last) {
     reader_.feed(bytes, last, pending_);
@@ -59,6 +60,9 @@ class Importer {
     batch.ingested = clock_.now();
     batch.history = true;
     for (Mention& mention : pending_.mentions) batch.mentions.push_back(pipeline_.judge(std::move(mention)));
+    for (const Rejected& rejected : pending_.rejected) {
+      if (++told_ <= kMostTold) err_ << "rejected: " << rejected.reason << "\n";
+    }
     batch.rejected = std::move(pending_.rejected);
     pending_ = Batch{};
     if (batch.mentions.empty() && batch.rejected.empty()) return {};
@@ -79,10 +83,12 @@ class Importer {
   Store& store_;
   const Pipeline& pipeline_;
   const Clock& clock_;
+  std::ostream& err_;
   MentionReader reader_;
   Progress progress_;
   Batch pending_;
   std::int64_t read_ = 0;
+  std::int64_t told_ = 0;  // rejects whose reason was printed
 };
 
 // The place reached in a file, kept in the store so that an interrupted import goes on from the last whole line that was committed.
@@ -175,7 +181,7 @@ int cmd_import(const std::string& config, const std::string& target, std::istrea
   if (!total) return report(err, "import", total.error());
   out << "new " << total->added << ", edited " << total->edited << ", already known " << total->repeated << ", copies of others " << total->copies
       << ", rejected " << total->rejected << "\n";
-  if (total->rejected > 0) err << "vigie import: " << total->rejected << " lines were rejected; the console lists them with their reasons\n";
+  if (total->rejected > 0) err << "vigie import: " << total->rejected << " lines were rejected; they are kept with their reasons, mend and import them again\n";
   return total->rejected > 0 ? kAnswerIsNo : kDone;
 }
 
