@@ -18,13 +18,13 @@ endfunction()
 
 # What every target of ours has: precompiled standard headers, clang-tidy under its preset.
 function(vigie_common target)
-  if(target STREQUAL "vigie_base")
-    target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/base/pch.h)
-  elseif(NOT VIGIE_TIDY)
-    target_precompile_headers(${target} REUSE_FROM vigie_base)
-  endif()
   if(VIGIE_TIDY)
+    target_compile_options(${target} PRIVATE -include ${PROJECT_SOURCE_DIR}/base/pch.h)  # clang-tidy reads no precompiled header
     set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "clang-tidy;--quiet")
+  elseif(target STREQUAL "vigie_base")
+    target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/base/pch.h)
+  else()
+    target_precompile_headers(${target} REUSE_FROM vigie_base)
   endif()
 endfunction()
 
