@@ -263,14 +263,12 @@ TEST(HttpServer, CutsAVisitorWhoDrips) {
   const House house(echo_path, options);
   Socket visitor(connect_to(house.server->port()));
 
-  // A byte every time the last one is through: each moves the request on, none moves the deadline.
-  const auto began = std::chrono::steady_clock::now();
+  // A byte after the other, far fewer than a header may have: each moves the request on, none moves the deadline.
   visitor.send("GET /x HTTP/1.1\r\nHost: h\r\nX-Slow: ");
-  while (visitor.send("x") && std::chrono::steady_clock::now() - began < seconds(8)) {
-    std::this_thread::yield();
-  }
+  for (int i = 0; i < 1000 && visitor.send("x"); ++i) std::this_thread::yield();
 
-  EXPECT_LT(std::chrono::steady_clock::now() - began, seconds(8));
+  EXPECT_TRUE(visitor.closed_by_peer());
+  house.server->stop();
   EXPECT_EQ(house.answered("cut"), 1);
 }
 

@@ -148,13 +148,13 @@ TEST(Names, LeadBackToTheirValues) {
 }
 
 TEST(Judgement, PutsAPersonAboveTheMachine) {
-  Judgement judgement;
-  judgement.label = Label::negative;
-  EXPECT_EQ(judgement.effective(), Label::negative);
+  Judgement machine;
+  machine.label = Label::negative;
+  Judgement corrected = machine;
+  corrected.human.emplace(Label::positive);
 
-  judgement.human = Label::positive;
-
-  EXPECT_EQ(judgement.effective(), Label::positive);
+  EXPECT_EQ(machine.effective(), Label::negative);
+  EXPECT_EQ(corrected.effective(), Label::positive);
 }
 
 }  // namespace
