@@ -48,7 +48,7 @@ std::string reason_line(const Signal& signal, std::string_view language) {
 
 std::string headline(const Signal& signal, std::string_view brand_name, std::string_view language) {
   const Phrases phrases = phrases_or_english(language);
-  const std::string what = magnitude(phrases, "headline", signal, brand_name);
+  std::string what = magnitude(phrases, "headline", signal, brand_name);
   if (signal.themes.empty()) return what;
   return phrases.say("headline.about",
                      {{"headline", what}, {"theme", theme_name(phrases, signal.themes.front().theme)}});

@@ -69,11 +69,11 @@ Result<void> run(Installation& it, std::ostream& out) {
   TRY(first_start(it, out));
   out << "wall     http://" << serve->public_address() << "/\nconsole  http://" << serve->console_address() << "/\n" << std::flush;
 
-  std::jthread keeping([&](std::stop_token stop) { keep.run(stop, it.tidy); });
-  std::jthread notifying([&](std::stop_token stop) { notify.run(stop, it.owed); });
-  std::jthread watching([&](std::stop_token stop) { watch.run(stop, it.committed); });
+  std::jthread keeping([&](const std::stop_token& stop) { keep.run(stop, it.tidy); });
+  std::jthread notifying([&](const std::stop_token& stop) { notify.run(stop, it.owed); });
+  std::jthread watching([&](const std::stop_token& stop) { watch.run(stop, it.committed); });
   std::jthread ingesting([&] { ingest.run(); });
-  std::jthread collecting([&](std::stop_token stop) { collect.run(stop); });
+  std::jthread collecting([&](const std::stop_token& stop) { collect.run(stop); });
 
   wait_for_stop_signal();
   log::info("run", "stopping");

@@ -100,7 +100,7 @@ std::size_t Collect::tick(Duration at_most) {
   return in_flight_;
 }
 
-void Collect::run(std::stop_token stop) {
+void Collect::run(const std::stop_token& stop) {
   const std::stop_callback wake(stop, [this] { http_.wake(); });
   while (!stop.stop_requested()) tick(seconds(1));
 }

@@ -31,7 +31,7 @@ class Collect {
 
   // Starts what is due, then waits for answers, at most `at_most`. Returns the number of requests in flight.
   std::size_t tick(Duration at_most);
-  void run(std::stop_token stop);
+  void run(const std::stop_token& stop);
 
  private:
   struct Subscription;

@@ -4,7 +4,7 @@
 
 namespace vigie {
 
-void Keep::run(std::stop_token stop, Pulse& pulse) {
+void Keep::run(const std::stop_token& stop, Pulse& pulse) {
   const std::stop_callback wake(stop, [&pulse] { pulse.notify(); });
   while (!stop.stop_requested()) {
     if (Result<void> done = tick(); !done) log::warn("keep", "housekeeping failed; trying again in an hour", {{"error", done.error().what}});

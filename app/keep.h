@@ -14,7 +14,7 @@ class Keep {
  public:
   Keep(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
   Result<void> tick() { return store_.tidy(clock_.now()); }
-  void run(std::stop_token stop, Pulse& pulse);
+  void run(const std::stop_token& stop, Pulse& pulse);
 
  private:
   Store& store_;

@@ -64,7 +64,7 @@ SendOutcome Notify::send(const Notification& notification) {
   return outcome;
 }
 
-void Notify::run(std::stop_token stop, Pulse& owed) {
+void Notify::run(const std::stop_token& stop, Pulse& owed) {
   const std::stop_callback wake(stop, [&owed] { owed.notify(); });
   while (!stop.stop_requested()) {
     const Result<bool> sent = tick();

@@ -25,7 +25,7 @@ class Notify {
 
   // Claims and sends one notification that is due. False when none is.
   Result<bool> tick();
-  void run(std::stop_token stop, Pulse& owed);
+  void run(const std::stop_token& stop, Pulse& owed);
 
  private:
   SendOutcome send(const Notification& notification);

@@ -174,7 +174,7 @@ Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, St
   return {};
 }
 
-void Watch::run(std::stop_token stop, Pulse& committed) {
+void Watch::run(const std::stop_token& stop, Pulse& committed) {
   const std::stop_callback wake(stop, [&committed] { committed.notify(); });
   while (!stop.stop_requested()) {
     const Result<bool> more = tick();

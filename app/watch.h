@@ -27,7 +27,7 @@ class Watch {
 
   // Takes up to one page of mentions. True when there may be more. At the end of what is stored, lets time pass.
   Result<bool> tick();
-  void run(std::stop_token stop, Pulse& committed);
+  void run(const std::stop_token& stop, Pulse& committed);
 
  private:
   struct Step;

@@ -73,7 +73,7 @@ class Reader {
   // One of `now` ("none|query"); "" after a Problem. What stands in `not_yet` is told to be that.
   static std::string choice(const Node& node, std::string_view key, std::string_view fallback, std::string_view now,
                             std::string_view not_yet = "") {
-    const std::string text = fallback.empty() && node ? node.text(key) : node.text(key, fallback);
+    std::string text = fallback.empty() && node ? node.text(key) : node.text(key, fallback);
     const std::vector<std::string_view> words = split(now, '|'), others = split(not_yet, '|');
     if (text.empty() || std::find(words.begin(), words.end(), text) != words.end()) return text;
     std::string list;

@@ -94,7 +94,7 @@ FeedItem map_entry(const Element& entry, const std::string& feed_author, Reading
 }
 
 std::string version_of(const Element& root) {
-  const std::string version(trim(root.attribute("version")));
+  std::string version(trim(root.attribute("version")));
   if (!version.empty()) return version;
   if (root.declares("purl.org/atom/ns#")) return "0.3";
   return root.declares("www.w3.org/2005/atom") ? "1.0" : "";

@@ -67,8 +67,10 @@ Markup atom_markup(const xml::Element& element) {
       type.empty() || type == "text" || type.starts_with("text/") || type.ends_with("/xml") || type.ends_with("+xml");
   if (mode == "base64" || (!is_text && type.find('/') != npos)) text = from_base64(text);
   // Without a type it is plain text by the letter; tags in it are HTML that somebody forgot to declare.
-  if (type == "text" || type == "text/plain")
-    return {std::move(text), mode == "escaped" && looks_like_html(text), base};
+  if (type == "text" || type == "text/plain") {
+    const bool html = mode == "escaped" && looks_like_html(text);
+    return {std::move(text), html, base};
+  }
   Markup out = plain_or_html(std::move(text));
   out.base = base;
   return out;

@@ -96,6 +96,7 @@ class Reader {
                                const std::map<std::string, std::size_t>& ids) {
     if (id.empty() || ids.contains(id)) return id;
     std::vector<std::string_view> known;
+    known.reserve(ids.size());
     for (const auto& [name, index] : ids) known.push_back(name);
     const std::string_view article = section.starts_with('e') ? "an" : "a";
     node.problem(config::unknown_name(concat("the id of ", article, " [[", section, "]]"), id, known));

@@ -152,6 +152,14 @@ TEST(Atom, ReadsThreadsTimesAndTheAuthorOfTheFeed) {
   EXPECT_EQ(item.lang, "en");
 }
 
+TEST(Atom, TakesEscapedMarkupForMarkupEvenUnderAPlainType) {
+  const FeedItem item = only_item(
+      "<feed version='0.3' xmlns='http://purl.org/atom/ns#'><entry><id>1</id><content type='text/plain' mode='escaped'>"
+      "&lt;p&gt;One parcel&lt;/p&gt;&lt;p&gt;lost&lt;/p&gt;</content></entry></feed>");
+
+  EXPECT_EQ(item.text, "One parcel\n\nlost");
+}
+
 TEST(Atom, ReadsTheModesOfVersionZeroThree) {
   const Feed feed = fixture("atom03.xml");
 
