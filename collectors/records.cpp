@@ -30,14 +30,12 @@ std::size_t RecordCutter::record_end() {
     const char c = buffer_[scan_];
     if (state_ == State::quoted) {
       if (c == '"') state_ = State::quote_in_quoted;
-    } else if (c == '"' && state_ == State::quote_in_quoted) {
-      state_ = State::quoted;  // "" is one quote
+    } else if (c == '"' && (state_ == State::field_start || state_ == State::quote_in_quoted)) {
+      state_ = State::quoted;  // "" inside quotes is one quote
     } else if (c == '\n') {
       return scan_;
     } else if (c == separator_) {
       state_ = State::field_start;
-    } else if (c == '"' && state_ == State::field_start) {
-      state_ = State::quoted;
     } else {
       state_ = State::plain;
     }
