@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <mutex>
 
 #include "store/sqlite_error.h"
 #include "store/sqlite_search.h"
@@ -179,17 +180,28 @@ class SqliteDriver final : public Driver {
   std::multimap<std::string, std::unique_ptr<SqliteStatement>, std::less<>> kept_;
 };
 
-// Made here, for SQLite would take the umask's mode; the -wal and -shm files follow it.
+Error cannot_write(const std::string& path, int code) {
+  if (code == ENOSPC) return {ErrorKind::transient, concat(path, ": disk full; free some space"), std::nullopt};
+  return {ErrorKind::denied,
+          concat(path, ": cannot be opened for writing (", std::strerror(code),
+                 "); create its folder, or give vigie's user write access to it"),
+          std::nullopt};
+}
+
+// Made here, for SQLite would take the umask's mode; the -wal and -shm files follow it. SQLite's locks are fcntl's, and
+// closing any descriptor of a file drops those of the whole process: a file that may be open already is not opened
+// again here, and the lock keeps other threads from opening the one that is being made.
 Result<void> create_file(const std::string& path) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  static std::mutex creating;
+  const std::lock_guard lock(creating);
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file >= 0) {
     ::close(file);
     return {};
   }
-  const std::string why = std::strerror(errno);
-  if (errno == ENOSPC) return fail(ErrorKind::transient, concat(path, ": disk full; free some space"));
-  return fail(ErrorKind::denied, concat(path, ": cannot be opened for writing (", why,
-                                        "); create its folder, or give vigie's user write access to it"));
+  if (errno != EEXIST) return fail(cannot_write(path, errno));
+  if (::faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) != 0) return fail(cannot_write(path, errno));
+  return {};
 }
 
 // WAL keeps two more files beside the database.

@@ -1,6 +1,8 @@
 // From whatever schema version the file has to the newest: store/schema/NNNN_name.sql, in order, each in one
 // transaction.
 
+#include <sqlite3.h>
+
 #include <charconv>
 
 #include "base/embedded.h"
@@ -10,6 +12,7 @@ namespace vigie {
 namespace {
 
 constexpr std::string_view kFolder = "store/schema/";
+constexpr int kPause = 10, kPatience = 10'000;   // milliseconds
 constexpr std::int64_t kApplication = 0x76696769;  // "vigi"
 
 struct Step {
@@ -38,8 +41,10 @@ Result<std::int64_t> version_of(Driver& driver) { return number(driver, "pragma 
 
 // Before anything is written: another program's database must stay as it is.
 Result<void> check_ours(Driver& driver, const std::string& name, std::int64_t newest) {
-  TRY(const std::int64_t application, number(driver, "pragma application_id"));
+  // In this order: another process that is making the database sets both in one transaction, and tables without the id
+  // would be a stranger's.
   TRY(const std::int64_t tables, number(driver, "select count(*) from sqlite_schema"));
+  TRY(const std::int64_t application, number(driver, "pragma application_id"));
   const bool fresh = application == 0 && tables == 0;
   if (application != kApplication && !fresh) {
     return fail(ErrorKind::bad_config,
@@ -52,6 +57,16 @@ Result<void> check_ours(Driver& driver, const std::string& name, std::int64_t ne
                        std::to_string(newest), "); install that version or restore a backup"));
   }
   return {};
+}
+
+// Changing the mode asks for a lock that SQLite does not wait for: of several that open a new database together, one gets
+// it and the others are told at once that it is busy.
+Result<void> write_ahead(Driver& driver) {
+  for (int waited = 0;; waited += kPause) {
+    Result<void> changed = driver.run_script("pragma journal_mode = wal");
+    if (changed || changed.error().kind != ErrorKind::transient || waited >= kPatience) return changed;
+    sqlite3_sleep(kPause);
+  }
 }
 
 Result<void> apply(Driver& driver, const Step& step) {
@@ -72,8 +87,8 @@ Result<void> migrate_sqlite(Driver& driver, const std::string& name) {
   TRY(check_ours(driver, name, all.back().version));
   // The log is kept small enough to be read quickly after a crash, large enough that a page written often is copied
   // back seldom.
-  TRY(driver.run_script(
-      "pragma journal_mode = wal; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864"));
+  TRY(write_ahead(driver));
+  TRY(driver.run_script("pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864"));
   for (const Step& step : all) {
     TRY(apply(driver, step));
   }

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -52,6 +53,25 @@ TEST(Opening, CreatesAFileForItsOwnerAlone) {
     ASSERT_EQ(::stat((path + suffix).c_str(), &status), 0) << suffix;
     EXPECT_EQ(status.st_mode & 0777, 0600u) << suffix;
   }
+}
+
+// A lock of a process is dropped when any of its descriptors of that file is closed, and the last to leave a database
+// deletes its log: an opening that lost the locks of the others would lose their writes.
+TEST(Opening, KeepsTheLocksOfTheOtherConnections) {
+  const TempDir dir;
+  const std::string path = dir.file("vigie.db");
+  const auto first = open_store(url_of(path));
+  commit(*first, batch_of({judged("1", "un")}));
+
+  open_store(url_of(path));
+
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_GE(file, 0);
+  EXPECT_EQ(::fcntl(file, F_OFD_GETLK, &lock), 0);
+  EXPECT_NE(lock.l_type, F_UNLCK);
+  ::close(file);
 }
 
 TEST(Opening, RefusesAUrlOfAnotherKind) {

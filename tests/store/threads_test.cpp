@@ -93,20 +93,22 @@ TEST_F(Threads, SendersShareTheMessagesWithoutDoublingOne) {
 }
 
 TEST_F(Threads, OpenANewDatabaseAllAtOnce) {
+  constexpr int kRounds = 20, kOpeners = 6;  // who asks for the same lock at the same moment is luck
   std::atomic<int> opened = 0;
-  {
+  for (int round = 0; round < kRounds; ++round) {
+    const std::string url = concat(url_, std::to_string(round));
     std::vector<std::jthread> openers;
-    openers.reserve(6);
-    for (int i = 0; i < 6; ++i) {
+    openers.reserve(kOpeners);
+    for (int i = 0; i < kOpeners; ++i) {
       openers.emplace_back([&] {
-        const auto store = open_sqlite_store(url_);
+        const auto store = open_sqlite_store(url);
         if (!store) ADD_FAILURE() << store.error().what;
         opened += store.has_value();
       });
     }
   }
 
-  EXPECT_EQ(opened, 6);
+  EXPECT_EQ(opened, kRounds * kOpeners);
 }
 
 }  // namespace
