@@ -12,7 +12,7 @@ namespace vigie {
 namespace {
 
 constexpr std::string_view kFolder = "store/schema/";
-constexpr int kPause = 10, kPatience = 10'000;   // milliseconds
+constexpr int kPause = 10, kPatience = 10'000;     // milliseconds
 constexpr std::int64_t kApplication = 0x76696769;  // "vigi"
 
 struct Step {
@@ -59,8 +59,8 @@ Result<void> check_ours(Driver& driver, const std::string& name, std::int64_t ne
   return {};
 }
 
-// Changing the mode asks for a lock that SQLite does not wait for: of several that open a new database together, one gets
-// it and the others are told at once that it is busy.
+// Changing the mode asks for a lock that SQLite does not wait for: of several that open a new database together, one
+// gets it and the others are told at once that it is busy.
 Result<void> write_ahead(Driver& driver) {
   for (int waited = 0;; waited += kPause) {
     Result<void> changed = driver.run_script("pragma journal_mode = wal");
