@@ -37,9 +37,55 @@ class LocalSource {
                              Time now) const = 0;  // at most 500 mentions; more = another call at once
 };
 
+// A mention stored before, as its source knows it.
+struct KnownMention {
+  std::string id;
+  std::string native;  // what the source's API calls it, when that is another id; else ""
+};
+
+// Looks again at what was stored: what was edited or deleted since. No I/O either.
+class Recheck {
+ public:
+  virtual ~Recheck() = default;
+
+  // Ages, ascending, at which a mention is looked at again; never empty.
+  virtual const std::vector<Duration>& ages() const = 0;
+  virtual std::size_t at_once() const = 0;  // mentions one request can ask for, at least 1
+
+  // The request for these mentions, at least one and at most at_once(). Nothing when it must wait for the source's next
+  // poll, which renews the credential. `since` is the source's bookmark.
+  virtual Result<std::optional<HttpRequest>> ask(const std::vector<KnownMention>& mentions, const Cursor& since,
+                                                 Time now) const = 0;
+
+  // What became of them: `gone`, and `mentions` as they are now, whether edited or not (the store tells). Ids that the
+  // source did not answer for are gone only when the definition says that missing means deleted. Never a bookmark.
+  virtual Result<Batch> read(const HttpReply& reply, const std::vector<KnownMention>& mentions, const Cursor& since,
+                             Time now) const = 0;
+};
+
+// How fast a source may be asked.
+struct SourceLimits {
+  double requests = 0;  // in `per`; 0 = the program's pause between requests to one host
+  Duration per{};
+  std::string bucket;  // sources of the same name share the allowance: definition and credential, never a secret
+  Duration every_min{}, every_max{};  // the definition's own bounds; zero = none
+  std::int64_t spend = 0;             // items that may be read in `spend_per`; 0 = no ceiling
+  Duration spend_per{};
+};
+
+// What the source's terms allow to keep.
+struct SourceTerms {
+  bool keep_text = true;               // false: link, author, rating and times only
+  std::optional<Duration> keep_for{};  // then text and author are erased
+  std::string attribution;             // shown beside its mentions
+};
+
 struct OpenedSource {
   std::unique_ptr<Source> http;  // exactly one of the two
   std::unique_ptr<LocalSource> local;
+  std::unique_ptr<Recheck> recheck{};  // or none
+  SourceLimits limits{};
+  SourceTerms terms{};
 };
 
 // By settings.kind: "feed", "file", or a definition's id (built in, or a path that ends in ".toml"). bad_config

@@ -33,6 +33,9 @@ struct Batch {
   bool history = false;               // first back-fill: stored and counted, never alerted on
   Time ingested{};                    // when the collector had it; replay keeps it
   std::optional<Duration> poll_in{};  // the source's own hint: not sooner than this
+  std::optional<Duration> rest{};     // its allowance is used up: no request of the same bucket sooner than this
+  std::int64_t read = 0;              // items the source may charge for, stored or not
+  bool behind = false;                // more is there than one run may read: the next run comes as soon as it may
 };
 
 }  // namespace vigie

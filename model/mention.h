@@ -36,6 +36,7 @@ struct OwnReply {
 struct Mention {
   std::string source;      // id of the subscription that brought it: "hn-acme"
   std::string id;          // the source's own id, as text
+  std::string native{};    // what the source's API calls it when `id` is a global id; "" = the same. Not in JSON
   std::string url;
   std::string kind;        // post comment review article ticket message survey
   Author author;
