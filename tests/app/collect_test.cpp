@@ -196,9 +196,11 @@ TEST_F(CollectTest, ARestartGoesOnFromTheBookmarkAndAsksNoSooner) {
 }
 
 TEST(PollInterval, IsHalfTheMeanGapWithinTheBounds) {
-  EXPECT_EQ(poll_interval(0, minutes(2), hours(6)), hours(6));
-  EXPECT_EQ(poll_interval(84, minutes(2), hours(6)), hours(1));
-  EXPECT_EQ(poll_interval(100000, minutes(2), hours(6)), minutes(2));
+  const PaceBounds bounds{minutes(2), hours(6)};
+
+  EXPECT_EQ(poll_interval(0, bounds), hours(6));
+  EXPECT_EQ(poll_interval(84, bounds), hours(1));
+  EXPECT_EQ(poll_interval(100000, bounds), minutes(2));
 }
 
 }  // namespace
