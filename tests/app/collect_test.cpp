@@ -195,13 +195,5 @@ TEST_F(CollectTest, ARestartGoesOnFromTheBookmarkAndAsksNoSooner) {
   EXPECT_EQ(http.asked.size(), 1u);
 }
 
-TEST(PollInterval, IsHalfTheMeanGapWithinTheBounds) {
-  const PaceBounds bounds{minutes(2), hours(6)};
-
-  EXPECT_EQ(poll_interval(0, bounds), hours(6));
-  EXPECT_EQ(poll_interval(84, bounds), hours(1));
-  EXPECT_EQ(poll_interval(100000, bounds), minutes(2));
-}
-
 }  // namespace
 }  // namespace vigie
