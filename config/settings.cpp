@@ -174,6 +174,7 @@ class Reader {
   static void every(const Node& node, SourceSettings& source) {
     const Node every = node.child("every");
     if (!every) return;
+    source.own_pace = true;
     if (!every.is_array()) {
       source.every_min = source.every_max = positive(every);
       return;

@@ -1,6 +1,7 @@
 #include "store/committer.h"
 
 #include "store/batch_writer.h"
+#include "store/feed_ids.h"
 
 namespace vigie {
 
@@ -22,6 +23,7 @@ Result<CommitSummary> Committer::write(const JudgedBatch& batch, Care care) {
   }
   TRY(Transaction transaction, Transaction::begin(driver_, Durability::process));
   TRY(const std::int64_t last_seq, catch_up());
+  TRY(const int renamed, follow_changed_ids(driver_, batch));
   BatchWriter writer(driver_, copies_, batch, last_seq);
   TRY(writer.begin());
   for (const Judged& judged : batch.mentions) {
@@ -33,7 +35,8 @@ Result<CommitSummary> Committer::write(const JudgedBatch& batch, Care care) {
   for (const Rejected& rejected : batch.rejected) {
     TRY(writer.reject(rejected));
   }
-  TRY(const CommitSummary summary, writer.finish());
+  TRY(CommitSummary summary, writer.finish());
+  summary.renamed = renamed;
   TRY(transaction.commit());
   known_seq_ = summary.last_seq;
   return summary;
