@@ -23,7 +23,8 @@ constexpr Field kBrand[] = {
     {"id", Type::id, nullptr, "Name in URLs and in routes"},
     {"name", Type::text, nullptr, "Name as people write it"},
     {"match", Type::text, "",
-     "Which texts are about it: words, \"phrases\", AND OR NOT and brackets; by default its name as a phrase"},
+     "Which texts are about it: words, \"phrases\", AND OR NOT NEAR/n, fields and brackets (docs/queries.md); by default "
+     "its name as a phrase"},
     {"language", Type::text, "en", "Language of its wall for visitors who did not choose", "en|fr"},
 };
 

@@ -23,7 +23,7 @@ constexpr std::string_view kReference = R"(expected a table { env = "NAME" } or 
 
 std::string default_query(std::string_view name) {
   std::string phrase = "\"";
-  for (const char c : name) phrase += c == '"' ? ' ' : c;
+  for (const char c : name) phrase += c == '"' || c == '*' ? ' ' : c;
   return phrase + "\"";
 }
 
