@@ -289,7 +289,7 @@ TEST(SourceTestCommand, PrintsTheMentionsOfARecording) {
   const int status = test_source(recorded_month(), out, err);
 
   EXPECT_EQ(status, 0) << err;
-  EXPECT_EQ(out, test::read_bytes(test::source_path("tests/collectors/data/hackernews/month.expected.jsonl")));
+  EXPECT_EQ(out, test::read_bytes(test::source_path("tests/collectors/data/hackernews/expected.jsonl")));
 }
 
 TEST(SourceTestCommand, TellsWhyAnItemWasLeftOutAndKeepsItsNeighbours) {
