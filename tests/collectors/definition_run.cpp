@@ -96,8 +96,8 @@ class Reader {
     if (!request) return Batch{};
     for (int attempt = 1;; ++attempt) {
       told_.pages.push_back({*request, {}});
-      const HttpReply* reply = recording_.answer(*request);
-      if (reply == nullptr) return fail(ErrorKind::bug, concat("no recorded answer for ", request->url));
+      const std::optional<HttpReply> reply = recording_.answer(*request);
+      if (!reply) return fail(ErrorKind::bug, concat("no recorded answer for ", request->url));
       Result<Batch> batch = source->read(*reply, cursor, folder_.now);
       const bool later =
           !batch && (batch.error().kind == ErrorKind::transient || batch.error().kind == ErrorKind::rate_limited);

@@ -205,8 +205,8 @@ Result<Batch> look_again(const Folder& folder, const std::vector<KnownMention>& 
     const auto begin = known.begin() + static_cast<std::ptrdiff_t>(at);
     const std::vector<KnownMention> some(begin, begin + static_cast<std::ptrdiff_t>(count));
     TRY(const std::optional<HttpRequest> request, source.recheck->ask(some, cursor, folder.now));
-    const HttpReply* reply = request ? recording.answer(*request) : nullptr;
-    if (reply == nullptr)
+    const std::optional<HttpReply> reply = request ? recording.answer(*request) : std::nullopt;
+    if (!reply)
       return fail(ErrorKind::bug, concat("no recorded answer for ", request ? request->url : "none"));
     TRY(Batch batch, source.recheck->read(*reply, some, cursor, folder.now));
     all.mentions.insert(all.mentions.end(), batch.mentions.begin(), batch.mentions.end());
