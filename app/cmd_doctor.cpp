@@ -6,9 +6,12 @@
 #include "app/backends.h"
 #include "app/exit.h"
 #include "app/load.h"
+#include "app/speech.h"
 #include "alerts/notifier.h"
 #include "base/clock.h"
 #include "base/http_client.h"
+#include "base/wording.h"
+#include "console/source_line.h"
 
 namespace vigie {
 
@@ -46,20 +49,24 @@ void look_at_disk(const Settings& settings, Report& report) {
 
 void look_at_sources(const Settings& settings, Store& store, const Clock& clock, Report& report) {
   const Result<std::vector<SourceHealth>> known = store.sources();
-  if (!known) {
-    report.failed("sources", known.error().what);
+  const Result<Wording> wording = Wording::load("console", speech_of_terminal());
+  if (!known || !wording) {
+    report.failed("sources", known ? wording.error().what : known.error().what);
     return;
   }
   for (const SourceSettings& source : settings.sources) {
     const std::string what = concat("source ", source.id);
-    const auto health = std::find_if(known->begin(), known->end(), [&](const SourceHealth& h) { return h.source == source.id; });
-    if (health == known->end() || !health->last_try) {
-      report.warn(what, "never asked yet; start `vigie run`");
-    } else if (health->state != "ok") {
-      report.failed(what, concat(health->state, " after ", std::to_string(health->failures), " failures: ", health->error));
+    const auto found = std::find_if(known->begin(), known->end(), [&](const SourceHealth& h) { return h.source == source.id; });
+    const SourceHealth health = found == known->end() ? SourceHealth{} : *found;
+    const std::string line = source_line(health, *wording, clock.now());
+    if (!health.last_try) {
+      report.warn(what, line);
+    } else if (health.state != "ok") {
+      report.failed(what, line);
+    } else if (!source_notices(health, *wording).empty()) {
+      report.warn(what, line);
     } else {
-      report.ok(what, concat("last success ", health->last_success ? format_duration(std::chrono::floor<seconds>(clock.now() - *health->last_success)) : "?",
-                             " ago, ", std::to_string(health->mentions), " mentions"));
+      report.ok(what, line);
     }
   }
 }

@@ -12,6 +12,7 @@ namespace vigie {
 namespace {
 
 constexpr int kPage = 1000;
+constexpr Duration kHurry = hours(1);       // sources of a brand that is talked about are asked twice as often
 constexpr Duration kTimeStep = seconds(30);  // how often silence is looked at
 
 std::string key_of(std::string_view brand, std::string_view kind) { return concat(brand, "|", kind); }
@@ -90,11 +91,21 @@ Result<bool> Watch::tick() {
 Result<void> Watch::signal(const Signal& found, Step& step) {
   step.commit.signals.push_back(found);
   metrics_.add("vigie_signals_total", "Signals of the detector, by kind.", {{"kind", std::string(to_text(found.kind))}});
+  if (found.kind == SignalKind::raise) hurry(found, step);
   Event event;
   event.kind = Event::Kind::signal;
   event.signal = found;
   event.actor = "detector";
   return move(key_of(found.brand, found.incident_kind), event, found.at, step);
+}
+
+// Where people complain of it, and where only this brand is spoken of, the next word is asked for sooner.
+void Watch::hurry(const Signal& found, Step& step) const {
+  const Time until = clock_.now() + kHurry;
+  for (const SourceCount& source : found.sources) step.commit.hurry.emplace_back(source.source, until);
+  for (const SourceSettings& source : settings_.sources) {
+    if (source.brand == found.brand) step.commit.hurry.emplace_back(source.id, until);
+  }
 }
 
 Result<void> Watch::timers(Time now, Step& step) {

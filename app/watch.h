@@ -32,6 +32,7 @@ class Watch {
  private:
   struct Step;
   Result<void> signal(const Signal& signal, Step& step);
+  void hurry(const Signal& found, Step& step) const;
   Result<void> timers(Time now, Step& step);
   Result<void> move(const std::string& key, const Event& event, Time now, Step& step);
   Result<void> owe(const Incident& incident, const Owed& owed, Time now, Step& step);

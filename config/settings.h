@@ -23,11 +23,12 @@ struct BrandSettings {
 
 struct SourceSettings {
   std::string id;
-  std::string kind;                            // "feed", "file", or the id of a definition ("hackernews")
+  std::string kind;                            // "feed", "file", "imap"..., or the id of a definition ("hackernews")
   std::string url;                             // feed: what to poll; file: path
   std::map<std::string, std::string> params;   // definition parameters
   std::map<std::string, std::string> secrets;  // already resolved; never printed
   Duration every_min = minutes(2), every_max = hours(6);
+  bool own_pace = false;  // `every` was written: it counts more than the definition's own bounds
   bool wall = false;  // its reviews are the brand's own collected opinions and stand on the wall
   std::string brand;  // every mention is about this brand, whatever its text ("" = by matching)
 };
@@ -107,6 +108,8 @@ struct Kinds {
   std::map<std::string, Definition> definitions;
   // "" when the brand query is well formed, else the error.
   std::string (*check_query)(std::string_view query) = nullptr;
+  // "" when a source of such a kind can be opened, else "param: expected X, found Y".
+  std::string (*check_source)(const SourceSettings& source) = nullptr;
 };
 
 // Reads and checks everything; problems are added to the tree. Usable only when the tree has none.

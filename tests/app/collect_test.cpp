@@ -195,11 +195,5 @@ TEST_F(CollectTest, ARestartGoesOnFromTheBookmarkAndAsksNoSooner) {
   EXPECT_EQ(http.asked.size(), 1u);
 }
 
-TEST(PollInterval, IsHalfTheMeanGapWithinTheBounds) {
-  EXPECT_EQ(poll_interval(0, minutes(2), hours(6)), hours(6));
-  EXPECT_EQ(poll_interval(84, minutes(2), hours(6)), hours(1));
-  EXPECT_EQ(poll_interval(100000, minutes(2), hours(6)), minutes(2));
-}
-
 }  // namespace
 }  // namespace vigie

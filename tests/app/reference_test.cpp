@@ -8,7 +8,7 @@
 #include "config/settings.h"
 
 TEST(Reference, IsWhatTheOptionsSay) {
-  std::ifstream file(std::string(VIGIE_SOURCE_DIR) + "/docs/reference.md");
+  std::ifstream file(VIGIE_SOURCE_DIR "/docs/reference.md");
   std::ostringstream written;
   written << file.rdbuf();
 
