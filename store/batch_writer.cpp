@@ -70,9 +70,9 @@ Result<void> BatchWriter::read_facts() {
   }
 }
 
-// Judged with its text; kept without, where the source's terms say so.
+// Judged with its text; kept without, where the source's terms or its author say so.
 Result<void> BatchWriter::put(const Judged& judged) {
-  if (keep_text_) return put_kept(judged);
+  if (keep_text_ && judged.mention.keep_text) return put_kept(judged);
   Judged& bare = textless_.emplace_back(judged);
   Mention& mention = bare.mention;
   mention.title.clear();
