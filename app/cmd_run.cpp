@@ -9,6 +9,7 @@
 #include "app/ingest.h"
 #include "app/keep.h"
 #include "app/load.h"
+#include "app/mailboxes.h"
 #include "app/notify.h"
 #include "app/serve.h"
 #include "app/stop.h"
@@ -24,24 +25,27 @@ std::uint64_t random_seed() { return hash64(random_bytes(16)); }
 
 // Everything a running installation owns, in the order in which it is built; each loop has its own connection to the store.
 struct Installation {
-  Settings settings;
+  Settings settings, polled;
   SystemClock clock;
   Metrics metrics;
-  SeededRng rng{random_seed()}, notify_rng{random_seed()};
-  std::unique_ptr<Store> collect_store, ingest_store, watch_store, notify_store, keep_store;
+  SeededRng rng{random_seed()}, notify_rng{random_seed()}, mail_rng{random_seed()};
+  std::unique_ptr<Store> collect_store, mail_store, ingest_store, watch_store, notify_store, keep_store;
   std::unique_ptr<Bus> bus;
   std::unique_ptr<HttpClient> collect_http, notify_http;
+  std::unique_ptr<ImapClient> imap;
   std::unique_ptr<Pipeline> pipeline;
   Pulse committed, owed, tidy;
 
   Result<void> build() {
-    for (std::unique_ptr<Store>* store : {&collect_store, &ingest_store, &watch_store, &notify_store, &keep_store}) {
+    for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &ingest_store, &watch_store, &notify_store, &keep_store}) {
       TRY(*store, open_store(settings));
     }
     TRY(bus, open_bus(settings));
     TRY(pipeline, Pipeline::make(settings.brands, settings.sources));
     collect_http = make_http_client(http_options(settings), clock, metrics);
     notify_http = make_http_client(http_options(settings), clock, metrics);
+    imap = make_imap_client(http_options(settings), metrics);
+    polled = only_polled(settings);
     return {};
   }
 };
@@ -57,12 +61,14 @@ Result<void> first_start(Installation& it, std::ostream& out) {
 
 Result<void> run(Installation& it, std::ostream& out) {
   TRY(it.build());
-  Collect collect(it.settings, *it.collect_store, *it.bus, *it.collect_http, it.clock, it.rng, it.metrics);
+  Collect collect(it.polled, *it.collect_store, *it.bus, *it.collect_http, it.clock, it.rng, it.metrics);
+  Mailboxes mailboxes(it.settings, *it.mail_store, *it.bus, *it.imap, it.clock, it.mail_rng, it.metrics);
   Ingest ingest(*it.bus, *it.pipeline, *it.ingest_store, it.metrics, it.committed, std::max(1u, std::thread::hardware_concurrency() - 1));
   Watch watch(it.settings, *it.watch_store, it.clock, it.metrics, it.owed);
   Notify notify(it.settings, *it.notify_store, *it.notify_http, it.clock, it.clock, it.notify_rng, it.metrics);
   Keep keep(*it.keep_store, it.clock);
   TRY(collect.open());
+  TRY(mailboxes.open());
   TRY(watch.open());
   TRY(const std::unique_ptr<Serve> serve,
       Serve::start({it.settings, [&it] { return open_store(it.settings); }, it.clock, it.metrics, [] { return std::string(); }}));
@@ -74,12 +80,15 @@ Result<void> run(Installation& it, std::ostream& out) {
   std::jthread watching([&](const std::stop_token& stop) { watch.run(stop, it.committed); });
   std::jthread ingesting([&] { ingest.run(); });
   std::jthread collecting([&](const std::stop_token& stop) { collect.run(stop); });
+  std::jthread visiting([&](const std::stop_token& stop) {
+    if (!mailboxes.empty()) mailboxes.run(stop);
+  });
 
   wait_for_stop_signal();
   log::info("run", "stopping");
   // First nothing new comes in, then what is on its way is stored, then the rest.
-  collecting.request_stop();
-  collecting.join();
+  for (std::jthread* loop : {&collecting, &visiting}) loop->request_stop();
+  for (std::jthread* loop : {&collecting, &visiting}) loop->join();
   it.bus->close();
   ingesting.join();
   for (std::jthread* loop : {&watching, &notifying, &keeping}) loop->request_stop();

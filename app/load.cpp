@@ -1,5 +1,6 @@
 #include "app/load.h"
 
+#include "collectors/coded.h"
 #include "collectors/source.h"
 #include "pipeline/pipeline.h"
 
@@ -8,8 +9,20 @@ namespace vigie {
 Kinds known_kinds() {
   Kinds kinds;
   for (const std::string& id : definition_ids()) kinds.definitions[id] = definition_needs(id);
+  for (const CodedKind& coded : coded_kinds()) kinds.definitions[std::string(coded.id)] = {coded.params, coded.secrets};
+  kinds.check_source = [](const SourceSettings& source) -> std::string {
+    const CodedKind* const coded = find_coded(source.kind);
+    if (coded == nullptr) return "";
+    const Result<void> checked = coded->check(source);
+    return checked ? "" : checked.error().what;
+  };
   kinds.check_query = [](std::string_view query) { return check_query(query); };
   return kinds;
+}
+
+Settings only_polled(Settings settings) {
+  std::erase_if(settings.sources, [](const SourceSettings& source) { return find_coded(source.kind) != nullptr; });
+  return settings;
 }
 
 Result<Settings> load_settings(const std::string& path) {

@@ -11,6 +11,7 @@
 #include "app/cmd_detect.h"
 #include "app/cmd_doctor.h"
 #include "app/cmd_feed.h"
+#include "app/cmd_query.h"
 #include "app/cmd_replay.h"
 #include "app/cmd_run.h"
 #include "app/cmd_score.h"
@@ -28,7 +29,7 @@ namespace vigie {
 namespace {
 
 // Named in the documentation, not in this version: they say so instead of being unknown.
-constexpr const char* kLater[] = {"backtest", "explain", "train", "eval", "verify", "wall", "query", "notify", "witness"};
+constexpr const char* kLater[] = {"backtest", "explain", "train", "eval", "verify", "wall", "notify", "witness"};
 
 std::map<std::string, std::string> pairs(const std::vector<std::string>& given) {
   std::map<std::string, std::string> out;
@@ -92,6 +93,7 @@ struct Arguments {
   DemoOptions demo;
   WatchOptions watch;
   SourceTest source;
+  QueryTry query;
 };
 
 void add_config(CLI::App* command, Arguments& arguments) {
@@ -198,6 +200,15 @@ int run_command(int argc, char** argv) {
   test->add_option("--secret", arguments.secrets, "NAME=VALUE");
   test->add_option("--now", arguments.now, "the clock's time")->capture_default_str();
   actions[test] = [&] { return source_test(arguments.source, arguments.now, arguments.params, arguments.secrets); };
+
+  CLI::App* query = app.add_subcommand("query", "brand queries (docs/queries.md)");
+  query->require_subcommand(1);
+  CLI::App* trying = query->add_subcommand("try", "which stored mentions a query matches, and which it misses by one part");
+  trying->add_option("query", arguments.query.query, "the query, as one argument")->required();
+  trying->add_option("-c,--config", arguments.query.config, "configuration file")->default_val("vigie.toml");
+  trying->add_option("--limit", arguments.query.limit, "matches shown, and near misses for each reason")->capture_default_str()->check(CLI::NonNegativeNumber);
+  trying->add_option("--newest", arguments.query.newest, "mentions looked at, newest first")->capture_default_str()->check(CLI::PositiveNumber);
+  actions[trying] = [&] { return cmd_query_try(arguments.query, std::cout, std::cerr); };
 
   CLI::App* doctor = add("doctor", "what works and what does not", [&] { return cmd_doctor(arguments.config, std::cout); });
   add_config(doctor, arguments);

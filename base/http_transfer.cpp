@@ -1,11 +1,8 @@
 #include "base/http_transfer.h"
 
-#include <netinet/in.h>
 #include <openssl/x509_vfy.h>
-#include <sys/socket.h>
 
-#include <cstring>
-
+#include "base/guarded_socket.h"
 #include "base/http_redirect.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -252,38 +249,11 @@ bool Transfer::take_body(std::string_view bytes) {
 
 curl_socket_t Transfer::on_socket(void* self_pointer, curlsocktype, curl_sockaddr* address) {
   Transfer& self = *static_cast<Transfer*>(self_pointer);
-  IpAddress ip;
-  int port = 0;
-  if (address->family == AF_INET) {
-    sockaddr_in v4{};
-    std::memcpy(&v4, &address->addr, sizeof v4);
-    std::uint8_t bytes[4];
-    std::memcpy(bytes, &v4.sin_addr, sizeof bytes);
-    ip = ip_from_v4(bytes);
-    port = ntohs(v4.sin_port);
-  } else if (address->family == AF_INET6 && address->addrlen >= sizeof(sockaddr_in6)) {
-    sockaddr_in6 v6{};
-    // curl_sockaddr is declared with a plain sockaddr but holds addrlen bytes of it.
-    std::memcpy(&v6, static_cast<const void*>(&address->addr), sizeof v6);
-    std::memcpy(ip.bytes.data(), &v6.sin6_addr, ip.bytes.size());
-    port = ntohs(v6.sin6_port);
-  } else {
-    self.refused_address_ = "the address is neither IPv4 nor IPv6";
-    return CURL_SOCKET_BAD;
-  }
-
-  switch (self.guard_.check(ip, port)) {
-    case AddressGuard::Verdict::allowed: break;
-    case AddressGuard::Verdict::private_address:
-      self.refused_address_ = concat(ip.text(), " is not a public address; list it in allow_private if it is meant");
-      return CURL_SOCKET_BAD;
-    case AddressGuard::Verdict::port:
-      self.refused_address_ = concat("port ", std::to_string(port),
-                                     " is none of 80, 443, 8000-8999; allow it in the configuration if it is meant");
-      return CURL_SOCKET_BAD;
-  }
-  self.connecting_ = true;
-  return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  std::string refused;
+  const curl_socket_t opened = open_guarded_socket(self.guard_, *address, "80, 443, 8000-8999", refused);
+  if (!refused.empty()) self.refused_address_ = std::move(refused);
+  if (opened != CURL_SOCKET_BAD) self.connecting_ = true;
+  return opened;
 }
 
 std::optional<Result<HttpReply>> Transfer::finish(CURL* easy, CURLcode code) {

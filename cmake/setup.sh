@@ -9,6 +9,7 @@ BUILD_PACKAGES=(
 TEST_PACKAGES=(
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   nginx-light python3 python3-aiosmtpd python3-feedparser prometheus chromium fonts-dejavu-core openssl
+  dovecot-imapd python3-websockets
 )
 
 say() { printf 'vigie: %s\n' "$*" >&2; }

@@ -3,6 +3,7 @@
 #include <unicode/ucnv.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 
@@ -201,6 +202,19 @@ std::string decode(std::string_view bytes, std::string_view content_type, std::v
 }
 
 }  // namespace
+
+std::string decode_text(std::string_view bytes, std::string_view charset) {
+  constexpr std::size_t kLongestName = 40;
+  const auto plain = [](char c) { return c > ' ' && c < 0x7F && c != '/' && c != ',' && c != '\\'; };
+  std::string name = charset.size() <= kLongestName && std::all_of(charset.begin(), charset.end(), plain)
+                         ? meant(ascii_lower(charset))
+                         : std::string();
+  if (name.empty()) name = "utf-8";
+  if (is_valid_utf8(bytes) && (name == "utf-8" || name == "windows-1252")) return without_controls(bytes);
+  std::optional<std::string> text;
+  if (name != "utf-8") text = convert(bytes, name);
+  return without_controls(text ? *text : is_valid_utf8(bytes) ? std::string(bytes) : utf8_or_windows_1252(bytes));
+}
 
 char32_t from_windows_1252(unsigned char byte) {
   constexpr std::array<char16_t, 32> kUpper = {0x20AC, 0x81,   0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,

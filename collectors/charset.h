@@ -19,6 +19,11 @@ namespace vigie {
 Result<std::string> decode_document(std::string_view bytes, std::string_view content_type, std::size_t max_bytes,
                                     std::vector<std::string>& warnings);
 
+// Bytes of a text that says it is in `charset` (a mail's part, an encoded word), with the same distrust: what does not
+// fit is tried as UTF-8, then as windows-1252. "" or an unknown name says nothing. Valid UTF-8 without control
+// characters.
+std::string decode_text(std::string_view bytes, std::string_view charset);
+
 // One byte of windows-1252 as a character.
 char32_t from_windows_1252(unsigned char byte);
 

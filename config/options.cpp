@@ -23,14 +23,16 @@ constexpr Field kBrand[] = {
     {"id", Type::id, nullptr, "Name in URLs and in routes"},
     {"name", Type::text, nullptr, "Name as people write it"},
     {"match", Type::text, "",
-     "Which texts are about it: words, \"phrases\", AND OR NOT and brackets; by default its name as a phrase"},
+     "Which texts are about it: words, \"phrases\", AND OR NOT NEAR/n, fields and brackets (docs/queries.md); by default "
+     "its name as a phrase"},
     {"language", Type::text, "en", "Language of its wall for visitors who did not choose", "en|fr"},
 };
 
 constexpr Field kSource[] = {
     {"id", Type::id, nullptr, "Name in logs, pages and stored mentions; changing it starts the source anew"},
     {"kind", Type::text, nullptr,
-     "\"feed\", \"file\", a shipped network such as \"hackernews\", or the path of your own definition (.toml)"},
+     "\"feed\", \"file\", a mailbox (\"imap\"), a shipped network such as \"hackernews\", or the path of your own "
+     "definition (.toml)"},
     {"url", Type::text, "", "feed: what to poll; file: path of the JSONL or CSV file"},
     {"brand", Type::text, "", "Brand that every mention of this source is about; by default texts are matched"},
     {"wall", Type::boolean, "false", "Its reviews are opinions the brand collected itself and stand on its wall"},

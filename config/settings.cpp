@@ -23,7 +23,7 @@ constexpr std::string_view kReference = R"(expected a table { env = "NAME" } or 
 
 std::string default_query(std::string_view name) {
   std::string phrase = "\"";
-  for (const char c : name) phrase += c == '"' ? ' ' : c;
+  for (const char c : name) phrase += c == '"' || c == '*' ? ' ' : c;
   return phrase + "\"";
 }
 
@@ -147,12 +147,27 @@ class Reader {
       source.url = options.required_text("url", "it is the path of the file");
     } else if (const auto found = kinds_.definitions.find(source.kind); found != kinds_.definitions.end()) {
       shipped(options, found->second, source);
+      check_values(node, found->second, source);
     } else if (source.kind.ends_with(".toml")) {
       own_definition(node, source);
     } else if (!source.kind.empty()) {
       unknown_kind(node, source.kind);
     }
     settings_.sources.push_back(std::move(source));
+  }
+
+  // What a name alone does not tell: whether the values fit. Asked only once all that is needed is there.
+  void check_values(const Node& node, const Kinds::Definition& asked, const SourceSettings& source) const {
+    const auto all_in = [](const std::vector<std::string>& names, const std::map<std::string, std::string>& values) {
+      return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+        return need(name).optional || values.contains(name);
+      });
+    };
+    if (!kinds_.check_source || !all_in(asked.params, source.params) || !all_in(asked.secrets, source.secrets)) return;
+    const std::string mistake = kinds_.check_source(source);
+    if (mistake.empty()) return;
+    const std::size_t colon = mistake.find(": ");
+    node.child(mistake.substr(0, colon)).problem(mistake.substr(colon + 2));
   }
 
   static void check_form(const Node& node, config::Type type) {

@@ -23,7 +23,7 @@ struct BrandSettings {
 
 struct SourceSettings {
   std::string id;
-  std::string kind;                            // "feed", "file", or the id of a definition ("hackernews")
+  std::string kind;                            // "feed", "file", "imap"..., or the id of a definition ("hackernews")
   std::string url;                             // feed: what to poll; file: path
   std::map<std::string, std::string> params;   // definition parameters
   std::map<std::string, std::string> secrets;  // already resolved; never printed
@@ -108,6 +108,8 @@ struct Kinds {
   std::map<std::string, Definition> definitions;
   // "" when the brand query is well formed, else the error.
   std::string (*check_query)(std::string_view query) = nullptr;
+  // "" when a source of such a kind can be opened, else "param: expected X, found Y".
+  std::string (*check_source)(const SourceSettings& source) = nullptr;
 };
 
 // Reads and checks everything; problems are added to the tree. Usable only when the tree has none.

@@ -140,28 +140,34 @@ Result<void> BatchWriter::join(const Judged& judged, const Known& twin) {
 
 Result<bool> BatchWriter::add(const Judged& judged) {
   const Mention& mention = judged.mention;
-  Fingerprint fingerprint{summary_.last_seq + 1, 0, judged.exact, judged.near, event_time(mention, batch_.ingested),
-                          batch_.ingested};
-  const std::int64_t original = copies_.original_of(judged.brands, fingerprint);
-  const Placed placed{fingerprint.seq, batch_.ingested, fingerprint.event, original, batch_.history};
+  SeenText seen;
+  seen.seq = summary_.last_seq + 1;
+  seen.exact = judged.exact;
+  seen.near = judged.near;
+  seen.event = event_time(mention, batch_.ingested);
+  seen.ingested = batch_.ingested;
+  seen.link = link_of(mention.kind, mention.url);
+  seen.source = source_of(mention.source);
+  const std::int64_t original = copies_.original_of(judged.brands, seen);
+  const Placed placed{seen.seq, batch_.ingested, seen.event, original, batch_.history};
   bind_mention(*insert_, judged, placed, scratch_);
   TRY(insert_->step());
   insert_->reset();
   if (driver_.changes() == 0) return false;
 
-  TRY(set_brands(judged, fingerprint.seq, fingerprint.event));
+  TRY(set_brands(judged, seen.seq, seen.event));
   const bool negative = judged.judgement.effective() == Label::negative;
   for (const std::string& brand : judged.brands) {
-    TRY(hours_.add(brand, fingerprint.event, negative, author_of(mention.author, mention.source, mention.id)));
+    TRY(hours_.add(brand, seen.event, negative, author_of(mention.author, mention.source, mention.id)));
   }
-  fingerprint.root = original != 0 ? original : fingerprint.seq;
-  copies_.remember(judged.brands, fingerprint);
-  if (!mention.title.empty() || !mention.text.empty()) words_[fingerprint.seq] = &mention;
-  ++arrivals_[day_of(fingerprint.event)];
-  summary_.last_seq = fingerprint.seq;
+  seen.root = original != 0 ? original : seen.seq;
+  copies_.remember(judged.brands, seen);
+  if (!mention.title.empty() || !mention.text.empty()) words_[seen.seq] = &mention;
+  ++arrivals_[day_of(seen.event)];
+  summary_.last_seq = seen.seq;
   summary_.copies += original != 0;
   ++summary_.added;
-  newest_event_ = std::max(newest_event_.value_or(fingerprint.event), fingerprint.event);
+  newest_event_ = std::max(newest_event_.value_or(seen.event), seen.event);
   return true;
 }
 
