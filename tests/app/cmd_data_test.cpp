@@ -27,7 +27,8 @@ class DataCommandsTest : public testing::Test {
   void SetUp() override { config = installation("a"); }
 
   std::string installation(const std::string& name) {
-    return dir.write(name + ".toml", concat("data = \"", dir.file(name), "\"\n[[brand]]\nid = \"acme\"\nname = \"Acme\"\n[[source]]\nid = \"x\"\n"
+    return dir.write(name + ".toml", concat("data = \"", dir.file(name),
+                                            "\"\n[[brand]]\nid = \"acme\"\nname = \"Acme\"\n[[source]]\nid = \"x\"\n"
                                             "kind = \"feed\"\nurl = \"https://example.org/\"\n"));
   }
   Outcome import(const std::string& file, std::vector<std::string> map = {}) {
@@ -55,7 +56,8 @@ TEST_F(DataCommandsTest, ATableWithColumnsOfItsOwnIsTakenByTheirNames) {
   EXPECT_EQ(done.status, 0) << done.err;
   EXPECT_THAT(done.out, HasSubstr("new 2,"));
   EXPECT_THAT(again.out, HasSubstr("already known 2,"));
-  EXPECT_THAT(write_out("-").out, AllOf(HasSubstr("\"text\":\"Acme,\\ntrès bien\""), HasSubstr("\"value\":5,\"min\":1,\"max\":5")));
+  EXPECT_THAT(write_out("-").out,
+              AllOf(HasSubstr("\"text\":\"Acme,\\ntrès bien\""), HasSubstr("\"value\":5,\"min\":1,\"max\":5")));
 }
 
 TEST_F(DataCommandsTest, AColumnThatIsNotThereIsNamed) {
@@ -72,10 +74,13 @@ TEST_F(DataCommandsTest, AFieldThatIsNoneIsNamed) {
 }
 
 TEST_F(DataCommandsTest, WhatIsExportedAsATableComesBackAsItWas) {
-  import(dir.write("in.jsonl",
-                   "{\"source\":\"shop\",\"id\":\"1\",\"text\":\"=HYPERLINK(\\\"http://x\\\") Acme\",\"author\":{\"name\":\"+client-0042\"}}\n"
-                   "{\"source\":\"shop\",\"id\":\"2\",\"text\":\"'=already quoted\",\"rating\":{\"value\":-2,\"min\":-5,\"max\":5}}\n"
-                   "{\"source\":\"shop\",\"id\":\"3\",\"text\":\"a; \\\"b\\\",\\nc\",\"likes\":7,\"verified\":true}\n"));
+  import(
+      dir.write("in.jsonl",
+                "{\"source\":\"shop\",\"id\":\"1\",\"text\":\"=HYPERLINK(\\\"http://x\\\") "
+                "Acme\",\"author\":{\"name\":\"+client-0042\"}}\n"
+                "{\"source\":\"shop\",\"id\":\"2\",\"text\":\"'=already "
+                "quoted\",\"rating\":{\"value\":-2,\"min\":-5,\"max\":5}}\n"
+                "{\"source\":\"shop\",\"id\":\"3\",\"text\":\"a; \\\"b\\\",\\nc\",\"likes\":7,\"verified\":true}\n"));
   const std::string before = write_out("-").out;
 
   ASSERT_EQ(write_out(dir.file("out.csv")).status, 0);
@@ -90,7 +95,9 @@ TEST_F(DataCommandsTest, WhatIsExportedAsATableComesBackAsItWas) {
 
 TEST_F(DataCommandsTest, AnExportThatWasInterruptedGoesOn) {
   std::string lines;
-  for (int i = 0; i < 2500; ++i) lines += concat("{\"source\":\"shop\",\"id\":\"", std::to_string(i), "\",\"text\":\"Acme number ", std::to_string(i), "\"}\n");
+  for (int i = 0; i < 2500; ++i)
+    lines += concat("{\"source\":\"shop\",\"id\":\"", std::to_string(i), "\",\"text\":\"Acme number ",
+                    std::to_string(i), "\"}\n");
   import(dir.write("in.jsonl", lines));
   const std::string whole = write_out("-").out;
   // As a kill leaves it: two pages known to be whole, and a torn line behind them.

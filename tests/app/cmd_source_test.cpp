@@ -33,7 +33,9 @@ Outcome try_it(const SourceTry& asked, test::FakeHttp::Answer answer) {
 
 TEST(SourceTryCommand, PrintsWhatAFeedWouldBring) {
   const Outcome done = try_it({"https://blog.example.org/feed", "", {}, {}, {}}, [](const HttpRequest&) {
-    return test::reply(200, "<rss version='2.0'><channel><title>t</title><item><guid>7</guid><title>Acme</title></item></channel></rss>");
+    return test::reply(
+        200,
+        "<rss version='2.0'><channel><title>t</title><item><guid>7</guid><title>Acme</title></item></channel></rss>");
   });
 
   EXPECT_EQ(done.status, 0);
@@ -54,7 +56,8 @@ TEST(SourceTryCommand, AsksADefinitionWithItsParameters) {
 }
 
 TEST(SourceTryCommand, TellsWhyNothingCame) {
-  const Outcome done = try_it({"https://blog.example.org/feed", "", {}, {}, {}}, [](const HttpRequest&) { return test::reply(403, ""); });
+  const Outcome done = try_it({"https://blog.example.org/feed", "", {}, {}, {}},
+                              [](const HttpRequest&) { return test::reply(403, ""); });
 
   EXPECT_EQ(done.status, 1);
   EXPECT_THAT(done.out, IsEmpty());
@@ -68,7 +71,8 @@ TEST(SourceShowCommand, ExplainsADefinition) {
 
   EXPECT_EQ(cmd_source_show("hackernews", out, err), 0);
 
-  EXPECT_THAT(out.str(), AllOf(HasSubstr("kind = \"hackernews\""), HasSubstr("query = \"...\""), HasSubstr("What it asks")));
+  EXPECT_THAT(out.str(),
+              AllOf(HasSubstr("kind = \"hackernews\""), HasSubstr("query = \"...\""), HasSubstr("What it asks")));
 }
 
 TEST(SourceShowCommand, SuggestsTheNearestName) {
@@ -94,7 +98,8 @@ TEST(WatchCommand, StandsForAConfigurationThatIsGood) {
   ASSERT_EQ(settings.brands.size(), 3u);
   EXPECT_EQ(settings.brands[0].id, "l-oreal-paris");
   EXPECT_EQ(settings.brands[2].id, "acme-2");
-  EXPECT_THAT(written, AllOf(HasSubstr("news.google.com/rss/search?q=%22Acme%22&hl=fr"), HasSubstr("bing.com/news"), HasSubstr("hackernews")));
+  EXPECT_THAT(written, AllOf(HasSubstr("news.google.com/rss/search?q=%22Acme%22&hl=fr"), HasSubstr("bing.com/news"),
+                             HasSubstr("hackernews")));
 }
 
 }  // namespace

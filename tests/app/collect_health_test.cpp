@@ -1,4 +1,5 @@
-// What becomes of a source that is refused, throttled, moved, silent or out of money: its state, its words, its next poll.
+// What becomes of a source that is refused, throttled, moved, silent or out of money: its state, its words, its next
+// poll.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -22,7 +23,8 @@ using testing::SizeIs;
 const Time kStart = parse_rfc3339("2026-11-21T12:00:00Z").value();
 
 constexpr std::string_view kFeed =
-    "<rss version=\"2.0\"><channel><title>f</title><item><guid isPermaLink=\"false\">1</guid><title>Acme</title></item></channel></rss>";
+    "<rss version=\"2.0\"><channel><title>f</title><item><guid "
+    "isPermaLink=\"false\">1</guid><title>Acme</title></item></channel></rss>";
 
 constexpr std::string_view kPaidNetwork = R"(
 [source]
@@ -172,7 +174,8 @@ TEST_F(CollectHealthTest, TooManyRequestsMakeEverySourceOfTheCredentialWait) {
 TEST_F(CollectHealthTest, TheCeilingOfAMonthStopsTheSourceUntilTheNext) {
   only_paid(1);
   answer = [](const HttpRequest&) {
-    return test::reply(200, R"({"posts":[{"id":"1","text":"a"},{"id":"2","text":"b"},{"id":"3","text":"c"},{"id":"4","text":"d"}]})");
+    return test::reply(
+        200, R"({"posts":[{"id":"1","text":"a"},{"id":"2","text":"b"},{"id":"3","text":"c"},{"id":"4","text":"d"}]})");
   };
   open();
 
@@ -189,7 +192,8 @@ TEST_F(CollectHealthTest, TheCeilingOfAMonthStopsTheSourceUntilTheNext) {
 TEST_F(CollectHealthTest, WarnsBeforeTheCeilingIsReached) {
   only_paid(1);
   answer = [](const HttpRequest&) {
-    return test::reply(200, R"({"posts":[{"id":"1","text":"a"},{"id":"2","text":"b"},{"id":"3","text":"c"},{"id":"4","text":"d"}]})");
+    return test::reply(
+        200, R"({"posts":[{"id":"1","text":"a"},{"id":"2","text":"b"},{"id":"3","text":"c"},{"id":"4","text":"d"}]})");
   };
   open();
 
@@ -268,8 +272,8 @@ TEST_F(CollectHealthTest, ASourceThatFallsSilentAgainstItsHabitIsTold) {
   int day = 0;
   answer = [&day](const HttpRequest&) {
     const std::string n = std::to_string(std::min(day, 9));
-    return test::reply(200, concat("<rss version=\"2.0\"><channel><title>f</title><item><guid isPermaLink=\"false\">", n,
-                                   "</guid><title>Acme ", n, "</title></item></channel></rss>"));
+    return test::reply(200, concat("<rss version=\"2.0\"><channel><title>f</title><item><guid isPermaLink=\"false\">",
+                                   n, "</guid><title>Acme ", n, "</title></item></channel></rss>"));
   };
   settings.sources[0].every_min = settings.sources[0].every_max = hours(6);
   open();

@@ -26,7 +26,8 @@ SourceHealth health(const std::string& state) {
 }
 
 TEST(SourceLine, SaysThatAllIsWell) {
-  EXPECT_EQ(source_line(health("ok"), Wording::load("console", "en").value(), kNow), "fine: last answer 3\u00A0min ago, 1,204 mentions");
+  EXPECT_EQ(source_line(health("ok"), Wording::load("console", "en").value(), kNow),
+            "fine: last answer 3\u00A0min ago, 1,204 mentions");
 }
 
 TEST(SourceLine, SaysSinceWhenItFailsAndWhenItIsTriedNext) {
@@ -35,7 +36,8 @@ TEST(SourceLine, SaysSinceWhenItFailsAndWhenItIsTriedNext) {
   h.error = "answered 503";
   h.next_try = kNow + minutes(10);
 
-  EXPECT_THAT(source_line(h, Wording::load("console", "en").value(), kNow), HasSubstr("failing since 21 Nov 12:20 UTC: answered 503; next try 21 Nov 14:30"));
+  EXPECT_THAT(source_line(h, Wording::load("console", "en").value(), kNow),
+              HasSubstr("failing since 21 Nov 12:20 UTC: answered 503; next try 21 Nov 14:30"));
 }
 
 TEST(SourceLine, SaysThatItWasNeverAsked) {
@@ -44,22 +46,23 @@ TEST(SourceLine, SaysThatItWasNeverAsked) {
 
 // Every notice the collector writes has its sentence in both languages, with every slot filled.
 TEST(SourceNotices, AreSentencesInBothLanguages) {
-  const Notices all = {{"token_refused", {{"since", "2026-11-21T14:05:00Z"}, {"secret", "token"}}},
-                       {"refused", {{"since", "2026-11-21T14:05:00Z"}}},
-                       {"misconfigured", {{"since", "2026-11-21T14:05:00Z"}}},
-                       {"missing", {{"since", "2026-11-21T14:05:00Z"}}},
-                       {"unreadable", {{"since", "2026-11-21T14:05:00Z"}, {"n", "10"}, {"source", "forum"}}},
-                       {"given_up", {{"days", "30"}}},
-                       {"gone", {{"since", "2026-11-21T14:05:00Z"}}},
-                       {"spend_near", {{"used", "8"}, {"max", "10"}, {"per", "month"}, {"until", "2026-12-01T00:00:00Z"}}},
-                       {"spend_reached", {{"used", "10"}, {"max", "10"}, {"per", "day"}, {"until", "2026-12-01T00:00:00Z"}}},
-                       {"silent", {{"days", "3"}}},
-                       {"clock", {{"minutes", "42"}, {"theirs", "2026-11-21T14:05:00Z"}}},
-                       {"moved", {{"url", "https://new.example.org/"}, {"since", "2026-11-21T14:05:00Z"}}},
-                       {"backfill", {{"done", "12"}, {"total", "30"}}},
-                       {"behind", {}},
-                       {"held", {{"n", "12"}, {"until", "2026-11-22T14:05:00Z"}}},
-                       {"waiting", {{"until", "2026-11-21T14:35:00Z"}}}};
+  const Notices all = {
+      {"token_refused", {{"since", "2026-11-21T14:05:00Z"}, {"secret", "token"}}},
+      {"refused", {{"since", "2026-11-21T14:05:00Z"}}},
+      {"misconfigured", {{"since", "2026-11-21T14:05:00Z"}}},
+      {"missing", {{"since", "2026-11-21T14:05:00Z"}}},
+      {"unreadable", {{"since", "2026-11-21T14:05:00Z"}, {"n", "10"}, {"source", "forum"}}},
+      {"given_up", {{"days", "30"}}},
+      {"gone", {{"since", "2026-11-21T14:05:00Z"}}},
+      {"spend_near", {{"used", "8"}, {"max", "10"}, {"per", "month"}, {"until", "2026-12-01T00:00:00Z"}}},
+      {"spend_reached", {{"used", "10"}, {"max", "10"}, {"per", "day"}, {"until", "2026-12-01T00:00:00Z"}}},
+      {"silent", {{"days", "3"}}},
+      {"clock", {{"minutes", "42"}, {"theirs", "2026-11-21T14:05:00Z"}}},
+      {"moved", {{"url", "https://new.example.org/"}, {"since", "2026-11-21T14:05:00Z"}}},
+      {"backfill", {{"done", "12"}, {"total", "30"}}},
+      {"behind", {}},
+      {"held", {{"n", "12"}, {"until", "2026-11-22T14:05:00Z"}}},
+      {"waiting", {{"until", "2026-11-21T14:35:00Z"}}}};
   SourceHealth h = health("ok");
   h.notices = to_json(all);
 
