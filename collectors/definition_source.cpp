@@ -198,7 +198,7 @@ class DefinitionSource final : public Source {
       if (found.is_null()) continue;
       if (found.type() == json::Type::array) {
         for (std::size_t i = 0; i < found.size(); ++i) take(found[i]);
-      } else if (found.type() == json::Type::object) {
+      } else if (found.type() == json::Type::object || definition_->items.many()) {
         take(found);
       } else {
         return fail(ErrorKind::bad_data,
