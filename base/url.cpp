@@ -76,7 +76,8 @@ bool names_a_secret(std::string_view key) {
                                                      "hub.verifytoken",
                                                      "sessionkey",
                                                      "sessiontoken",
-                                                     "privatetoken"};
+                                                     "privatetoken",
+                                                     "apitoken"};
   std::string bare = ascii_lower(url_decode(key, true));
   std::erase_if(bare, [](char c) { return c == '-' || c == '_'; });
   return std::find(std::begin(kSecretKeys), std::end(kSecretKeys), bare) != std::end(kSecretKeys);
@@ -106,7 +107,8 @@ std::string redact_path(std::string_view path) {
   std::vector<std::string_view> steps = split(path, '/');
   for (std::size_t i = 1; i < steps.size(); ++i) {
     const std::string_view step = steps[i];
-    if (step.starts_with("bot") && step.size() > 3 && is_digit(step[3]) && step.find(':') != std::string_view::npos) {
+    if (step.starts_with("bot") && step.size() > 3 && is_digit(step[3]) &&
+        url_decode(step, false).find(':') != std::string::npos) {
       steps[i] = "bot[secret]";
     }
     const bool slack = i >= 3 && steps[i - 3] == "services" && steps[i - 2].starts_with('T');
