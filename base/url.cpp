@@ -51,6 +51,7 @@ std::string merge_paths(std::string_view base, std::string_view reference) {
 bool names_a_secret(std::string_view key) {
   static constexpr std::string_view kSecretKeys[] = {"key",
                                                      "apikey",
+                                                     "apitoken",
                                                      "accesstoken",
                                                      "token",
                                                      "utoken",
@@ -76,8 +77,7 @@ bool names_a_secret(std::string_view key) {
                                                      "hub.verifytoken",
                                                      "sessionkey",
                                                      "sessiontoken",
-                                                     "privatetoken",
-                                                     "apitoken"};
+                                                     "privatetoken"};
   std::string bare = ascii_lower(url_decode(key, true));
   std::erase_if(bare, [](char c) { return c == '-' || c == '_'; });
   return std::find(std::begin(kSecretKeys), std::end(kSecretKeys), bare) != std::end(kSecretKeys);
