@@ -168,9 +168,20 @@ bool Collect::admitted(Subscription& subscription, const std::string& url) {
   }
   if (*free > now) {
     enqueue_at(subscription, *free);
+    wake_next(subscription.host);  // whoever waits for the host may have another allowance
     return false;
   }
   return true;
+}
+
+// One at a time: thousands of feeds may stand on one host.
+void Collect::wake_next(const std::string& host) {
+  const auto waiting = waiting_.find(host);
+  if (waiting == waiting_.end()) return;
+  Subscription* next = waiting->second.front();
+  waiting->second.pop_front();
+  if (waiting->second.empty()) waiting_.erase(waiting);
+  enqueue(*next);
 }
 
 void Collect::send(Subscription& subscription, HttpRequest request,
@@ -195,11 +206,7 @@ void Collect::landed(Subscription& subscription) {
   --in_flight_;
   subscription.in_flight = false;
   allowances_.done(subscription.target(), clock_.now());
-  const auto waiting = waiting_.find(subscription.host);
-  if (waiting == waiting_.end()) return;
-  const std::vector<Subscription*> all = std::move(waiting->second);
-  waiting_.erase(waiting);
-  for (Subscription* other : all) enqueue(*other);
+  wake_next(subscription.host);
 }
 
 Duration Collect::interval(const Subscription& subscription) const {
