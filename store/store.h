@@ -106,6 +106,8 @@ class Store {
   virtual Result<void> save_cursor(const std::string& source, const Cursor& cursor) = 0;  // durable (FULL)
   virtual Result<void> save_health(const SourceHealth& health) = 0;    // counters mentions/rejected/last_item/newest_event come from commit
   virtual Result<std::vector<SourceHealth>> sources() = 0;             // by id
+  // Ids of a source's mentions that start with `prefix`, deleted ones left out; for an account that was closed.
+  virtual Result<std::vector<std::string>> ids_under(const std::string& source, const std::string& prefix, int limit) = 0;
 
   // -- ingest: duplicates by (source, id); same content = counters refreshed only; new content = edited, version kept, judged anew;
   // copies: same exact hash, or near hash within 3 bits, of an earlier mention of the same brand within 14 days.
