@@ -21,7 +21,9 @@ bool check_own_definition(const SourceSettings& source, std::set<std::string>& s
     if (seen.insert(source.kind).second) print(tree.problems(), out);
     return false;
   }
-  const Result<std::unique_ptr<Source>> opened = open_definition(definition, source);
+  const Result<DefinitionPair> pair = load_definition(source.kind);
+  const Result<OpenedSource> opened =
+      pair ? open_definition(definition, source, pair->child) : Result<OpenedSource>(fail(pair.error()));
   if (!opened) out << source.kind << ":1:1: source: " << opened.error().what << "\n";
   return opened.has_value();
 }

@@ -3,12 +3,15 @@
 #include <filesystem>
 #include <iostream>
 
+#include "alerts/notifier.h"
 #include "app/backends.h"
 #include "app/exit.h"
 #include "app/load.h"
-#include "alerts/notifier.h"
+#include "app/speech.h"
 #include "base/clock.h"
 #include "base/http_client.h"
+#include "base/wording.h"
+#include "console/source_line.h"
 
 namespace vigie {
 
@@ -28,7 +31,9 @@ class Report {
   bool any_failed = false;
 
  private:
-  void line(std::string_view level, std::string_view what, std::string_view found) { out_ << level << "  " << what << ": " << found << "\n"; }
+  void line(std::string_view level, std::string_view what, std::string_view found) {
+    out_ << level << "  " << what << ": " << found << "\n";
+  }
   std::ostream& out_;
 };
 
@@ -38,7 +43,8 @@ void look_at_disk(const Settings& settings, Report& report) {
   if (error) {
     report.failed("disk", concat(settings.data, ": ", error.message(), "; create the folder or change `data`"));
   } else if (space.available < kLowDisk) {
-    report.warn("disk", concat(std::to_string(space.available >> 20), " MiB left where ", settings.data, " is; make room"));
+    report.warn("disk",
+                concat(std::to_string(space.available >> 20), " MiB left where ", settings.data, " is; make room"));
   } else {
     report.ok("disk", concat(std::to_string(space.available >> 30), " GiB left"));
   }
@@ -46,20 +52,25 @@ void look_at_disk(const Settings& settings, Report& report) {
 
 void look_at_sources(const Settings& settings, Store& store, const Clock& clock, Report& report) {
   const Result<std::vector<SourceHealth>> known = store.sources();
-  if (!known) {
-    report.failed("sources", known.error().what);
+  const Result<Wording> wording = Wording::load("console", speech_of_terminal());
+  if (!known || !wording) {
+    report.failed("sources", known ? wording.error().what : known.error().what);
     return;
   }
   for (const SourceSettings& source : settings.sources) {
     const std::string what = concat("source ", source.id);
-    const auto health = std::find_if(known->begin(), known->end(), [&](const SourceHealth& h) { return h.source == source.id; });
-    if (health == known->end() || !health->last_try) {
-      report.warn(what, "never asked yet; start `vigie run`");
-    } else if (health->state != "ok") {
-      report.failed(what, concat(health->state, " after ", std::to_string(health->failures), " failures: ", health->error));
+    const auto found =
+        std::find_if(known->begin(), known->end(), [&](const SourceHealth& h) { return h.source == source.id; });
+    const SourceHealth health = found == known->end() ? SourceHealth{} : *found;
+    const std::string line = source_line(health, *wording, clock.now());
+    if (!health.last_try) {
+      report.warn(what, line);
+    } else if (health.state != "ok") {
+      report.failed(what, line);
+    } else if (!source_notices(health, *wording).empty()) {
+      report.warn(what, line);
     } else {
-      report.ok(what, concat("last success ", health->last_success ? format_duration(std::chrono::floor<seconds>(clock.now() - *health->last_success)) : "?",
-                             " ago, ", std::to_string(health->mentions), " mentions"));
+      report.ok(what, line);
     }
   }
 }
@@ -80,7 +91,8 @@ void look_at_endpoints(const Settings& settings, Report& report) {
       report.ok(what, concat(endpoint.kind, ", routed"));
     }
   }
-  if (settings.routes.empty()) report.warn("routes", "none: incidents will be found but nobody will be told; add a [[route]]");
+  if (settings.routes.empty())
+    report.warn("routes", "none: incidents will be found but nobody will be told; add a [[route]]");
 }
 
 }  // namespace
@@ -93,9 +105,12 @@ int cmd_doctor(const std::string& config, std::ostream& out) {
     report.failed("config", concat("\n", settings.error().what));
     return kBadInput;
   }
-  report.ok("config", concat(config, ", ", std::to_string(settings->brands.size()), " brands, ", std::to_string(settings->sources.size()), " sources"));
-  if (clock.now() < from_epoch(1767225600)) report.failed("clock", concat("it says ", format_rfc3339(clock.now()), "; set the machine's time"));
-  else report.ok("clock", format_rfc3339(clock.now()));
+  report.ok("config", concat(config, ", ", std::to_string(settings->brands.size()), " brands, ",
+                             std::to_string(settings->sources.size()), " sources"));
+  if (clock.now() < from_epoch(1767225600))
+    report.failed("clock", concat("it says ", format_rfc3339(clock.now()), "; set the machine's time"));
+  else
+    report.ok("clock", format_rfc3339(clock.now()));
   look_at_disk(*settings, report);
 
   Result<std::unique_ptr<Store>> store = open_store(*settings);
@@ -103,8 +118,10 @@ int cmd_doctor(const std::string& config, std::ostream& out) {
     report.failed("store", store.error().what);
   } else {
     const Result<std::int64_t> mentions = (*store)->count_mentions();
-    if (mentions) report.ok("store", concat(std::to_string(*mentions), " mentions"));
-    else report.failed("store", mentions.error().what);
+    if (mentions)
+      report.ok("store", concat(std::to_string(*mentions), " mentions"));
+    else
+      report.failed("store", mentions.error().what);
     look_at_sources(*settings, **store, clock, report);
   }
   look_at_endpoints(*settings, report);

@@ -108,20 +108,24 @@ Result<void> run(Installation& it, std::ostream& out) {
 
 }  // namespace
 
-int cmd_run(const std::string& config, std::ostream& out, std::ostream& err) {
+int run_installation(Settings settings, std::ostream& out, std::ostream& err) {
   hold_stop_signals();
   Installation it;
-  Result<Settings> settings = load_settings(config);
-  if (!settings) {
-    err << settings.error().what << "\n";
-    return exit_status(settings.error());
-  }
-  it.settings = *std::move(settings);
+  it.settings = std::move(settings);
   if (Result<void> done = run(it, out); !done) {
     err << "vigie run: " << done.error().what << "\n";
     return exit_status(done.error());
   }
   return kDone;
+}
+
+int cmd_run(const std::string& config, std::ostream& out, std::ostream& err) {
+  Result<Settings> settings = load_settings(config);
+  if (!settings) {
+    err << settings.error().what << "\n";
+    return exit_status(settings.error());
+  }
+  return run_installation(*std::move(settings), out, err);
 }
 
 }  // namespace vigie

@@ -1,101 +1,126 @@
 #include "app/collect.h"
 
 #include <algorithm>
-#include <cmath>
 
+#include "app/moves.h"
+#include "app/subscription.h"
 #include "base/log.h"
-#include "base/text.h"
 
 namespace vigie {
 
 namespace {
 
-constexpr Duration kWeek = 7 * kDay;
-constexpr int kMaxBackoff = 6;            // doublings
-constexpr int kSuspendAfter = 10;         // unreadable answers in a row
-constexpr Duration kFirstSpread = milliseconds(50);  // between the first polls after a start
+constexpr Duration kFirstSpread = milliseconds(50);  // between the first polls of sources never asked before
+constexpr std::size_t kMostInFlight = 256;
+constexpr Duration kHurryRead = seconds(15);
 
-bool needs_a_person(ErrorKind kind) { return kind == ErrorKind::denied || kind == ErrorKind::gone || kind == ErrorKind::bad_config; }
+// Of rows that the store gives in order of source.
+template <class Row>
+const Row* of_source(const std::vector<Row>& rows, const std::string& id) {
+  const auto found = std::lower_bound(rows.begin(), rows.end(), id,
+                                      [](const Row& row, const std::string& wanted) { return row.source < wanted; });
+  return found != rows.end() && found->source == id ? &*found : nullptr;
+}
 
 }  // namespace
 
-struct Collect::Host {
-  bool busy = false;
-  Time free_at{};
-};
-
-struct Collect::Subscription {
-  const SourceSettings* settings = nullptr;
-  OpenedSource source;
-  Cursor cursor;
-  SourceHealth health;
-  Time due{};
-  bool in_flight = false;
-  bool ended = false;         // gone: not asked again until a restart
-  std::size_t recent = 0;     // items of the last seven days on the newest page
-  std::string host;           // of the request in flight
-};
-
-Duration poll_interval(std::size_t items, Duration at_least, Duration at_most) {
-  if (items == 0) return at_most;
-  return std::clamp(kWeek / (2 * static_cast<std::int64_t>(items)), at_least, at_most);
-}
-
 Collect::Collect(const Settings& settings, Store& store, Bus& bus, HttpClient& http, const Clock& clock, Rng& rng,
                  Metrics& metrics)
-    : settings_(settings), store_(store), bus_(bus), http_(http), clock_(clock), rng_(rng), metrics_(metrics) {}
+    : settings_(settings),
+      store_(store),
+      bus_(bus),
+      http_(http),
+      clock_(clock),
+      rng_(rng),
+      metrics_(metrics),
+      allowances_(store, metrics, settings.http.host_pause) {}
 
 Collect::~Collect() = default;
 
 Result<void> Collect::open() {
   TRY(const std::vector<SourceHealth> known, store_.sources());
-  Time spread = clock_.now();
+  TRY(const std::vector<Move> moves, store_.moves());
+  TRY(facts_, store_.facts());
+  const Time now = clock_.now();
+  const bool restarted =
+      std::any_of(known.begin(), known.end(), [](const SourceHealth& h) { return h.last_try.has_value(); });
+  TRY(allowances_.open(now, restarted));
+  Time first = now;
   for (const SourceSettings& settings : settings_.sources) {
-    auto subscription = std::make_unique<Subscription>();
-    subscription->settings = &settings;
-    TRY(subscription->source, open_source(settings));
-    TRY(subscription->cursor, store_.cursor(settings.id));
-    subscription->health.source = settings.id;
-    subscription->health.state = "new";
-    subscription->due = spread;
-    spread += kFirstSpread;
-    const auto old = std::find_if(known.begin(), known.end(), [&](const SourceHealth& h) { return h.source == settings.id; });
-    if (old != known.end()) {
-      subscription->health = *old;
-      // A program that is restarted over and over must not turn into a storm of requests: what was planned stays planned. A source that
-      // waited for a person is tried at once, since a restart is how a person says "try now".
-      if (old->next_try && old->state == "ok") {
-        subscription->due = std::clamp(*old->next_try, subscription->due, subscription->due + settings.every_max);
-      }
-    }
-    subscriptions_.push_back(std::move(subscription));
+    TRY(open_one(settings, of_source(known, settings.id), first));
+    first += kFirstSpread;
+    if (const Move* move = of_source(moves, settings.id)) subscriptions_.back()->move = *move;
   }
+  facts_.clear();
+  for (const auto& subscription : subscriptions_) enqueue(*subscription);
   return {};
 }
 
-Time Collect::next_due() const {
-  Time soonest = Time::max();
-  for (const auto& subscription : subscriptions_) {
-    if (subscription->in_flight || subscription->ended) continue;
-    soonest = std::min(soonest, subscription->due);
+Result<void> Collect::open_one(const SourceSettings& settings, const SourceHealth* known, Time first) {
+  auto subscription = std::make_unique<Subscription>();
+  subscription->index = subscriptions_.size();
+  subscription->settings = &settings;
+  TRY(subscription->source, open_source(settings));
+  const OpenedSource& source = subscription->source;
+  const SourceFacts facts{settings.id, settings.kind, source.terms.keep_text, source.terms.keep_for,
+                          source.terms.attribution};
+  const SourceFacts* before = of_source(facts_, settings.id);
+  if (!before || !(*before == facts)) TRY(store_.save_facts(facts));
+  TRY(subscription->cursor, store_.cursor(settings.id));
+  TRY(subscription->days, store_.arrivals(settings.id));
+  subscription->bounds = pace_bounds(settings, source.limits);
+  if (source.recheck) {
+    subscription->looking.emplace(store_, settings.id, *source.recheck);
+    TRY(subscription->looking->open(clock_.now()));
   }
-  return soonest;
+  const bool asked_before = known && known->last_try;
+  if (asked_before) subscription->health = *known;
+  subscription->health.source = settings.id;
+  if (subscription->health.state.empty()) subscription->health.state = "new";
+  subscription->notices = notices_from_json(subscription->health.notices);
+  subscription->due = first_poll(*subscription, asked_before, first);
+  subscriptions_.push_back(std::move(subscription));
+  return {};
+}
+
+// A program that is restarted over and over must not turn into a storm of requests: what was planned stays planned, and
+// what is overdue is spread. A source that fails or waits for a person is tried soon: a restart is how a person says
+// "try now".
+Time Collect::first_poll(const Subscription& subscription, bool known, Time first) {
+  const SourceHealth& health = subscription.health;
+  if (!known || health.state != "ok" || !health.next_try) return first;
+  const Time now = clock_.now();
+  if (*health.next_try > now) return std::min(*health.next_try, now + subscription.bounds.at_most);
+  return now + restart_delay(interval(subscription), rng_);
+}
+
+void Collect::enqueue(Subscription& subscription) {
+  if (subscription.ended) return;
+  Time wake = subscription.due;
+  if (subscription.looking) wake = std::min(wake, subscription.looking->due());
+  enqueue_at(subscription, wake);
+}
+
+void Collect::enqueue_at(Subscription& subscription, Time wake) {
+  if (subscription.queued) queue_.erase({subscription.wake, subscription.index});
+  subscription.wake = wake;
+  subscription.queued = true;
+  queue_.emplace(wake, subscription.index);
 }
 
 std::size_t Collect::tick(Duration at_most) {
   const Time now = clock_.now();
-  std::vector<Subscription*> due;
-  for (const auto& subscription : subscriptions_) {
-    if (!subscription->in_flight && !subscription->ended && subscription->due <= now) due.push_back(subscription.get());
+  read_hurry(now);
+  while (!queue_.empty() && queue_.begin()->first <= now && in_flight_ < kMostInFlight) {
+    Subscription& subscription = *subscriptions_[queue_.begin()->second];
+    queue_.erase(queue_.begin());
+    subscription.queued = false;
+    start(subscription);
   }
-  std::stable_sort(due.begin(), due.end(), [](const Subscription* a, const Subscription* b) { return a->due < b->due; });
-  for (Subscription* subscription : due) start(*subscription);
-
-  const Time soonest = next_due();
   Duration wait = at_most;
-  if (soonest != Time::max()) wait = std::clamp(soonest - clock_.now(), Duration::zero(), at_most);
-  // A host that is busy or resting makes its sources wait without being due later: do not spin on them.
-  if (wait == Duration::zero()) wait = std::min(at_most, Duration(milliseconds(20)));
+  if (!queue_.empty() && in_flight_ < kMostInFlight) {
+    wait = std::clamp(queue_.begin()->first - clock_.now(), Duration::zero(), at_most);
+  }
   http_.poll(wait);
   return in_flight_;
 }
@@ -106,137 +131,109 @@ void Collect::run(const std::stop_token& stop) {
 }
 
 void Collect::start(Subscription& subscription) {
-  if (subscription.source.local) {
-    read_local(subscription);
-    return;
-  }
-  Result<std::optional<HttpRequest>> request = subscription.source.http->next(subscription.cursor, clock_.now());
-  if (!request) {
-    fail_with(subscription, request.error());
-    return;
-  }
-  if (!*request) {  // nothing to ask now
-    subscription.due = clock_.now() + subscription.settings->every_max;
-    return;
-  }
-  const std::string host = origin_of((*request)->url);
-  Host& state = hosts_[host];
-  if (state.busy || state.free_at > clock_.now()) return;  // still due: asked when the host is free
-  subscription.host = host;
-  ask(subscription, std::move(**request));
+  const Time now = clock_.now();
+  if (subscription.source.local) return read_local(subscription);
+  if (spent_out(subscription)) return;
+  if (subscription.due <= now) return poll(subscription);
+  if (subscription.looking && subscription.looking->due() <= now) return look_again(subscription);
+  enqueue(subscription);
 }
 
-void Collect::ask(Subscription& subscription, HttpRequest request) {
-  hosts_[subscription.host].busy = true;
+// The ceiling is counted before anything is asked: better one page less than one paid for too much.
+bool Collect::spent_out(Subscription& subscription) {
+  const SourceLimits& limits = subscription.source.limits;
+  if (limits.spend <= 0) return false;
+  const Time now = clock_.now();
+  const SpendPeriod period = spend_period(limits.spend_per, now);
+  const Result<std::int64_t> used = store_.spent(subscription.purse(), period.start);
+  if (!used) {
+    fail_with(subscription, used.error());
+    return true;
+  }
+  note_spending(subscription, *used, period);
+  if (*used < limits.spend) return false;
+  subscription.due = period.end;
+  save(subscription);
+  enqueue_at(subscription, period.end);
+  return true;
+}
+
+bool Collect::admitted(Subscription& subscription, const std::string& url) {
+  const Time now = clock_.now();
+  subscription.host = origin_of(url);
+  const std::optional<Time> free = allowances_.free_at(subscription.target(), now);
+  if (!free) {
+    waiting_[subscription.host].push_back(&subscription);
+    return false;
+  }
+  if (*free > now) {
+    enqueue_at(subscription, *free);
+    return false;
+  }
+  return true;
+}
+
+void Collect::send(Subscription& subscription, HttpRequest request,
+                   void (Collect::*then)(Subscription&, const HttpRequest&, Result<HttpReply>)) {
+  const Time now = clock_.now();
+  if (Result<void> taken = allowances_.take(subscription.target(), now); !taken) {
+    log::error("collect", "what a network allows could not be counted",
+               {{"source", subscription.settings->id}, {"error", taken.error().what}});
+  }
   subscription.in_flight = true;
+  subscription.status = 0;
   ++in_flight_;
-  subscription.health.last_try = clock_.now();
-  http_.start(std::move(request), [this, &subscription](Result<HttpReply> reply) {
-    --in_flight_;
-    subscription.in_flight = false;
-    Host& host = hosts_[subscription.host];
-    host.busy = false;
-    host.free_at = clock_.now() + settings_.http.host_pause;
-    if (!reply) {
-      take(subscription, fail(std::move(reply.error())));
-      return;
-    }
-    take(subscription, subscription.source.http->read(*reply, subscription.cursor, clock_.now()));
+  HttpRequest asked = follow_move(subscription.move, request);
+  http_.start(std::move(asked), [this, &subscription, then, request = std::move(request)](Result<HttpReply> reply) {
+    landed(subscription);
+    if (reply) observe(subscription, request, *reply);
+    (this->*then)(subscription, request, std::move(reply));
   });
 }
 
-void Collect::read_local(Subscription& subscription) {
-  subscription.health.last_try = clock_.now();
-  take(subscription, subscription.source.local->read(subscription.cursor, clock_.now()));
-}
-
-void Collect::take(Subscription& subscription, Result<Batch> batch) {
-  ++subscription.health.polls;
-  metrics_.add("vigie_polls_total", "Polls of sources, by result.",
-               {{"source", subscription.settings->id}, {"result", batch ? "ok" : std::string(to_text(batch.error().kind))}});
-  if (!batch) {
-    fail_with(subscription, batch.error());
-    return;
-  }
-  deliver(subscription, *std::move(batch));
-}
-
-// The order is the promise: first the batch where it cannot be lost, then the bookmark that says it was taken.
-void Collect::deliver(Subscription& subscription, Batch batch) {
-  batch.source = subscription.settings->id;
-  batch.ingested = clock_.now();
-  for (Mention& mention : batch.mentions) mention.source = batch.source;
-
-  if (!batch.mentions.empty() || !batch.rejected.empty() || !batch.gone.empty()) {
-    Batch copy = batch;
-    if (Result<void> published = bus_.publish(std::move(copy)); !published) {
-      fail_with(subscription, published.error());
-      return;
-    }
-  }
-  if (!(batch.next == subscription.cursor)) {
-    if (Result<void> saved = store_.save_cursor(batch.source, batch.next); !saved) {
-      fail_with(subscription, saved.error());
-      return;
-    }
-    subscription.cursor = batch.next;
-  }
-  succeed(subscription, batch);
-}
-
-void Collect::succeed(Subscription& subscription, const Batch& batch) {
-  const Time now = clock_.now();
-  if (!batch.mentions.empty()) {
-    subscription.recent = static_cast<std::size_t>(std::count_if(
-        batch.mentions.begin(), batch.mentions.end(), [&](const Mention& m) { return m.created && *m.created >= now - kWeek; }));
-  }
-  subscription.health.state = "ok";
-  subscription.health.failures = 0;
-  subscription.health.error.clear();
-  subscription.health.last_success = now;
-  if (batch.more) {
-    subscription.due = now;
-  } else {
-    Duration pause = interval(subscription);
-    if (batch.poll_in) pause = std::clamp(*batch.poll_in, pause, subscription.settings->every_max);
-    pause += Duration(static_cast<std::int64_t>(static_cast<double>(pause.count()) * 0.1 * (2 * rng_.unit() - 1)));
-    subscription.due = now + pause;
-  }
-  save(subscription);
+void Collect::landed(Subscription& subscription) {
+  --in_flight_;
+  subscription.in_flight = false;
+  allowances_.done(subscription.target(), clock_.now());
+  const auto waiting = waiting_.find(subscription.host);
+  if (waiting == waiting_.end()) return;
+  const std::vector<Subscription*> all = std::move(waiting->second);
+  waiting_.erase(waiting);
+  for (Subscription* other : all) enqueue(*other);
 }
 
 Duration Collect::interval(const Subscription& subscription) const {
-  const SourceSettings& settings = *subscription.settings;
   // Before the first page with items nothing is known of its pace: ask as often as allowed.
-  if (subscription.health.polls <= 1) return settings.every_min;
-  return poll_interval(subscription.recent, settings.every_min, settings.every_max);
+  if (subscription.health.polls <= 1) return subscription.bounds.at_least;
+  const Duration usual = poll_interval(items_in_a_week(subscription.days, clock_.now()), subscription.bounds);
+  return subscription.hurried ? std::max(usual / 2, subscription.bounds.at_least) : usual;
 }
 
-void Collect::fail_with(Subscription& subscription, const Error& error) {
-  const SourceSettings& settings = *subscription.settings;
-  SourceHealth& health = subscription.health;
-  ++health.failures;
-  health.error = log::redact(error.what);
-  const bool unreadable = error.kind == ErrorKind::bad_data && health.failures >= kSuspendAfter;
-  health.state = needs_a_person(error.kind) || unreadable ? "suspended" : "failing";
-  subscription.ended = error.kind == ErrorKind::gone;
-
-  const int doublings = std::min(health.failures - 1, kMaxBackoff);
-  Duration pause = settings.every_min + Duration(static_cast<std::int64_t>(
-      static_cast<double>(settings.every_min.count()) * (std::exp2(doublings) - 1) * rng_.unit()));
-  if (error.kind == ErrorKind::rate_limited || error.retry_in) pause = std::max(pause, error.retry_in.value_or(minutes(1)));
-  if (health.state == "suspended") pause = std::max(pause, settings.every_max);
-  subscription.due = clock_.now() + pause;
-  log::warn("collect", "a source did not answer as hoped",
-            {{"source", settings.id}, {"kind", to_text(error.kind)}, {"state", health.state}, {"error", error.what},
-             {"next_try", format_rfc3339(subscription.due)}});
-  save(subscription);
+// Where something is being said, listen more often for a while.
+void Collect::read_hurry(Time now) {
+  if (now - hurry_read_ < kHurryRead) return;
+  hurry_read_ = now;
+  const Result<std::vector<std::string>> ids = store_.hurried(now);
+  if (!ids) return;
+  for (const auto& subscription : subscriptions_) {
+    const bool hurried = std::find(ids->begin(), ids->end(), subscription->settings->id) != ids->end();
+    const bool begins = hurried && !subscription->hurried;
+    subscription->hurried = hurried;
+    if (!begins || !subscription->queued || subscription->health.state != "ok" || !subscription->health.last_try)
+      continue;
+    const Time sooner = std::max(now, *subscription->health.last_try + interval(*subscription));
+    if (sooner >= subscription->due) continue;
+    subscription->due = sooner;
+    enqueue(*subscription);
+  }
 }
 
 void Collect::save(Subscription& subscription) {
   subscription.health.next_try = subscription.ended ? std::nullopt : std::optional<Time>(subscription.due);
+  subscription.health.notices = to_json(subscription.notices);
   if (Result<void> saved = store_.save_health(subscription.health); !saved) {
-    log::error("collect", "a source's health could not be stored", {{"source", subscription.settings->id}, {"error", saved.error().what}});
+    log::error("collect", "a source's health could not be stored",
+               {{"source", subscription.settings->id}, {"error", saved.error().what}});
   }
 }
 

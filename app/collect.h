@@ -1,15 +1,20 @@
 // The first loop: asks each source what is new, hands the answer to the bus, and only then moves the bookmark.
 //
-// One thread, many sources: requests run side by side on the HTTP client, one in flight a source and a host.
+// One thread, many sources: requests run side by side on the HTTP client, one in flight a source, and as many a host
+// and as often a network as their allowances say (allowance.h). The soonest-due source first. Between polls, mentions
+// stored before are looked at again (look_again.h).
 
 #pragma once
 
 #include <map>
 #include <memory>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "app/allowance.h"
+#include "app/pace.h"
 #include "base/clock.h"
 #include "base/http_client.h"
 #include "base/metrics.h"
@@ -21,12 +26,16 @@
 
 namespace vigie {
 
+struct Subscription;
+
 class Collect {
  public:
-  Collect(const Settings& settings, Store& store, Bus& bus, HttpClient& http, const Clock& clock, Rng& rng, Metrics& metrics);
+  Collect(const Settings& settings, Store& store, Bus& bus, HttpClient& http, const Clock& clock, Rng& rng,
+          Metrics& metrics);
   ~Collect();
 
-  // Opens every source and reads the bookmarks. A source that cannot be opened is an error: configuration is checked before.
+  // Opens every source and reads what earlier runs left. A source that cannot be opened is an error: configuration is
+  // checked before.
   Result<void> open();
 
   // Starts what is due, then waits for answers, at most `at_most`. Returns the number of requests in flight.
@@ -34,19 +43,41 @@ class Collect {
   void run(const std::stop_token& stop);
 
  private:
-  struct Subscription;
-  struct Host;
+  Result<void> open_one(const SourceSettings& settings, const SourceHealth* known, Time first);
+  Time first_poll(const Subscription& subscription, bool known, Time first);
 
+  void enqueue(Subscription& subscription);
+  void enqueue_at(Subscription& subscription, Time wake);
   void start(Subscription& subscription);
-  void ask(Subscription& subscription, HttpRequest request);
+  bool spent_out(Subscription& subscription);
+  // Whether the request may go now; else the source is queued for when it may.
+  bool admitted(Subscription& subscription, const std::string& url);
+  void send(Subscription& subscription, HttpRequest request,
+            void (Collect::*then)(Subscription&, const HttpRequest&, Result<HttpReply>));
+  void landed(Subscription& subscription);
+
+  void poll(Subscription& subscription);
+  void polled(Subscription& subscription, const HttpRequest& request, Result<HttpReply> reply);
   void read_local(Subscription& subscription);
   void take(Subscription& subscription, Result<Batch> batch);
-  void deliver(Subscription& subscription, Batch batch);
+  Result<void> deliver(Subscription& subscription, Batch& batch);
+  Result<void> publish(const Batch& batch);
+  void count_spending(Subscription& subscription, const Batch& batch);
   void succeed(Subscription& subscription, const Batch& batch);
   void fail_with(Subscription& subscription, const Error& error);
-  void save(Subscription& subscription);
+  void observe(Subscription& subscription, const HttpRequest& request, const HttpReply& reply);
+  void forget_move(Subscription& subscription, const Error& error);
+  void rest(Subscription& subscription, Duration pause);
+
+  void look_again(Subscription& subscription);
+  void looked(Subscription& subscription, const HttpRequest& request, Result<HttpReply> reply);
+  Result<void> take_look(Subscription& subscription, Result<Batch> answer);
+  void look_failed(Subscription& subscription, const Error& error);
+
   Duration interval(const Subscription& subscription) const;
-  Time next_due() const;
+  void read_hurry(Time now);
+  void save(Subscription& subscription);
+  void warn(const Subscription& subscription, std::string_view what, const Error& error) const;
 
   const Settings& settings_;
   Store& store_;
@@ -55,13 +86,13 @@ class Collect {
   const Clock& clock_;
   Rng& rng_;
   Metrics& metrics_;
+  Allowances allowances_;
   std::vector<std::unique_ptr<Subscription>> subscriptions_;
-  std::map<std::string, Host> hosts_;
+  std::set<std::pair<Time, std::size_t>> queue_;               // by the time they want to go; index
+  std::map<std::string, std::vector<Subscription*>> waiting_;  // for a host that is busy
   std::size_t in_flight_ = 0;
+  Time hurry_read_{};
+  std::vector<SourceFacts> facts_;  // as earlier runs left them, while opening
 };
-
-// The pause before the next poll of a source that brought `items` of the last seven days, by SOURCES.md 7.1: half the mean gap
-// between items, within the source's own bounds.
-Duration poll_interval(std::size_t items, Duration at_least, Duration at_most);
 
 }  // namespace vigie

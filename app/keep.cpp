@@ -4,10 +4,24 @@
 
 namespace vigie {
 
+namespace {
+
+constexpr int kErasedAtOnce = 500;  // mentions of a source: others want to write too
+
+}  // namespace
+
+Result<void> Keep::tick() {
+  for (std::int64_t erased = 1; erased > 0;) {
+    TRY(erased, store_.erase_expired(clock_.now(), kErasedAtOnce));
+  }
+  return store_.tidy(clock_.now());
+}
+
 void Keep::run(const std::stop_token& stop, Pulse& pulse) {
   const std::stop_callback wake(stop, [&pulse] { pulse.notify(); });
   while (!stop.stop_requested()) {
-    if (Result<void> done = tick(); !done) log::warn("keep", "housekeeping failed; trying again in an hour", {{"error", done.error().what}});
+    if (Result<void> done = tick(); !done)
+      log::warn("keep", "housekeeping failed; trying again in an hour", {{"error", done.error().what}});
     pulse.wait(hours(1));
   }
 }

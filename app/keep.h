@@ -1,4 +1,5 @@
-// The sixth loop: what time alone asks for. In this version: housekeeping of the store.
+// The sixth loop: what time alone asks for. In this version: texts whose time is over, and
+// housekeeping of the store.
 
 #pragma once
 
@@ -13,7 +14,7 @@ namespace vigie {
 class Keep {
  public:
   Keep(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
-  Result<void> tick() { return store_.tidy(clock_.now()); }
+  Result<void> tick();
   void run(const std::stop_token& stop, Pulse& pulse);
 
  private:

@@ -11,9 +11,12 @@
 #include "app/cmd_detect.h"
 #include "app/cmd_doctor.h"
 #include "app/cmd_feed.h"
+#include "app/cmd_query.h"
 #include "app/cmd_replay.h"
 #include "app/cmd_run.h"
 #include "app/cmd_score.h"
+#include "app/cmd_source.h"
+#include "app/cmd_watch.h"
 #include "app/exit.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -26,7 +29,7 @@ namespace vigie {
 namespace {
 
 // Named in the documentation, not in this version: they say so instead of being unknown.
-constexpr const char* kLater[] = {"watch", "backtest", "explain", "train", "eval", "verify", "wall", "query", "notify", "witness"};
+constexpr const char* kLater[] = {"backtest", "explain", "train", "eval", "verify", "wall", "notify", "witness"};
 
 std::map<std::string, std::string> pairs(const std::vector<std::string>& given) {
   std::map<std::string, std::string> out;
@@ -35,18 +38,6 @@ std::map<std::string, std::string> pairs(const std::vector<std::string>& given) 
     out[pair.substr(0, equal)] = equal == std::string::npos ? "" : pair.substr(equal + 1);
   }
   return out;
-}
-
-int source_list() {
-  for (const std::string& id : definition_ids()) {
-    const Kinds::Definition needs = definition_needs(id);
-    std::cout << id;
-    for (const std::string& param : needs.params) std::cout << " " << param << "=...";
-    for (const std::string& secret : needs.secrets) std::cout << " secrets." << secret;
-    std::cout << "\n";
-  }
-  std::cout << "feed url=...\nfile url=...\n";
-  return kDone;
 }
 
 // The recorded exchanges' clock stands still at this time unless --now says otherwise (DESIGN: replay tests).
@@ -96,8 +87,13 @@ struct Arguments {
   double budget = 1.0;
   bool why = false, json_logs = false, reference = false;
   std::vector<std::string> params, secrets, allow_private;
+  std::string source_config;
+  std::vector<std::string> map;
+  bool csv = false;
   DemoOptions demo;
+  WatchOptions watch;
   SourceTest source;
+  QueryTry query;
 };
 
 void add_config(CLI::App* command, Arguments& arguments) {
@@ -128,6 +124,20 @@ int run_command(int argc, char** argv) {
   demo->add_option("--console", arguments.demo.console_listen, "host:port of the console");
   demo->add_flag("--once", arguments.demo.once, "replay, then end");
 
+  CLI::App* watch = add("watch", "the open web about a brand, without a configuration: news, Mastodon, Hacker News, Stack Exchange, Lemmy, GitHub",
+                        [&] { return cmd_watch(arguments.watch, std::cout, std::cerr); });
+  watch->add_option("brand", arguments.watch.brands, "name as people write it")->required();
+  watch->add_option("--data", arguments.watch.data, "folder of the database")->capture_default_str();
+  watch->add_option("--mastodon", arguments.watch.mastodon, "instance whose hashtags are read")->capture_default_str();
+  watch->add_option("--lemmy", arguments.watch.lemmy, "instance that is searched")->capture_default_str();
+  watch->add_option("--stackexchange", arguments.watch.stackexchange, "site that is searched")->capture_default_str();
+  watch->add_option("--steam-app", arguments.watch.steam_apps, "Steam app whose reviews are read");
+  watch->add_option("--appstore-app", arguments.watch.appstore_apps, "App Store app whose reviews are read");
+  watch->add_option("--discourse", arguments.watch.discourse, "address of a Discourse forum");
+  watch->add_option("--public", arguments.watch.public_listen, "host:port of the wall");
+  watch->add_option("--console", arguments.watch.console_listen, "host:port of the console");
+  watch->add_flag("--print", arguments.watch.print, "print the configuration this stands for, and end");
+
   CLI::App* check = add("check", "every problem of a configuration, each with its place", [&] {
     if (!arguments.reference) return cmd_check(arguments.config, std::cout);
     std::cout << settings_reference();
@@ -142,11 +152,14 @@ int run_command(int argc, char** argv) {
   feeds->add_option("--allow-private", arguments.allow_private, "private address the request may go to");
 
   CLI::App* import = add("import", "take mentions in from JSONL or CSV (-: standard input)",
-                         [&] { return cmd_import(arguments.config, arguments.target, std::cin, std::cout, std::cerr); });
+                         [&] { return cmd_import({arguments.config, arguments.target, arguments.map}, std::cin, std::cout, std::cerr); });
   import->add_option("file", arguments.target, "file or -")->required();
+  import->add_option("--map", arguments.map, "FIELD=COLUMN: what the table calls a field, such as text=Commentaire");
   add_config(import, arguments);
 
-  CLI::App* exporting = add("export", "write every mention as JSONL", [&] { return cmd_export(arguments.config, arguments.target, std::cout, std::cerr); });
+  CLI::App* exporting = add("export", "write every mention as JSONL, or as CSV to a file named .csv",
+                            [&] { return cmd_export({arguments.config, arguments.target, arguments.csv}, std::cout, std::cerr); });
+  exporting->add_flag("--csv", arguments.csv, "a table, whatever the file's name");
   exporting->add_option("file", arguments.target, "file or -")->capture_default_str();
   add_config(exporting, arguments);
 
@@ -163,7 +176,23 @@ int run_command(int argc, char** argv) {
 
   CLI::App* source = app.add_subcommand("source", "source definitions");
   source->require_subcommand(1);
-  actions[source->add_subcommand("list", "the kinds of source this version knows")] = [] { return source_list(); };
+  const SystemClock clock;
+  CLI::App* listing = source->add_subcommand("list", "the kinds of source this version knows; with -c the configured ones and how they are doing");
+  listing->add_option("-c,--config", arguments.source_config, "configuration file");
+  actions[listing] = [&] { return cmd_source_list(arguments.source_config, clock, std::cout, std::cerr); };
+  CLI::App* show = source->add_subcommand("show", "one definition in words: what it asks, parameters, secrets, limits, terms");
+  show->add_option("id", arguments.target, "id of a kind, or a .toml file")->required();
+  actions[show] = [&] { return cmd_source_show(arguments.target, std::cout, std::cerr); };
+  CLI::App* trying = source->add_subcommand("try", "ask once for real and print what would be stored; stores nothing");
+  trying->add_option("source", arguments.target, "id of a configured source (with -c), a kind, a .toml file, or a feed's address")->required();
+  trying->add_option("-c,--config", arguments.source_config, "configuration file");
+  trying->add_option("--param", arguments.params, "NAME=VALUE");
+  trying->add_option("--secret", arguments.secrets, "NAME=VALUE");
+  trying->add_option("--allow-private", arguments.allow_private, "private address the request may go to");
+  actions[trying] = [&] {
+    return cmd_source_try({arguments.target, arguments.source_config, pairs(arguments.params), pairs(arguments.secrets), arguments.allow_private},
+                          clock, std::cout, std::cerr);
+  };
   CLI::App* test = source->add_subcommand("test", "run a definition against recorded exchanges, offline; mentions as JSONL");
   test->add_option("definition", arguments.source.definition_path, "TOML file")->required();
   test->add_option("folder", arguments.source.folder, "folder with *.exchanges.jsonl")->required();
@@ -171,6 +200,15 @@ int run_command(int argc, char** argv) {
   test->add_option("--secret", arguments.secrets, "NAME=VALUE");
   test->add_option("--now", arguments.now, "the clock's time")->capture_default_str();
   actions[test] = [&] { return source_test(arguments.source, arguments.now, arguments.params, arguments.secrets); };
+
+  CLI::App* query = app.add_subcommand("query", "brand queries (docs/queries.md)");
+  query->require_subcommand(1);
+  CLI::App* matching = query->add_subcommand("try", "which stored mentions a query matches, and which it misses by one part");
+  matching->add_option("query", arguments.query.query, "the query, as one argument")->required();
+  matching->add_option("-c,--config", arguments.query.config, "configuration file")->default_val("vigie.toml");
+  matching->add_option("--limit", arguments.query.limit, "matches shown, and near misses for each reason")->capture_default_str()->check(CLI::NonNegativeNumber);
+  matching->add_option("--newest", arguments.query.newest, "mentions looked at, newest first")->capture_default_str()->check(CLI::PositiveNumber);
+  actions[matching] = [&] { return cmd_query_try(arguments.query, std::cout, std::cerr); };
 
   CLI::App* doctor = add("doctor", "what works and what does not", [&] { return cmd_doctor(arguments.config, std::cout); });
   add_config(doctor, arguments);

@@ -1,5 +1,5 @@
-// The third loop: reads what was committed, in order, weighs it, opens and closes incidents, and writes down who is owed a message.
-// Detector state, incidents and notifications change in one transaction with the place reached.
+// The third loop: reads what was committed, in order, weighs it, opens and closes incidents, and writes down who is
+// owed a message. Detector state, incidents and notifications change in one transaction with the place reached.
 
 #pragma once
 
@@ -32,6 +32,7 @@ class Watch {
  private:
   struct Step;
   Result<void> signal(const Signal& signal, Step& step);
+  void hurry(const Signal& found, Step& step) const;
   Result<void> timers(Time now, Step& step);
   Result<void> move(const std::string& key, const Event& event, Time now, Step& step);
   Result<void> owe(const Incident& incident, const Owed& owed, Time now, Step& step);
@@ -43,7 +44,7 @@ class Watch {
   Pulse& owed_;
   std::unique_ptr<Detector> detector_;
   std::int64_t offset_ = 0;
-  std::map<std::string, Incident> current_;   // newest incident that is not closed, by brand and kind
+  std::map<std::string, Incident> current_;  // newest incident that is not closed, by brand and kind
 };
 
 }  // namespace vigie

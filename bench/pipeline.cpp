@@ -62,7 +62,11 @@ BENCHMARK(BM_Judge)->Arg(10)->Arg(5000);
 void BM_Match(benchmark::State& state) {
   const auto matcher = Matcher::make(brands(state.range(0)));
   std::size_t i = 0;
-  for (auto _ : state) benchmark::DoNotOptimize((*matcher)->brands_in(split_words(kTexts[i++ % kTexts.size()])));
+  const Mention mention;
+  for (auto _ : state) {
+    const Words words = split_words(kTexts[i++ % kTexts.size()]);
+    benchmark::DoNotOptimize((*matcher)->brands_in({words, mention, "en"}));
+  }
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(BM_Match)->Arg(10)->Arg(5000);

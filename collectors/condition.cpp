@@ -27,6 +27,17 @@ std::optional<double> real(std::string_view text) {
   return number;
 }
 
+// {name} in a text is a parameter of the subscription; one that is not set stays as it is written.
+Literal with_params(Literal literal, const Params* params) {
+  if (literal.kind != Literal::Kind::text || !params || literal.text.find('{') == std::string::npos) return literal;
+  for (const auto& [name, value] : *params) {
+    const std::string place = concat("{", name, "}");
+    const std::size_t at = literal.text.find(place);
+    if (at != std::string::npos) literal.text.replace(at, place.size(), value);
+  }
+  return literal;
+}
+
 bool equal(const json::Value& value, const Literal& literal) {
   if (literal.kind == Literal::Kind::null) return value.is_null();
   if (value.is_null() || value.type() == json::Type::object || value.type() == json::Type::array) return false;
@@ -63,25 +74,25 @@ struct Condition::Term {
   Path path;
   std::vector<Literal> literals;  // one, or those of "in"
 
-  bool holds(const json::Value& value) const {
+  bool holds(const json::Value& value, const Params* params) const {
     switch (kind) {
       case Kind::all:
-        return std::all_of(terms.begin(), terms.end(), [&](const auto& term) { return term->holds(value); });
+        return std::all_of(terms.begin(), terms.end(), [&](const auto& term) { return term->holds(value, params); });
       case Kind::any:
-        return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return term->holds(value); });
-      case Kind::no: return !terms[0]->holds(value);
-      default: return compare(path.find(value));
+        return std::any_of(terms.begin(), terms.end(), [&](const auto& term) { return term->holds(value, params); });
+      case Kind::no: return !terms[0]->holds(value, params);
+      default: return compare(path.find(value), params);
     }
   }
 
-  bool compare(const json::Value& found) const {
+  bool compare(const json::Value& found, const Params* params) const {
+    const auto same = [&](const Literal& one) { return equal(found, with_params(one, params)); };
     switch (kind) {
       case Kind::present: return present(found);
-      case Kind::equal: return equal(found, literals[0]);
-      case Kind::unequal: return !equal(found, literals[0]);
-      case Kind::in:
-        return std::any_of(literals.begin(), literals.end(), [&](const Literal& one) { return equal(found, one); });
-      case Kind::contains: return definition::contains(found, literals[0]);
+      case Kind::equal: return same(literals[0]);
+      case Kind::unequal: return !same(literals[0]);
+      case Kind::in: return std::any_of(literals.begin(), literals.end(), same);
+      case Kind::contains: return definition::contains(found, with_params(literals[0], params));
       default: return order(found);
     }
   }
@@ -211,7 +222,9 @@ Result<TermPtr> scan_any(Scanner& scanner, int depth) {
 
 }  // namespace
 
-bool Condition::holds(const json::Value& value) const { return term_ && term_->holds(value); }
+bool Condition::holds(const json::Value& value, const Params* params) const {
+  return term_ && term_->holds(value, params);
+}
 
 Result<Condition> parse_condition(std::string_view text) {
   Scanner scanner(text);

@@ -10,6 +10,7 @@
 
 #include "base/json.h"
 #include "base/result.h"
+#include "collectors/path.h"
 
 namespace vigie::definition {
 
@@ -17,7 +18,8 @@ class Condition {
  public:
   struct Term;
 
-  bool holds(const json::Value& value) const;  // a comparison with what is not there is false, save for == null
+  // A comparison with what is not there is false, save for == null. {name} in a 'text' is a parameter.
+  bool holds(const json::Value& value, const Params* params = nullptr) const;
 
  private:
   friend Result<Condition> parse_condition(std::string_view);

@@ -4,11 +4,15 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
 
 #include "base/embedded.h"
 #include "base/http.h"
 #include "base/text.h"
+#include "collectors/definition_limits.h"
 #include "collectors/definition_model.h"
+#include "collectors/definition_request.h"
+#include "collectors/feed.h"
 
 namespace vigie {
 namespace {
@@ -44,6 +48,7 @@ std::string_view expected_form(std::string_view type, std::string_view value) {
                : "a host name such as \"social.example.org\"";
   if (type == "url") return is_base_url(value) ? "" : "a URL without query, such as \"https://forum.example.org\"";
   if (type == "id") return all_of(value, "_-.") ? "" : "letters, digits, _, - and .";
+  if (type == "list") return all_of(value, "_-., ") ? "" : "letters, digits, _, - and ., with commas between";
   if (type == "lang") return all_of(value, "-") ? "" : "a language such as \"en\"";
   return "";
 }
@@ -95,15 +100,67 @@ Result<void> check_secrets(const Definition& definition, const SourceSettings& s
   return {};
 }
 
+// format = "feed": the address of a feed with parameters in it.
+Result<std::unique_ptr<Source>> open_defined_feed(const Definition& definition, const SourceSettings& settings) {
+  const std::optional<std::string> url = definition::fill_url(
+      definition.request.url, definition::subscription_variables(settings), definition::whole_params(definition));
+  if (!url)
+    return fail(ErrorKind::bad_config,
+                concat(definition.id, ": request.url: expected a value for each {name}, found one without"));
+  SourceSettings feed = settings;
+  feed.url = get(*url, {}).url;
+  feed.params = {{"kind", definition.kind}};
+  return open_feed(feed);
+}
+
+Result<std::shared_ptr<const Definition>> checked_definition(const std::string& kind) {
+  const auto checked = [](const config::Tree& tree) -> Result<std::shared_ptr<const Definition>> {
+    std::shared_ptr<const Definition> definition = read_definition(tree);
+    if (!tree.problems().empty()) return fail(ErrorKind::bad_config, tree.problems().front().text());
+    return definition;
+  };
+  if (kind.ends_with(kSuffix)) return checked(config::Tree::load(kind));
+  const std::string path = concat(kFolder, kind, kSuffix);
+  const std::optional<std::string_view> bytes = embedded(path);
+  if (!bytes)
+    return fail(ErrorKind::bad_config, concat("no source of the kind \"", kind, "\"; `vigie source list` names them"));
+  return checked(config::Tree::parse(*bytes, path));
+}
+
 }  // namespace
 
-Result<std::unique_ptr<Source>> open_definition(std::shared_ptr<const Definition> definition,
-                                                const SourceSettings& settings) {
+Result<OpenedSource> open_definition(std::shared_ptr<const Definition> definition, const SourceSettings& settings,
+                                     std::shared_ptr<const Definition> child) {
   SourceSettings checked = settings;
   TRY(check_names(*definition, checked));
   TRY(check_params(*definition, checked));
   TRY(check_secrets(*definition, checked));
-  return make_definition_source(std::move(definition), checked);
+  if (definition->expand && !child) {
+    return fail(ErrorKind::bad_config, concat(settings.id, ": expand.source: expected the id of a definition, found \"",
+                                              definition->expand->source, "\""));
+  }
+  OpenedSource opened;
+  opened.limits = definition::limits_of(*definition, checked);
+  opened.terms = definition::terms_of(*definition);
+  if (definition->feed) {
+    TRY(opened.http, open_defined_feed(*definition, checked));
+    return opened;
+  }
+  opened.recheck = make_definition_recheck(definition, checked);
+  opened.http = make_definition_source(std::move(definition), checked, std::move(child));
+  return opened;
+}
+
+Result<DefinitionPair> load_definition(const std::string& kind) {
+  DefinitionPair pair;
+  TRY(pair.definition, checked_definition(kind));
+  if (!pair.definition->expand) return pair;
+  const std::string& other = pair.definition->expand->source;
+  const std::size_t slash = kind.rfind('/');
+  const std::string beside = concat(slash == std::string::npos ? "" : kind.substr(0, slash + 1), other, kSuffix);
+  const bool has_file = kind.ends_with(kSuffix) && std::filesystem::exists(beside);
+  TRY(pair.child, checked_definition(has_file ? beside : other));
+  return pair;
 }
 
 std::vector<std::string> definition_ids() {

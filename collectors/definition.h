@@ -1,4 +1,4 @@
-// A network as one TOML file: the declarative source engine of SOURCES.md section 5, far enough for Hacker News.
+// A network as one TOML file: the declarative source engine. docs/sources.md describes the language.
 
 #pragma once
 
@@ -13,13 +13,21 @@
 
 namespace vigie {
 
-// A definition, checked. Problems (unknown keys with the nearest, wrong types, style not in this version) are in the
+// A definition, checked. Problems (unknown keys with the nearest, wrong types, names that nothing fills) are in the
 // tree.
 class Definition;
 std::shared_ptr<const Definition> read_definition(const config::Tree& tree);
 
-Result<std::unique_ptr<Source>> open_definition(std::shared_ptr<const Definition> definition,
-                                                const SourceSettings& settings);
+// `child`: the definition that [expand] names, when there is one.
+Result<OpenedSource> open_definition(std::shared_ptr<const Definition> definition, const SourceSettings& settings,
+                                     std::shared_ptr<const Definition> child = nullptr);
+
+// A built-in definition, or the one in the file `kind`; and the one it expands into, which stands beside it or is built
+// in.
+struct DefinitionPair {
+  std::shared_ptr<const Definition> definition, child;
+};
+Result<DefinitionPair> load_definition(const std::string& kind);
 
 // `vigie source test DEF.toml DIR [--param N=V] [--secret N=V] [--now T]`: prints mentions as JSONL, each id once.
 // Returns the exit status.

@@ -80,7 +80,8 @@ Problem put_field(Mention& m, std::string_view field, const Datum& datum) {
     std::string_view name;
     std::string* field;
   };
-  const std::array<Text, 13> texts = {{{"id", &m.id},
+  const std::array<Text, 14> texts = {{{"id", &m.id},
+                                       {"native", &m.native},
                                        {"url", &m.url},
                                        {"kind", &m.kind},
                                        {"author.id", &m.author.id},
@@ -96,7 +97,7 @@ Problem put_field(Mention& m, std::string_view field, const Datum& datum) {
   for (const Text& text : texts) {
     if (text.name == field) return put(*text.field, datum);
   }
-  return std::nullopt;  // native: for rechecks only
+  return std::nullopt;
 }
 
 bool has_control(std::string_view text) {
@@ -116,15 +117,42 @@ Result<void> check(Mention& mention) {
   const std::string origin = origin_of(mention.url);
   if (!origin.starts_with("https://") && !origin.starts_with("http://")) mention.url.clear();
   if (mention.reply && mention.reply->text.empty()) mention.reply.reset();
+  if (mention.native == mention.id) mention.native.clear();
+  for (std::string* other : {&mention.parent, &mention.thread}) {
+    if (*other == "0") other->clear();  // no network counts from 0: it means none
+  }
+  if (mention.lang == "und") mention.lang.clear();  // BCP 47: not known
   return {};
+}
+
+using Joined = std::vector<std::pair<std::string, json::Value>>;
+
+// What stands elsewhere in the answer and belongs to the item: users[] beside posts[].
+Joined joined_with(const Definition& definition, const json::Value& item, const json::Value& answer) {
+  Joined found;
+  for (const Definition::Join& join : definition.joins) {
+    const json::Value wanted = join.on.find(item), table = join.from.find(answer);
+    json::Value row;
+    if (!wanted.is_null()) {
+      for (std::size_t i = 0; i < table.size() && !row; ++i) {
+        const json::Value key = table[i].find(join.key);
+        if (!key.is_null() && key.raw() == wanted.raw()) row = table[i];
+      }
+      if (!row && table && table.type() == json::Type::object) row = table.find(wanted.raw());  // { "42": {...} }
+    }
+    found.emplace_back(join.name, row);
+  }
+  return found;
 }
 
 }  // namespace
 
-Result<Mention> to_mention(const Definition& definition, const json::Value& item, const Params& params) {
+Result<Mention> to_mention(const Definition& definition, const json::Value& item, const json::Value& answer,
+                           const Params& params) {
   Mention mention;
   mention.kind = definition.kind;
-  const Scope scope{item, &params};
+  const std::vector<std::pair<std::string, json::Value>> joined = joined_with(definition, item, answer);
+  const Scope scope{item, &params, &joined};
   for (const auto& [field, expression] : definition.map) {
     const Result<Datum> found = expression.find(scope);
     if (!found) return fail(ErrorKind::bad_data, concat(field, ": ", found.error().what));
@@ -134,6 +162,23 @@ Result<Mention> to_mention(const Definition& definition, const json::Value& item
   }
   TRY(check(mention));
   return mention;
+}
+
+std::string id_of(const Definition& definition, const json::Value& item, const json::Value& answer,
+                  const Params& params) {
+  const Joined joined = joined_with(definition, item, answer);
+  for (const auto& [field, expression] : definition.map) {
+    if (field != "id") continue;
+    const Result<Datum> found = expression.find({item, &params, &joined});
+    return found && found->scalar() ? std::string(trim(found->text)) : std::string();
+  }
+  return "";
+}
+
+std::string content_of(const Mention& mention) {
+  const std::string rating = mention.rating ? std::to_string(mention.rating->value) : std::string();
+  return concat(mention.id, "\n", mention.title, "\n", mention.text, "\n", rating, "\n",
+                mention.reply ? mention.reply->text : std::string());
 }
 
 }  // namespace vigie::definition

@@ -38,7 +38,7 @@ class Replay {
     TRY(const std::optional<HttpRequest> request, source_.next(cursor, now_));
     if (!request) return Batch{};
     for (int attempt = 1;; ++attempt) {
-      const HttpReply* reply = recording_.answer(*request);
+      const std::optional<HttpReply> reply = recording_.answer(*request);
       if (!reply)
         return fail(ErrorKind::bad_config,
                     concat("no recorded answer for ", request->method, " ", redact_url(request->url)));
@@ -51,7 +51,8 @@ class Replay {
   }
 
   void print(const Batch& batch) {
-    for (const Mention& mention : batch.mentions) {
+    for (Mention mention : batch.mentions) {
+      if (!mention.keep_text) mention.title = mention.text = "";  // as it would be stored
       if (printed_.insert(mention.id).second) out_ += concat(to_json(mention), "\n");
     }
     for (const Rejected& rejected : batch.rejected) err_ += concat("vigie: rejected: ", rejected.reason, "\n");
@@ -72,13 +73,18 @@ int test_source(const SourceTest& test, std::string& out, std::string& err) {
   const std::shared_ptr<const Definition> definition = read_definition(tree);
   for (const config::Problem& problem : tree.problems()) err += concat(problem.text(), "\n");
   if (!tree.problems().empty()) return kBadInput;
+  const Result<DefinitionPair> pair = load_definition(test.definition_path);
+  if (!pair) {
+    err += concat("vigie: ", pair.error().what, "\n");
+    return kBadInput;
+  }
 
   SourceSettings settings;
   settings.id = settings.kind = definition->id;
   settings.params = test.params;
   settings.secrets = test.secrets;
   for (const Definition::Secret& secret : definition->secrets) settings.secrets.emplace(secret.name, "x");
-  const Result<std::unique_ptr<Source>> source = open_definition(definition, settings);
+  const Result<OpenedSource> source = open_definition(definition, settings, pair->child);
   if (!source) {
     err += concat("vigie: ", source.error().what, "\n");
     return kBadInput;
@@ -88,7 +94,7 @@ int test_source(const SourceTest& test, std::string& out, std::string& err) {
     err += concat("vigie: ", recording.error().what, "\n");
     return kBadInput;
   }
-  return Replay(**source, *recording, test.now, out, err).run();
+  return Replay(*source->http, *recording, test.now, out, err).run();
 }
 
 }  // namespace vigie

@@ -2,293 +2,425 @@
 
 #include <algorithm>
 
-#include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
+#include "base/url.h"
+#include "collectors/definition_answer.h"
+#include "collectors/definition_auth.h"
+#include "collectors/definition_limits.h"
 #include "collectors/definition_mention.h"
-#include "collectors/definition_model.h"
 #include "collectors/definition_position.h"
+#include "collectors/definition_request.h"
 
 namespace vigie {
 namespace {
 
+using definition::Advance;
+using definition::Answer;
+using definition::answers_login;
+using definition::Child;
+using definition::id_before;
+using definition::Login;
 using definition::PageRead;
 using definition::Position;
 using definition::Run;
-using definition::Template;
-using definition::Variables;
+using definition::Verdict;
 
 constexpr std::size_t kRejectedBytes = 64u << 10;
+constexpr std::size_t kChildren = 1000;  // expansions that may wait
 constexpr Duration kUnsettled = minutes(1);
-constexpr Duration kDefaultWait = minutes(1);
-constexpr Duration kLongestWait = kDay;  // as for Retry-After
+
+// The address behind rel="...": <https://...>; rel="next", <...>; rel="prev". RFC 8288.
+std::string linked(const HttpReply& reply, std::string_view rel) {
+  const std::string wanted = concat("rel=\"", rel, "\""), bare = concat("rel=", rel);
+  for (const auto& [name, value] : reply.headers) {
+    if (!iequals(name, "Link")) continue;
+    std::string_view rest = value;
+    for (std::size_t open; (open = rest.find('<')) != std::string_view::npos;) {
+      const std::size_t close = rest.find('>', open);
+      if (close == std::string_view::npos) break;
+      const std::string_view target = rest.substr(open + 1, close - open - 1);
+      rest.remove_prefix(close + 1);
+      const std::string_view params = rest.substr(0, rest.find('<'));
+      if (params.find(wanted) != std::string_view::npos || params.find(bare) != std::string_view::npos)
+        return std::string(target);
+    }
+  }
+  return "";
+}
 
 class DefinitionSource final : public Source {
  public:
-  DefinitionSource(std::shared_ptr<const Definition> definition, const SourceSettings& settings)
-      : definition_(std::move(definition)), id_(settings.id), params_(settings.params), secrets_(settings.secrets) {}
+  DefinitionSource(std::shared_ptr<const Definition> definition, const SourceSettings& settings,
+                   std::shared_ptr<const Definition> child)
+      : definition_(std::move(definition)), settings_(settings), child_(std::move(child)), elements_(elements()) {}
 
   Result<std::optional<HttpRequest>> next(const Cursor& since, Time now) const override {
-    const Run run = run_of(*definition_, definition::position_from(since), now);
-    TRY(HttpRequest request, request_for(run));
+    const Position position = position_at(since);
+    if (child_ && !position.children.empty()) return child_of(position)->next(child_cursor(position), now);
+    if (must_log_in(*definition_, position.login, now)) {
+      TRY(HttpRequest request, login_request(*definition_, settings_, position.login, now));
+      return std::optional<HttpRequest>(std::move(request));
+    }
+    const Run run = run_of(*definition_, position, now);
+    TRY(HttpRequest request, page_request(*definition_, settings_, position, run, now));
     return std::optional<HttpRequest>(std::move(request));
   }
 
   Result<Batch> read(const HttpReply& reply, const Cursor& since, Time now) const override {
-    const Position before = definition::position_from(since);
-    const Run run = run_of(*definition_, before, now);
-    const Result<json::Document> parsed = reply.body.empty() ? json::parse("null") : json::parse(reply.body);
-    const json::Value body = parsed ? parsed->root() : json::Value();
-
-    TRY(const Verdict verdict, judge(reply, parsed ? &body : nullptr, run));
-    Batch batch;
-    batch.source = id_;
-    batch.ingested = now;
-    batch.history = run.first;
+    Position position = position_at(since);
+    if (child_ && !position.children.empty()) return read_child(reply, std::move(position), now);
+    if (answers_login(*definition_, settings_, reply)) return read_login(reply, std::move(position), now);
+    const Run run = run_of(*definition_, position, now);
+    const Answer answer(reply);
+    TRY(const Verdict verdict, judge(*definition_, settings_, reply, answer, first_page() + run.page, now));
+    Batch batch = batch_at(now, run.first);
+    batch.rest = definition::rest_after(definition_->limits, reply, answer.body(), now);
+    if (verdict == Verdict::log_in || verdict == Verdict::restart) {
+      TRY(go_back(verdict, reply, std::move(position), run, batch));
+      return batch;
+    }
     PageRead page;
     page.end = verdict == Verdict::last_page;
+    position.login.renewed = false;
+    Run after = run;
     if (verdict == Verdict::usual && reply.status != 304) {
-      if (!parsed)
-        return fail(ErrorKind::bad_data, clean(concat(about(reply), ": expected JSON: ", parsed.error().what)));
-      TRY(read_items(reply, body, now, batch, page));
-      page.end = page.end || says_last(body, run, page.items);
-      page.token = next_token(body, run, page);
+      if (!answer.is_json())
+        return fail(ErrorKind::bad_data, clean(concat(about(reply), ": expected JSON: ", answer.fault())));
+      TRY(read_items(reply, answer.body(), position, now, batch, page, after));
+      if (tries_other_spelling(page, after)) {
+        ++after.alternate;
+        position.run = std::move(after);
+        batch.next = cursor_of(position);
+        batch.more = true;
+        return batch;
+      }
+      page.end = page.end || says_last(answer.body(), run, page);
+      TRY(find_next(reply, answer.body(), page));
+      TRY(queue_children(answer.body(), position, run));
     } else if (verdict == Verdict::skipped) {
       page.items = 1;  // not the end of the listing
     }
-    finish(batch, before, run, page, now);
+    finish(batch, position, std::move(after), page, now);
     return batch;
   }
 
  private:
-  enum class Verdict { usual, skipped, last_page };
+  // --- the subscription ---
 
-  // --- asking ---
-
-  Variables variables(const Run& run) const {
-    Variables all;
-    for (const auto& [name, value] : params_) all.emplace(name, value);
-    for (const auto& [name, value] : secrets_) all.emplace(concat("secret.", name), value);
-    if (definition_->since.style == Definition::Since::Style::server_time) {
-      all["since"] = written(run.from);
-      all["until"] = written(run.until);
-    }
-    all["page"] = page_text(run);
-    return all;
-  }
-
-  std::string written(Time time) const {
-    using Format = Definition::Since::Format;
-    switch (definition_->since.format) {
-      case Format::epoch: return std::to_string(to_epoch(time));
-      case Format::epoch_ms: return std::to_string(to_epoch_micros(time) / 1000);
-      case Format::iso: return format_rfc3339(from_epoch(to_epoch(time)));
-    }
-    return "";
-  }
-
-  std::string page_text(const Run& run) const {
-    using Style = Definition::Page::Style;
-    const Definition::Page& page = definition_->page;
-    switch (page.style) {
-      case Style::none: return "";
-      case Style::number: return std::to_string(page.start + run.page);
-      case Style::offset: return std::to_string(static_cast<std::int64_t>(run.page) * page.size);
-      case Style::token: return run.token;
-    }
-    return "";
-  }
-
-  Result<HttpRequest> request_for(const Run& run) const {
-    const Variables all = variables(run);
-    const std::optional<std::string> url = definition::fill_url(definition_->request.url, all, whole_params());
-    if (!url)
-      return fail(ErrorKind::bad_config,
-                  concat(definition_->id, ": request.url: expected a value for each {name}, found one without"));
-    std::vector<Header> query;
-    for (const auto& [name, value] : definition_->request.query) {
-      if (std::optional<std::string> text = fill(value, all)) query.emplace_back(name, *std::move(text));
-    }
-    if (!definition_->page.query.empty()) query.emplace_back(definition_->page.query, all.at("page"));
-    if (!definition_->since.query.empty()) query.emplace_back(definition_->since.query, all.at("since"));
-
-    std::vector<Header> headers, secret_headers;
-    for (const auto& [name, value] : definition_->request.headers) {
-      if (std::optional<std::string> text = fill(value, all))
-        (value.has_secret() ? secret_headers : headers).emplace_back(name, *std::move(text));
-    }
-    if (const std::optional<std::string> token = fill(definition_->auth.token, all); token && !token->empty()) {
-      using Style = Definition::Auth::Style;
-      const Definition::Auth& auth = definition_->auth;
-      if (auth.style == Style::query) query.emplace_back(auth.name, *token);
-      if (auth.style == Style::header) secret_headers.emplace_back(auth.name, *token);
-      if (auth.style == Style::bearer) secret_headers.emplace_back("Authorization", concat("Bearer ", *token));
-    }
-    HttpRequest request = get(*url, query);
-    request.headers = std::move(headers);
-    request.headers.emplace_back("Accept", "application/json");
-    request.secret_headers = std::move(secret_headers);
-    return request;
-  }
-
-  std::vector<std::string> whole_params() const {
-    std::vector<std::string> names;
-    for (const Definition::Param& param : definition_->params) {
-      if (param.type == "host" || param.type == "url") names.push_back(param.name);
-    }
-    return names;
-  }
-
-  // --- reading ---
-
-  // Nothing that was sent as a secret comes back in an error.
-  std::string clean(std::string text) const {
-    for (const auto& [name, secret] : secrets_) {
-      if (secret.size() < 4) continue;
-      for (const std::string& form : {secret, url_encode(secret)}) {
-        for (std::size_t at; (at = text.find(form)) != std::string::npos;) text.replace(at, form.size(), "[hidden]");
+  std::vector<std::string> elements() const {
+    std::vector<std::string> found;
+    const auto list = settings_.params.find(definition_->each);
+    if (!definition_->each.empty() && list != settings_.params.end()) {
+      for (const std::string_view one : split(list->second, ',')) {
+        if (!trim(one).empty()) found.emplace_back(trim(one));
       }
     }
-    return log::redact(text);
+    if (found.empty()) found.emplace_back("");
+    return found;
   }
 
-  static std::string about(const HttpReply& reply) { return redact_url(reply.url); }
-
-  // `body`: nullptr when the answer is no JSON; rules about its content then say nothing.
-  Result<Verdict> judge(const HttpReply& reply, const json::Value* body, const Run& run) const {
-    const std::string state = concat("{\"page\":", std::to_string(definition_->page.start + run.page),
-                                     ",\"status\":", std::to_string(reply.status), "}");
-    TRY(const json::Document known, json::parse(state));
-    for (const Definition::ErrorRule& rule : definition_->errors) {
-      const bool right_status =
-          rule.status.empty() || std::find(rule.status.begin(), rule.status.end(), reply.status) != rule.status.end();
-      if (!right_status || (rule.body && !(body && rule.body->holds(*body))) ||
-          (rule.when && !rule.when->holds(known.root())))
-        continue;
-      // A rule on the body alone is about answers that claim to be a success.
-      if (rule.status.empty() && rule.body && (reply.status < 200 || reply.status > 299)) continue;
-      return follow(rule, reply, body ? *body : json::Value());
+  // A list that was changed since starts at its head.
+  Position position_at(const Cursor& since) const {
+    Position position = definition::position_from(since);
+    if (std::find(elements_.begin(), elements_.end(), position.each) == elements_.end()) {
+      position.each = elements_.front();
+      position.run.reset();
     }
-    if (Result<void> status = check_status(reply); !status) {
-      Error error = status.error();
+    return position;
+  }
+
+  Batch batch_at(Time now, bool history) const {
+    Batch batch;
+    batch.source = settings_.id;
+    batch.ingested = now;
+    batch.history = history;
+    return batch;
+  }
+
+  int first_page() const { return definition_->page.start; }
+  static std::string about(const HttpReply& reply) { return redact_url(reply.url); }
+  std::string clean(std::string text) const { return definition::without_secrets(std::move(text), settings_); }
+
+  // --- being let in ---
+
+  Result<Batch> read_login(const HttpReply& reply, Position position, Time now) const {
+    Result<Login> login = login_from(*definition_, reply, position.login, now);
+    if (!login) {
+      Error error = login.error();
       error.what = clean(std::move(error.what));
       return fail(std::move(error));
     }
-    return Verdict::usual;
+    position.login = *std::move(login);
+    Batch batch = batch_at(now, false);
+    batch.next = cursor_of(position);  // saved before the token is used: one that rotated is worth nothing otherwise
+    batch.more = true;
+    return batch;
   }
 
-  Result<Verdict> follow(const Definition::ErrorRule& rule, const HttpReply& reply, const json::Value& body) const {
-    using Do = Definition::ErrorRule::Do;
-    const std::string why = rule.body_text.empty() ? "" : concat(" and ", rule.body_text);
-    const std::string what =
-        clean(concat(about(reply), ": expected a list of items, found status ", std::to_string(reply.status), why));
-    switch (rule.action) {
-      case Do::skip: return Verdict::skipped;
-      case Do::end: return Verdict::last_page;
-      case Do::retry: return fail({ErrorKind::transient, what, reply.retry_after});
-      case Do::wait: return fail({ErrorKind::rate_limited, what, wait_of(rule, reply, body)});
-      case Do::gone: return fail(ErrorKind::gone, what);
-      case Do::suspend: return fail(ErrorKind::denied, what);
-      case Do::fail: return fail(ErrorKind::bad_data, what);
+  // The token was refused, or the place in the listing: ask again from a fresh one.
+  Result<void> go_back(Verdict verdict, const HttpReply& reply, Position position, const Run& run, Batch& batch) const {
+    if (verdict == Verdict::restart) {
+      position.run.reset();
+      position.marks[position.each].token.clear();
+    } else if (position.login.renewed || !definition_->auth.renewable()) {
+      return fail(ErrorKind::denied,
+                  clean(concat(about(reply), ": answered ", std::to_string(reply.status),
+                               ": it refuses a token that it gave a moment ago; check what the credential may read")));
+    } else {
+      position.login.token.clear();
+      position.run = run;
+      batch.more = true;
     }
-    return Verdict::usual;
+    batch.next = cursor_of(position);
+    if (!batch.more) batch.poll_in = definition_->limits.every_min;
+    return {};
   }
 
-  static Duration wait_of(const Definition::ErrorRule& rule, const HttpReply& reply, const json::Value& body) {
-    Duration wait = reply.retry_after.value_or(rule.wait.value_or(kDefaultWait));
-    if (rule.wait_at) {
-      const std::int64_t told = rule.wait_at->find(body).integer_or("", 0);
-      if (told > 0) wait = seconds(std::min<std::int64_t>(told, 24 * 3600));
-    }
-    return std::min(wait, kLongestWait);
+  // --- items ---
+
+  definition::Params item_params(const Position& position) const {
+    definition::Params params = settings_.params;
+    if (!definition_->each.empty()) params[definition_->each] = position.each;
+    return params;
   }
 
   // An object, an array, null and nothing are all lists of items; a text or a number means that the answer is another
   // one than expected.
-  Result<void> read_items(const HttpReply& reply, const json::Value& body, Time now, Batch& batch,
-                          PageRead& page) const {
+  Result<void> read_items(const HttpReply& reply, const json::Value& body, const Position& position, Time now,
+                          Batch& batch, PageRead& page, Run& run) const {
+    const definition::Params params = item_params(position);
     std::string ids;
+    const auto take = [&](const json::Value& item) {
+      read_item(item, body, params, position, now, batch, page, run, ids);
+    };
     for (const json::Value& found : definition_->items.find_all(body)) {
       if (found.is_null()) continue;
       if (found.type() == json::Type::array) {
-        for (std::size_t i = 0; i < found.size(); ++i) read_item(found[i], now, batch, page, ids);
+        for (std::size_t i = 0; i < found.size(); ++i) take(found[i]);
       } else if (found.type() == json::Type::object) {
-        read_item(found, now, batch, page, ids);
+        take(found);
       } else {
         return fail(ErrorKind::bad_data,
                     clean(concat(about(reply), ": items: expected a list, found ", json::to_text(found.type()))));
       }
     }
-    if (!ids.empty()) page.ids_hash = to_hex(sha256(ids)).substr(0, 16);
+    if (!ids.empty()) page.ids = definition::fingerprint(ids);
+    batch.read = static_cast<std::int64_t>(page.items);
     return {};
   }
 
-  void read_item(const json::Value& item, Time now, Batch& batch, PageRead& page, std::string& ids) const {
+  void read_item(const json::Value& item, const json::Value& body, const definition::Params& params,
+                 const Position& position, Time now, Batch& batch, PageRead& page, Run& run, std::string& ids) const {
     ++page.items;
-    if (definition_->where && !definition_->where->holds(item)) return;
-    Result<Mention> mention = definition::to_mention(*definition_, item, params_);
-    if (!mention) {
-      json::Writer out;
-      out.value(item);
-      const std::string bytes = out.take();
-      batch.rejected.push_back(
-          {std::string(first_code_points(std::string_view(bytes).substr(0, kRejectedBytes), kRejectedBytes)),
-           clean(std::move(mention.error().what))});
+    if (item.is_null() || item.type() != json::Type::object) {
+      reject(item, concat("item: expected an object, found ", json::to_text(item.type())), batch);
       return;
     }
-    mention->source = id_;
-    ids += concat(mention->id, "\n");
-    // What claims to come from the future is kept, and moves no bookmark.
-    if (mention->created && *mention->created <= now - kUnsettled) {
-      page.newest = std::max(page.newest.value_or(*mention->created), *mention->created);
-      page.oldest = std::min(page.oldest.value_or(*mention->created), *mention->created);
+    if (definition_->where && !definition_->where->holds(item, &params)) return;
+    if (definition_->gone && definition_->gone->holds(item, &params)) {
+      if (const std::string id = definition::id_of(*definition_, item, body, params); !id.empty()) {
+        ids += concat(id, "\n");
+        batch.gone.push_back(id);
+        return;
+      }
     }
+    Result<Mention> mention = definition::to_mention(*definition_, item, body, params);
+    if (!mention) {
+      reject(item, std::move(mention.error().what), batch);
+      return;
+    }
+    mention->source = settings_.id;
+    mention->keep_text =
+        definition_->terms.keep_text && !(definition_->terms.skip && definition_->terms.skip->holds(item, &params));
+    ids += concat(mention->id, "\n");
+    note_place(*mention, position, now, page, run);
     batch.mentions.push_back(*std::move(mention));
   }
 
-  bool says_last(const json::Value& body, const Run& run, std::size_t items) const {
-    using Style = Definition::Page::Style;
-    const Definition::Page& page = definition_->page;
-    if (page.more && !page.more->find(body).is_null() && page.more->find(body).raw() == "false") return true;
+  void reject(const json::Value& item, std::string reason, Batch& batch) const {
+    json::Writer out;
+    out.value(item);
+    const std::string bytes = out.take();
+    batch.rejected.push_back(
+        {std::string(first_code_points(std::string_view(bytes).substr(0, kRejectedBytes), kRejectedBytes)),
+         clean(std::move(reason))});
+  }
+
+  // What the item says of how far the run has come.
+  void note_place(const Mention& mention, const Position& position, Time now, PageRead& page, Run& run) const {
+    using Style = Definition::Since::Style;
+    const std::string& id = mention.native.empty() ? mention.id : mention.native;
+    if (definition_->since.style == Style::server_id && id_before(definition_->since.compare, page.newest_id, id))
+      page.newest_id = id;
+    if (definition_->since.style == Style::stop_at_known) {
+      const std::string print = definition::fingerprint(definition::content_of(mention));
+      const std::vector<std::string>& known = position.mark().known;
+      run.known = std::find(known.begin(), known.end(), print) == known.end() ? 0 : run.known + 1;
+      page.fingerprints.push_back(print);
+      if (run.known >= definition_->since.known) page.end = true;
+    }
+    // Servers filter by the last change when they tell one. What claims to come from the future is kept, and moves no
+    // bookmark.
+    const std::optional<Time> time = std::max(mention.created, mention.updated);
+    if (!time || *time > now - kUnsettled) return;
+    page.newest = std::max(page.newest.value_or(*time), *time);
+    page.oldest = std::min(page.oldest.value_or(*time), *time);
+  }
+
+  // --- the next page ---
+
+  bool tries_other_spelling(const PageRead& page, const Run& run) const {
+    return page.items == 0 && run.page == 0 && run.alternate < static_cast<int>(definition_->request.alternates.size());
+  }
+
+  bool says_last(const json::Value& body, const Run& run, const PageRead& page) const {
+    const Definition::Page& rules = definition_->page;
+    if (rules.more && !rules.more->holds(body, &settings_.params)) return true;
     const std::int64_t read = run.page + 1;
-    if (page.style == Style::number && page.last) {
-      const std::int64_t last = page.last->find(body).integer_or("", -1);
+    if (rules.style == Definition::Page::Style::number && rules.last) {
+      const std::int64_t last = rules.last->find(body).integer_or("", -1);
       if (last >= 0 && read >= last) return true;
     }
-    if (page.total && page.size > 0) {
-      const std::int64_t total = page.total->find(body).integer_or("", -1);
-      if (total >= 0 && read * page.size >= total) return true;
+    if (rules.total && rules.size > 0) {
+      const std::int64_t total = rules.total->find(body).integer_or("", -1);
+      if (total >= 0 && read * rules.size >= total) return true;
     }
-    return items == 0;
+    return page.items == 0 && !rules.goes_on();
   }
 
-  // A token that repeats would lead round in circles.
-  std::string next_token(const json::Value& body, const Run& run, PageRead& page) const {
-    if (definition_->page.style != Definition::Page::Style::token) return "";
-    const json::Value at = definition_->page.at->find(body);
-    std::string token(at.is_null() ? std::string_view() : at.raw());
-    if (token.empty() || token == run.token) page.end = true;
-    return token;
+  Result<std::string> found_by(const std::optional<definition::Expression>& at, const json::Value& body) const {
+    if (!at) return std::string();
+    Result<definition::Datum> found = at->find({body, &settings_.params});
+    if (!found) return fail(ErrorKind::bad_data, clean(concat("page.at: ", found.error().what)));
+    return found->scalar() ? found->text : std::string();
   }
 
-  void finish(Batch& batch, const Position& before, const Run& run, const PageRead& page, Time now) const {
-    const Position after = definition::advance(*definition_, before, run, page, now);
-    batch.next = cursor_of(after);
-    batch.more = after.run.has_value();
+  Result<void> find_next(const HttpReply& reply, const json::Value& body, PageRead& page) const {
+    using Style = Definition::Page::Style;
+    const Definition::Page& rules = definition_->page;
+    if (rules.style == Style::link) {
+      page.next = own_address(reply, linked(reply, rules.rel));
+    } else {
+      TRY(page.next, found_by(rules.at, body));
+      if (rules.style == Style::next_url) page.next = own_address(reply, page.next);
+    }
+    if (definition_->since.style != Definition::Since::Style::token) return {};
+    page.token = page.next;
+    if (definition_->since.at) {
+      TRY(page.token, found_by(definition_->since.at, body));
+    }
+    return {};
+  }
+
+  // An address that the server gave, on the host that was asked and no other, without the keys it may repeat.
+  std::string own_address(const HttpReply& reply, const std::string& given) const {
+    if (given.empty()) return "";
+    const std::string address = resolve_url(reply.url, given), origin = origin_of(address);
+    if (origin.empty()) return "";
+    const UrlParts parts = split_url(address);
+    const std::string query = parts.query ? concat("?", *parts.query) : std::string();
+    return definition::without_keys(concat(origin_of(reply.url), parts.path, query), *definition_, settings_);
+  }
+
+  void finish(Batch& batch, const Position& before, Run run, const PageRead& page, Time now) const {
+    Advance after = definition::advance(*definition_, before, std::move(run), page, elements_, now);
+    batch.more = after.more;
+    batch.behind = after.behind;
+    if (!after.position.children.empty()) {
+      after.position.more = after.more;
+      batch.more = true;
+    }
+    batch.next = cursor_of(after.position);
     if (!batch.more) batch.poll_in = definition_->limits.every_min;
   }
 
+  // --- expansions ---
+
+  Result<void> queue_children(const json::Value& body, Position& position, const Run& run) const {
+    if (!child_) return {};
+    int queued = 0;
+    for (const json::Value& found : definition_->expand->each.find_all(body)) {
+      const bool list = found && found.type() == json::Type::array;
+      for (std::size_t i = 0; i < (list ? found.size() : 1); ++i) {
+        const json::Value element = list ? found[i] : found;
+        TRY(Child child, child_for(element, body, position));
+        child.history = run.first;
+        const bool known =
+            std::find(position.children.begin(), position.children.end(), child) != position.children.end();
+        if (child.params.empty() || known) continue;
+        if (++queued > definition_->expand->max || position.children.size() >= kChildren) return {};
+        position.children.push_back(std::move(child));
+      }
+    }
+    return {};
+  }
+
+  Result<Child> child_for(const json::Value& element, const json::Value& body, const Position& position) const {
+    Child child;
+    const definition::Params params = item_params(position);
+    for (const auto& [name, expression] : definition_->expand->params) {
+      const Result<definition::Datum> found = expression.find({element, &params});
+      if (!found || !found->scalar() || found->empty()) return Child{};
+      child.params[name] = found->text;
+    }
+    child.parent = definition::id_of(*definition_, element, body, params);
+    return child;
+  }
+
+  std::unique_ptr<Source> child_of(const Position& position) const {
+    SourceSettings settings = settings_;
+    settings.params = position.children.front().params;
+    for (const Definition::Param& param : child_->params) {
+      const auto own = settings_.params.find(param.name);  // what both have in common: an instance, a language
+      if (own != settings_.params.end()) settings.params.emplace(param.name, own->second);
+    }
+    return make_definition_source(child_, settings);
+  }
+
+  Cursor child_cursor(const Position& position) const {
+    if (!position.child.empty()) return {position.child};
+    Position fresh;
+    if (child_->auth.style == definition_->auth.style) fresh.login = position.login;
+    return cursor_of(fresh);
+  }
+
+  Result<Batch> read_child(const HttpReply& reply, Position position, Time now) const {
+    const Child child = position.children.front();
+    Result<Batch> read = child_of(position)->read(reply, child_cursor(position), now);
+    Batch batch = batch_at(now, child.history);
+    const bool gone = !read && read.error().kind == ErrorKind::gone;
+    if (!read && !gone) return read;
+    if (read) {
+      batch = *std::move(read);
+      batch.history = child.history;
+      for (Mention& mention : batch.mentions) {
+        if (mention.thread.empty()) mention.thread = child.parent;
+      }
+    }
+    const bool done = gone || !batch.more;
+    if (done) position.children.erase(position.children.begin());
+    position.child = done ? "" : batch.next.value;
+    batch.more = !position.children.empty() || position.more;
+    batch.behind = false;
+    batch.next = cursor_of(position);
+    batch.poll_in.reset();
+    if (!batch.more) batch.poll_in = definition_->limits.every_min;
+    return batch;
+  }
+
   const std::shared_ptr<const Definition> definition_;
-  const std::string id_;
-  const definition::Params params_;
-  const std::map<std::string, std::string> secrets_;
+  const SourceSettings settings_;
+  const std::shared_ptr<const Definition> child_;
+  const std::vector<std::string> elements_;
 };
 
 }  // namespace
 
 std::unique_ptr<Source> make_definition_source(std::shared_ptr<const Definition> definition,
-                                               const SourceSettings& settings) {
-  return std::make_unique<DefinitionSource>(std::move(definition), settings);
+                                               const SourceSettings& settings,
+                                               std::shared_ptr<const Definition> child) {
+  return std::make_unique<DefinitionSource>(std::move(definition), settings, std::move(child));
 }
 
 }  // namespace vigie

@@ -10,7 +10,8 @@
 
 namespace vigie {
 
-// Reads lines as they come; a bad line is a Rejected with its line number, never the end. JSONL unless the first line is no JSON object.
+// Reads lines as they come; a bad line is a Rejected with its line number, never the end. JSONL unless the first line
+// is no JSON object.
 class MentionReader {
  public:
   explicit MentionReader(std::string default_source);

@@ -5,7 +5,9 @@
 #include <charconv>
 
 #include "base/json.h"
+#include "base/secret.h"
 #include "base/text.h"
+#include "collectors/mention_csv.h"
 
 namespace vigie {
 namespace {
@@ -56,7 +58,7 @@ void reject(const Record& record, std::string_view reason, Batch& batch) {
 }
 
 void write_cell(json::Writer& out, Cell cell, std::string_view text) {
-  const std::string_view trimmed = trim(text);
+  const std::string_view trimmed = trim(plain_cell(text));
   if (cell == Cell::number) {
     std::int64_t whole = 0;
     const auto [end, error] = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), whole);
@@ -75,7 +77,28 @@ void write_cell(json::Writer& out, Cell cell, std::string_view text) {
     out.boolean(iequals(trimmed, "true"));
     return;
   }
-  out.string(text);  // what should have been a number is told by mention_from_json, with its name
+  out.string(plain_cell(text));  // what should have been a number is told by mention_from_json, with its name
+}
+
+bool has(const std::vector<std::string>& columns, std::string_view name) {
+  return std::find(columns.begin(), columns.end(), name) != columns.end();
+}
+
+// What a table may leave out: an id (the row itself is one: importing it again changes nothing) and the scale of its
+// stars.
+void complete(std::vector<std::string>& columns, std::vector<std::string>& cells, std::string_view row) {
+  if (!has(columns, "id")) {
+    columns.emplace_back("id");
+    cells.push_back(concat("row-", to_hex(sha256(row)).substr(0, 24)));
+  }
+  if (has(columns, "rating.value") && !has(columns, "rating.min") && !has(columns, "rating.max")) {
+    for (const auto& [name, value] : {std::pair("rating.min", "1"), std::pair("rating.max", "5")}) {
+      const auto rated = std::find(columns.begin(), columns.end(), "rating.value") - columns.begin();
+      const bool empty = trim(cells[static_cast<std::size_t>(rated)]).empty();
+      columns.emplace_back(name);
+      cells.emplace_back(empty ? "" : value);
+    }
+  }
 }
 
 // The record as the object a JSONL line would hold, so that one reader checks both.
@@ -100,11 +123,25 @@ std::string to_object(const std::vector<std::string>& columns, const std::vector
   return out.take();
 }
 
-bool is_known(std::string_view name) {
-  return std::any_of(kColumns.begin(), kColumns.end(), [&](const Column& column) { return column.full == name; });
+}  // namespace
+
+MentionLines::MentionLines(std::string default_source, ColumnNames names)
+    : default_source_(std::move(default_source)), names_(std::move(names)) {}
+
+std::string MentionLines::field_of(std::string_view column) const {
+  for (const auto& [field, name] : names_) {
+    if (fold(trim(name)) == fold(column)) return field;
+  }
+  return ascii_lower(column);
 }
 
-}  // namespace
+std::vector<std::string> MentionLines::missing() const {
+  std::vector<std::string> missing;
+  for (const auto& [field, name] : names_) {
+    if (!has(columns_, field)) missing.push_back(name);
+  }
+  return missing;
+}
 
 void MentionLines::take(const Record& record, RecordCutter& cutter, Batch& batch) {
   std::string_view line = record.bytes;
@@ -134,8 +171,9 @@ bool MentionLines::use_header(std::string_view line, RecordCutter& cutter) {
     const std::optional<std::vector<std::string>> names = csv_fields(line, separator);
     if (!names) continue;
     std::vector<std::string> columns;
-    for (const std::string& name : *names) columns.push_back(ascii_lower(trim(name)));
-    if (std::count_if(columns.begin(), columns.end(), is_known) < 2) continue;  // an id and something to read, at least
+    for (const std::string& name : *names) columns.push_back(field_of(trim(name)));
+    if (std::count_if(columns.begin(), columns.end(), is_mention_column) < 2)
+      continue;  // an id and something to read, at least
     columns_ = std::move(columns);
     separator_ = separator;
     header_ = line;
@@ -167,7 +205,9 @@ void MentionLines::read_csv(const Record& record, Batch& batch) const {
                          std::to_string(cells->size())),
                   batch);
   }
-  const std::string object = to_object(columns_, *cells);
+  std::vector<std::string> columns = columns_, values = *cells;
+  complete(columns, values, record.bytes);
+  const std::string object = to_object(columns, values);
   const Result<json::Document> document = json::parse(object);
   if (!document) return reject(record, document.error().what, batch);
   Result<Mention> mention = mention_from_json(document->root(), default_source_);

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,9 +12,12 @@
 
 namespace vigie {
 
+// What a table calls its columns, when not by our names: "text" -> "Commentaire". Letter case does not matter.
+using ColumnNames = std::map<std::string, std::string>;
+
 class MentionLines {
  public:
-  explicit MentionLines(std::string default_source) : default_source_(std::move(default_source)) {}
+  explicit MentionLines(std::string default_source, ColumnNames names = {});
 
   // The first record decides: an object is JSONL, a header that names fields is CSV. `header` takes up a CSV file in
   // its middle.
@@ -21,6 +25,7 @@ class MentionLines {
   void resume(std::string_view header, RecordCutter& cutter);
 
   const std::string& header() const { return header_; }  // "" for JSONL
+  std::vector<std::string> missing() const;              // columns named by `names` that the header does not have
   // Whether this last line, which may still be growing, is whole.
   bool is_whole(std::string_view line) const;
 
@@ -28,8 +33,10 @@ class MentionLines {
   void read_json(const Record& record, Batch& batch) const;
   void read_csv(const Record& record, Batch& batch) const;
   bool use_header(std::string_view line, RecordCutter& cutter);
+  std::string field_of(std::string_view column) const;
 
   std::string default_source_;
+  ColumnNames names_;
   bool decided_ = false;
   char separator_ = '\0';
   std::string header_;

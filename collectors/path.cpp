@@ -37,11 +37,18 @@ bool has_children(const json::Value& value) {
   return value && (value.type() == json::Type::array || value.type() == json::Type::object);
 }
 
+bool has_member(const json::Value& value, const Step& step) {
+  if (!has_children(value)) return false;
+  const json::Value member = value.find(step.name);
+  return !member.is_null() && member.raw() == step.wanted;
+}
+
+// Of the elements; an object that has the member itself is a list of one.
 json::Value first_with(const json::Value& from, const Step& step) {
   if (!has_children(from)) return {};
+  if (from.type() == json::Type::object && has_member(from, step)) return from;
   for (std::size_t i = 0; i < from.size(); ++i) {
-    if (has_children(from[i]) && from[i].find(step.name).raw() == step.wanted && !from[i].find(step.name).is_null())
-      return from[i];
+    if (has_member(from[i], step)) return from[i];
   }
   return {};
 }
@@ -55,6 +62,9 @@ void walk(const json::Value& from, const std::vector<Step>& steps, std::size_t i
   const Step& step = steps[index];
   switch (step.kind) {
     case Step::Kind::name: return walk(member(from, step.name), steps, index + 1, found);
+    case Step::Kind::names:
+      for (const std::string& name : step.several) walk(member(from, name), steps, index + 1, found);
+      return;
     case Step::Kind::position: return walk(element(from, step.position), steps, index + 1, found);
     case Step::Kind::first_with: return walk(first_with(from, step), steps, index + 1, found);
     case Step::Kind::all:
@@ -64,6 +74,16 @@ void walk(const json::Value& from, const std::vector<Step>& steps, std::size_t i
 
 Result<Step> scan_bracket(Scanner& scanner) {
   Step step;
+  if (scanner.peek() == '\'') {
+    step.kind = Step::Kind::names;
+    do {
+      if (!scanner.take("'")) return scanner.expected("a 'name'");
+      TRY(const std::string_view one, scanner.until('\''));
+      step.several.emplace_back(one);
+    } while (scanner.take(","));
+    if (!scanner.take("]")) return scanner.expected("\"]\"");
+    return step;
+  }
   const std::string_view name = scanner.name();
   if (scanner.take("=")) {
     step.kind = Step::Kind::first_with;
@@ -139,7 +159,20 @@ std::vector<json::Value> Path::find_all(const json::Value& from) const {
 }
 
 bool Path::many() const {
-  return std::any_of(steps_.begin(), steps_.end(), [](const Step& step) { return step.kind == Step::Kind::all; });
+  return std::any_of(steps_.begin(), steps_.end(),
+                     [](const Step& step) { return step.kind == Step::Kind::all || step.kind == Step::Kind::names; });
+}
+
+std::vector<json::Value> Path::find_all(const Scope& scope) const {
+  if (scope.joined && !steps_.empty() && steps_[0].kind == Step::Kind::name) {
+    for (const auto& [name, value] : *scope.joined) {
+      if (name != steps_[0].name) continue;
+      std::vector<json::Value> found;
+      walk(value, steps_, 1, found);
+      return found;
+    }
+  }
+  return find_all(scope.value);
 }
 
 Result<Path> scan_path(Scanner& scanner) {
@@ -174,8 +207,18 @@ Result<Path> parse_path(std::string_view text) {
 struct Expression::Part {
   std::string literal, param;  // one of the three
   std::optional<Path> path;
+  std::vector<Pipe> pipes;
 
-  Datum find(const Scope& scope) const {
+  Result<Datum> find(const Scope& scope) const {
+    Datum datum = start(scope);
+    for (const Pipe& pipe : pipes) {
+      if (datum.empty()) return Datum{};
+      TRY(datum, apply_pipe(pipe, std::move(datum)));
+    }
+    return datum;
+  }
+
+  Datum start(const Scope& scope) const {
     Datum datum;
     if (!param.empty()) {
       const auto given = scope.params ? scope.params->find(param) : Params::const_iterator();
@@ -189,8 +232,9 @@ struct Expression::Part {
       datum.text = literal;
       return datum;
     }
-    if (!path->many()) return datum_of(path->find(scope.value));
-    for (const json::Value& value : path->find_all(scope.value)) datum.list.push_back(datum_of(value));
+    const std::vector<json::Value> found = path->find_all(scope);
+    if (!path->many()) return found.empty() ? Datum{} : datum_of(found.front());
+    for (const json::Value& value : found) datum.list.push_back(datum_of(value));
     if (!datum.list.empty()) datum.kind = Datum::Kind::list;
     return datum;
   }
@@ -200,13 +244,13 @@ struct Expression::Choice {
   std::vector<Part> parts;
   bool is_template = false;
 
-  Datum find(const Scope& scope) const {
+  Result<Datum> find(const Scope& scope) const {
     if (!is_template) return parts[0].find(scope);
     Datum whole;
     for (const Part& part : parts) {
-      const Datum piece = part.find(scope);
+      TRY(const Datum piece, part.find(scope));
       const bool literal = part.param.empty() && !part.path;
-      if (!piece.scalar() || (!literal && piece.empty())) return {};  // half an address is none
+      if (!piece.scalar() || (!literal && piece.empty())) return Datum{};  // half an address is none
       whole.text += piece.text;
     }
     whole.kind = Datum::Kind::text;
@@ -216,15 +260,23 @@ struct Expression::Choice {
 
 namespace {
 
+Result<Pipe> scan_pipe(Scanner& scanner);
+
 Result<Expression::Part> braced_part(std::string_view inner, const std::vector<std::string>& params) {
   Expression::Part part;
-  const std::string name(trim(inner));
+  const std::size_t bar = std::min(inner.find('|'), inner.size());
+  const std::string name(trim(inner.substr(0, bar)));
+  if (name.empty()) return fail(ErrorKind::bad_config, "expected a name between { and }, found nothing");
   if (std::find(params.begin(), params.end(), name) != params.end()) {
     part.param = name;
-    return part;
+  } else {
+    TRY(part.path, parse_path(name));
   }
-  TRY(part.path, parse_path(name));
-  if (name.empty()) return fail(ErrorKind::bad_config, "expected a name between { and }, found nothing");
+  Scanner scanner(inner.substr(bar));
+  while (scanner.take("|")) {
+    TRY(Pipe pipe, scan_pipe(scanner));
+    part.pipes.push_back(std::move(pipe));
+  }
   return part;
 }
 
@@ -285,14 +337,35 @@ Result<Pipe> scan_pipe(Scanner& scanner) {
 
 }  // namespace
 
+namespace {
+
+// A time that its author's clock made up gives way to the server's own: near PATH DURATION.
+Result<Datum> near(const Pipe& pipe, Datum datum, const Scope& scope) {
+  if (datum.kind != Datum::Kind::time) return fail(ErrorKind::bad_data, "expected a time before near");
+  TRY(const Path path, parse_path(pipe.arguments[0]));
+  TRY(const Duration most, parse_duration(pipe.arguments[1]));
+  const std::vector<json::Value> found = path.find_all(scope);
+  const Result<LooseTime> other = parse_loose_time(found.empty() || found[0].is_null() ? "" : found[0].raw());
+  if (!other) return datum;
+  const Duration apart = datum.time > other->time ? datum.time - other->time : other->time - datum.time;
+  if (apart > most) datum.time = other->time;
+  return datum;
+}
+
+}  // namespace
+
 Result<Datum> Expression::find(const Scope& scope) const {
   Datum datum;
   for (const std::shared_ptr<const Choice>& choice : choices_) {
-    datum = choice->find(scope);
+    TRY(datum, choice->find(scope));
     if (!datum.empty()) break;
   }
   for (const Pipe& pipe : pipes_) {
     if (datum.empty()) return Datum{};
+    if (pipe.name == "near") {
+      TRY(datum, near(pipe, std::move(datum), scope));
+      continue;
+    }
     TRY(datum, apply_pipe(pipe, std::move(datum)));
   }
   return datum;

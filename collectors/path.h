@@ -4,8 +4,9 @@
 //   data.title ?? data.name | unescape          first that is neither null nor empty, then pipes from left to right
 //   'im:rating'.label | scale 1 5                a quoted name takes any characters
 //   items[0].id   items[-1].id   users[id='7']   position, from the end, first element with that member
+//   counts['likes','reposts'] | sum              several members
 //   posts.*.text | join ", "                     all elements of an array, all members of an object
-//   "https://host/item?id={id}"                  a template; nothing when one of its parts is
+//   "https://host/item?id={id | last :}"         a template; nothing when one of its parts is
 //   {country}                                    a parameter of the subscription
 //
 // Nothing loops and nothing calls out: an expression costs at most what its answer holds.
@@ -46,18 +47,20 @@ struct Datum {
 Datum datum_of(const json::Value& value);
 std::string described(const Datum& datum);  // what stands after "found" in an error
 
-// Where names are looked up.
+// Where names are looked up: in the value, unless the first name is one of `joined`.
 struct Scope {
   json::Value value;
   const Params* params = nullptr;
+  const std::vector<std::pair<std::string, json::Value>>* joined = nullptr;
 };
 
 struct Step {
-  enum class Kind { name, position, first_with, all };
+  enum class Kind { name, names, position, first_with, all };
   Kind kind = Kind::name;
   std::string name;    // of name; the member to compare of first_with
   std::string wanted;  // of first_with
   std::int64_t position = 0;
+  std::vector<std::string> several;  // of names
 };
 
 // A dotted path without alternatives or pipes; no step is the value itself.
@@ -68,7 +71,9 @@ class Path {
 
   json::Value find(const json::Value& from) const;  // the first thing it leads to
   std::vector<json::Value> find_all(const json::Value& from) const;
-  bool many() const;  // it has a "*"
+  bool many() const;  // it has a "*" or a list of names
+  // Where to start and what is left to walk, in a scope with joined values.
+  std::vector<json::Value> find_all(const Scope& scope) const;
 
  private:
   std::vector<Step> steps_;

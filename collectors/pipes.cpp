@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "collectors/html.h"
+#include "collectors/markup.h"
 
 namespace vigie::definition {
 namespace {
@@ -61,12 +62,65 @@ Result<Datum> unescape(const Arguments&, Datum datum) {
   return text_datum(html_to_text(safe));
 }
 
+Result<Datum> markdown(const Arguments&, Datum datum) {
+  if (datum.kind != Datum::Kind::text) return unexpected("text", datum);
+  return text_datum(markdown_to_text(datum.text));
+}
+
+Result<Datum> bbcode(const Arguments&, Datum datum) {
+  if (datum.kind != Datum::Kind::text) return unexpected("text", datum);
+  return text_datum(bbcode_to_text(datum.text));
+}
+
+Result<Datum> slack(const Arguments&, Datum datum) {
+  if (datum.kind != Datum::Kind::text) return unexpected("text", datum);
+  return text_datum(slack_to_text(datum.text));
+}
+
+// Names of languages as some sources spell them, as BCP 47. One that is not in the table gives none: it is a hint.
+Result<Datum> language(const Arguments&, Datum datum) {
+  static constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"arabic", "ar"},        {"brazilian", "pt-BR"}, {"bulgarian", "bg"},
+      {"catalan", "ca"},       {"chinese", "zh"},      {"schinese", "zh-Hans"},
+      {"tchinese", "zh-Hant"}, {"croatian", "hr"},     {"czech", "cs"},
+      {"danish", "da"},        {"dutch", "nl"},        {"english", "en"},
+      {"estonian", "et"},      {"finnish", "fi"},      {"french", "fr"},
+      {"german", "de"},        {"greek", "el"},        {"hebrew", "he"},
+      {"hindi", "hi"},         {"hungarian", "hu"},    {"indonesian", "id"},
+      {"italian", "it"},       {"japanese", "ja"},     {"korean", "ko"},
+      {"koreana", "ko"},       {"latam", "es-419"},    {"latvian", "lv"},
+      {"lithuanian", "lt"},    {"norwegian", "no"},    {"persian", "fa"},
+      {"polish", "pl"},        {"portuguese", "pt"},   {"romanian", "ro"},
+      {"russian", "ru"},       {"serbian", "sr"},      {"slovak", "sk"},
+      {"slovenian", "sl"},     {"spanish", "es"},      {"swedish", "sv"},
+      {"thai", "th"},          {"turkish", "tr"},      {"ukrainian", "uk"},
+      {"urdu", "ur"},          {"vietnamese", "vi"},   {"ara", "ar"},
+      {"ces", "cs"},           {"dan", "da"},          {"deu", "de"},
+      {"ell", "el"},           {"eng", "en"},          {"fin", "fi"},
+      {"fra", "fr"},           {"fre", "fr"},          {"ger", "de"},
+      {"heb", "he"},           {"hin", "hi"},          {"hun", "hu"},
+      {"ita", "it"},           {"jpn", "ja"},          {"kor", "ko"},
+      {"nld", "nl"},           {"nor", "no"},          {"pol", "pl"},
+      {"por", "pt"},           {"ron", "ro"},          {"rus", "ru"},
+      {"spa", "es"},           {"swe", "sv"},          {"tur", "tr"},
+      {"ukr", "uk"},           {"zho", "zh"}};
+  if (datum.kind != Datum::Kind::text) return unexpected("the name of a language", datum);
+  const std::string name = ascii_lower(trim(datum.text));
+  for (const auto& [known, code] : kNames) {
+    if (known == name) return text_datum(std::string(code));
+  }
+  return Datum{};
+}
+
 Result<Datum> time(const Arguments& arguments, Datum datum) {
+  // "Never", as some sources write it.
+  if (datum.kind == Datum::Kind::boolean && datum.text == "false") return Datum{};
   if (datum.kind != Datum::Kind::text && datum.kind != Datum::Kind::number) return unexpected("a time", datum);
   const std::string& form = arguments[0];
   Datum out;
   out.kind = Datum::Kind::time;
   if (form == "epoch" || form == "epoch_ms") {
+    if (datum.text == "0") return Datum{};
     TRY(out.time, time_from_number(datum.text, form == "epoch" ? 1 : 1000));
   } else if (form == "iso" || form == "rfc822") {
     const Result<LooseTime> loose = parse_loose_time(datum.text);
@@ -116,6 +170,7 @@ Result<Datum> one_of(const Arguments& arguments, Datum datum) {
     const std::string_view name = trim(std::string_view(pair).substr(0, equals));
     if (datum.scalar() && datum.text == name)
       return text_datum(std::string(trim(std::string_view(pair).substr(equals + 1))));
+    if (name == "*") return text_datum(std::string(trim(std::string_view(pair).substr(equals + 1))));
     names += concat(names.empty() ? "" : ", ", name);
   }
   return unexpected(concat("one of ", names), datum);
@@ -146,6 +201,24 @@ Result<Datum> split_at(const Arguments& arguments, Datum datum) {
   if (wanted < 0 || wanted >= static_cast<std::int64_t>(parts.size())) return Datum{};
   return text_datum(parts[static_cast<std::size_t>(wanted)]);
 }
+
+Result<Datum> add(const Arguments& arguments, Datum datum) {
+  const std::optional<std::int64_t> value = datum.scalar() ? whole(trim(datum.text)) : std::nullopt;
+  std::int64_t total = 0;
+  if (!value || __builtin_add_overflow(*value, *whole(arguments[0]), &total))
+    return unexpected("a whole number", datum);
+  datum.kind = Datum::Kind::number;
+  datum.text = std::to_string(total);
+  return datum;
+}
+
+Result<Datum> encode(const Arguments&, Datum datum) {
+  if (!datum.scalar()) return unexpected("text", datum);
+  return text_datum(url_encode(datum.text));
+}
+
+// What it is compared with stands beside it in the item: Expression does it.
+Result<Datum> near_other(const Arguments&, Datum datum) { return datum; }
 
 std::vector<Datum> elements_of(const Datum& datum) {
   if (datum.kind == Datum::Kind::list) return datum.list;
@@ -204,6 +277,14 @@ bool pairs(const Arguments& arguments) {
 bool separator(const Arguments& arguments) { return !arguments[0].empty(); }
 bool separator_and_position(const Arguments& arguments) { return separator(arguments) && whole(arguments[1]); }
 
+bool language_table(const Arguments& arguments) {
+  return arguments[0] == "steam" || arguments[0] == "gdelt" || arguments[0] == "alpha3";
+}
+bool whole_number(const Arguments& arguments) { return whole(arguments[0]).has_value(); }
+bool path_and_duration(const Arguments& arguments) {
+  return parse_path(arguments[0]).has_value() && parse_duration(arguments[1]).has_value();
+}
+
 struct Known {
   std::string_view name;
   std::size_t least, most;  // arguments
@@ -213,9 +294,17 @@ struct Known {
 };
 
 constexpr std::size_t kMany = 1000;
-constexpr std::array<Known, 12> kPipes = {{
+constexpr std::array<Known, 20> kPipes = {{
     {"html", 0, 0, no_check, html, "html"},
     {"unescape", 0, 0, no_check, unescape, "unescape"},
+    {"markdown", 0, 0, no_check, markdown, "markdown"},
+    {"bbcode", 0, 0, no_check, bbcode, "bbcode"},
+    {"slack", 0, 0, no_check, slack, "slack"},
+    {"lang", 1, 1, language_table, language, "lang steam, lang gdelt or lang alpha3"},
+    {"add", 1, 1, whole_number, add, "add NUMBER"},
+    {"path", 0, 0, no_check, encode, "path"},
+    {"urlencode", 0, 0, no_check, encode, "urlencode"},
+    {"near", 2, 2, path_and_duration, near_other, "near PATH DURATION"},
     {"time", 1, 2, time_form, time, "time epoch, epoch_ms, iso, rfc822 or \"%Y-%m-%d ...\", in UTC"},
     {"number", 0, 0, no_check, number, "number"},
     {"string", 0, 0, no_check, string, "string"},
@@ -227,7 +316,6 @@ constexpr std::array<Known, 12> kPipes = {{
     {"join", 1, 1, no_check, join, "join SEPARATOR"},
     {"sum", 0, 0, no_check, sum, "sum"},
 }};
-constexpr std::array<std::string_view, 6> kLater = {"markdown", "bbcode", "slack", "lang", "path", "urlencode"};
 
 const Known* known(std::string_view name) {
   for (const Known& pipe : kPipes) {
@@ -260,12 +348,7 @@ Result<void> check_pipe(const Pipe& pipe) {
     if (right_count && found->accepts(pipe.arguments)) return {};
     return fail(ErrorKind::bad_config, concat("expected ", found->usage, ", found other arguments"));
   }
-  std::vector<std::string_view> names(kLater.begin(), kLater.end());
-  if (std::find(names.begin(), names.end(), pipe.name) != names.end()) {
-    return fail(ErrorKind::bad_config,
-                concat("expected a pipe of this version, found \"", pipe.name, "\": not in this version"));
-  }
-  names.clear();
+  std::vector<std::string_view> names;
   for (const Known& one : kPipes) names.push_back(one.name);
   std::string message = concat("expected a known pipe, found \"", pipe.name, "\"");
   if (const std::string_view near = nearest(pipe.name, names); !near.empty())

@@ -1,5 +1,5 @@
-// What a pipe of the path language does to what was found: html, unescape, time, number, string, scale, enum, lower,
-// last, split, join, sum.
+// What a pipe of the path language does to what was found: html, unescape, markdown, bbcode, slack, lang, time, near,
+// number, string, add, scale, enum, lower, last, split, join, sum, path, urlencode.
 
 #pragma once
 

@@ -77,15 +77,17 @@ Result<Recording> Recording::load(const std::string& folder) {
   return recording;
 }
 
-const HttpReply* Recording::answer(const HttpRequest& request) {
+std::optional<HttpReply> Recording::answer(const HttpRequest& request) {
   const Target asked = target_of(request.url);
   for (Exchange& exchange : exchanges_) {
     if (exchange.used || !iequals(exchange.method, request.method)) continue;
     if (exchange.target.path != asked.path || !asks_for(asked.query, exchange.target.query)) continue;
     exchange.used = true;
-    return &exchange.reply;
+    HttpReply reply = exchange.reply;
+    reply.url = request.url;  // wherever it was recorded
+    return reply;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 Result<void> Recording::add(const std::string& path) {

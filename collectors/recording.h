@@ -21,8 +21,8 @@ class Recording {
   static Result<Recording> load(const std::string& folder);
 
   // The first unused exchange whose method and path are the same and whose recorded query parameters are all asked for,
-  // in any order; the host does not matter. nullptr when there is none.
-  const HttpReply* answer(const HttpRequest& request);
+  // in any order; the host does not matter. nothing when there is none.
+  std::optional<HttpReply> answer(const HttpRequest& request);
 
  private:
   struct Target {

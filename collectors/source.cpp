@@ -1,6 +1,5 @@
 #include "collectors/source.h"
 
-#include "base/embedded.h"
 #include "collectors/definition.h"
 #include "collectors/feed.h"
 #include "collectors/file.h"
@@ -12,20 +11,9 @@ Error status_error(ErrorKind kind, const HttpReply& reply, std::string_view mean
   return {kind, concat("answered ", std::to_string(reply.status), ": ", meaning), reply.retry_after};
 }
 
-Result<config::Tree> definition_tree(const std::string& kind) {
-  if (kind.ends_with(".toml")) return config::Tree::load(kind);
-  const std::string path = concat("collectors/sources/", kind, ".toml");
-  const std::optional<std::string_view> bytes = embedded(path);
-  if (!bytes)
-    return fail(ErrorKind::bad_config, concat("no source of the kind \"", kind, "\"; `vigie source list` names them"));
-  return config::Tree::parse(*bytes, path);
-}
-
-Result<std::unique_ptr<Source>> open_defined(const SourceSettings& settings) {
-  TRY(const config::Tree tree, definition_tree(settings.kind));
-  const std::shared_ptr<const Definition> definition = read_definition(tree);
-  if (!tree.problems().empty()) return fail(ErrorKind::bad_config, tree.problems().front().text());
-  return open_definition(definition, settings);
+Result<OpenedSource> open_defined(const SourceSettings& settings) {
+  TRY(DefinitionPair pair, load_definition(settings.kind));
+  return open_definition(std::move(pair.definition), settings, std::move(pair.child));
 }
 
 }  // namespace
@@ -62,7 +50,7 @@ Result<OpenedSource> open_source(const SourceSettings& settings) {
   } else if (settings.kind == "feed") {
     TRY(out.http, open_feed(settings));
   } else {
-    TRY(out.http, open_defined(settings));
+    TRY(out, open_defined(settings));
   }
   return out;
 }

@@ -67,6 +67,7 @@ class Recheck {
 struct SourceLimits {
   double requests = 0;  // in `per`; 0 = the program's pause between requests to one host
   Duration per{};
+  int parallel = 1;    // requests in flight at once to its host
   std::string bucket;  // sources of the same name share the allowance: definition and credential, never a secret
   Duration every_min{}, every_max{};  // the definition's own bounds; zero = none
   std::int64_t spend = 0;             // items that may be read in `spend_per`; 0 = no ceiling

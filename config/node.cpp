@@ -257,6 +257,8 @@ bool Node::is_array() const { return *this && impl_->item->kind == Item::Kind::a
 bool Node::is_text() const { return *this && impl_->item->kind == Item::Kind::text; }
 bool Node::is_integer() const { return *this && impl_->item->kind == Item::Kind::integer; }
 
+bool Node::is_boolean() const { return *this && impl_->item->kind == Item::Kind::boolean; }
+
 std::string Node::own_text() const {
   if (!*this) return "";
   if (is_text()) return impl_->item->text;
@@ -270,6 +272,8 @@ std::int64_t Node::own_integer() const {
   problem(concat("expected integer, found ", type_name(impl_->item->kind)));
   return 0;
 }
+
+bool Node::own_boolean() const { return is_boolean() && impl_->item->boolean; }
 
 std::string Node::text(std::string_view key) const {
   if (!*this) return "";

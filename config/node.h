@@ -60,9 +60,11 @@ class Node {
   bool is_array() const;
   bool is_text() const;
   bool is_integer() const;
+  bool is_boolean() const;
 
   std::string own_text() const;  // this node's own value, which must be text
   std::int64_t own_integer() const;
+  bool own_boolean() const;
   std::string text(std::string_view key) const;  // required
   std::string text(std::string_view key, std::string_view fallback) const;
   std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t min, std::int64_t max) const;

@@ -23,7 +23,8 @@ constexpr Field kBrand[] = {
     {"id", Type::id, nullptr, "Name in URLs and in routes"},
     {"name", Type::text, nullptr, "Name as people write it"},
     {"match", Type::text, "",
-     "Which texts are about it: words, \"phrases\", AND OR NOT and brackets; by default its name as a phrase"},
+     "Which texts are about it: words, \"phrases\", AND OR NOT NEAR/n, fields and brackets (docs/queries.md); by default "
+     "its name as a phrase"},
     {"language", Type::text, "en", "Language of its wall for visitors who did not choose", "en|fr"},
 };
 
@@ -37,7 +38,7 @@ constexpr Field kSource[] = {
     {"wall", Type::boolean, "false", "Its reviews are opinions the brand collected itself and stand on its wall"},
     {"secrets", Type::secret, "", "Secrets a shipped network asks for, each by its name"},
     {"every", Type::list, "2m, 6h",
-     "Time between polls: one duration, or the shortest and the longest to adapt between"},
+     "Time between polls: one duration, or the shortest and the longest to adapt between; a shipped network has its own"},
 };
 
 constexpr Field kPerson[] = {

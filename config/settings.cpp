@@ -23,7 +23,7 @@ constexpr std::string_view kReference = R"(expected a table { env = "NAME" } or 
 
 std::string default_query(std::string_view name) {
   std::string phrase = "\"";
-  for (const char c : name) phrase += c == '"' ? ' ' : c;
+  for (const char c : name) phrase += c == '"' || c == '*' ? ' ' : c;
   return phrase + "\"";
 }
 
@@ -189,6 +189,7 @@ class Reader {
   static void every(const Node& node, SourceSettings& source) {
     const Node every = node.child("every");
     if (!every) return;
+    source.own_pace = true;
     if (!every.is_array()) {
       source.every_min = source.every_max = positive(every);
       return;

@@ -28,6 +28,7 @@ struct SourceSettings {
   std::map<std::string, std::string> params;   // definition parameters
   std::map<std::string, std::string> secrets;  // already resolved; never printed
   Duration every_min = minutes(2), every_max = hours(6);
+  bool own_pace = false;  // `every` was written: it counts more than the definition's own bounds
   bool wall = false;  // its reviews are the brand's own collected opinions and stand on the wall
   std::string brand;  // every mention is about this brand, whatever its text ("" = by matching)
 };

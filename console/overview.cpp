@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/text.h"
+#include "console/source_line.h"
 #include "console/view.h"
 
 namespace vigie {
@@ -100,7 +101,11 @@ void write_source(json::Writer& out, const SourceSettings& source, const SourceH
   if (health.failures > 0) out.member("failures", w.count("source.failures", health.failures));
   out.member_if("error", health.error);
   if (state == "failing") out.member("advice", w.say("source.advice_failing"));
-  if (state == "suspended") out.member("advice", w.say("source.advice_suspended"));
+  const std::vector<std::string> notices = source_notices(health, w);
+  if (state == "suspended" && notices.empty()) out.member("advice", w.say("source.advice_suspended"));
+  out.key("notices").begin_array();
+  for (const std::string& notice : notices) out.begin_object().member("text", notice).end_object();
+  out.end_array();
   out.end_object();
 }
 

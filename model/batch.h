@@ -35,6 +35,7 @@ struct Batch {
   std::optional<Duration> poll_in{};  // the source's own hint: not sooner than this
   std::optional<Duration> rest{};     // its allowance is used up: no request of the same bucket sooner than this
   std::int64_t read = 0;              // items the source may charge for, stored or not
+  Duration filled{}, to_fill{};       // of the first back-fill, as far as the source can tell: 12 of 30 days
   bool behind = false;                // more is there than one run may read: the next run comes as soon as it may
 };
 

@@ -52,6 +52,7 @@ struct Mention {
   std::optional<bool> verified;  // verified purchase
   std::string place, version;
   bool late_zone = false;  // the zone was assumed (UTC)
+  bool keep_text = true;   // false: title and text are judged and never stored, its source's or its author's wish
 };
 
 // One JSON object with the names of DESIGN.md section 5; absent fields left out. No line break inside.

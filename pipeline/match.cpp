@@ -14,7 +14,8 @@ namespace {
 constexpr std::int64_t kAutomatonBytes = 128 << 20;
 
 // All literals of all brands as one RE2::Set over folded text. Only literals are in it: a counted repeat or a NEAR
-// would cost 60 times the speed; what stands between them (AND, OR, NOT) is evaluated on the literals found.
+// would cost 60 times the speed; what stands between them (AND, OR, NOT, NEAR) is evaluated on the literals found and
+// on the places of their words.
 class LiteralSet {
  public:
   std::uint32_t add(const std::string& literal) {
@@ -65,7 +66,7 @@ class LiteralSet {
 struct Brand {
   std::string id;
   Query query;
-  std::vector<int> literals;  // of the set, by the query's own index
+  std::vector<int> literals;  // of the set, by the query's own terms
 };
 
 class SetMatcher final : public Matcher {
@@ -73,22 +74,24 @@ class SetMatcher final : public Matcher {
   Result<void> build(const std::vector<BrandSettings>& settings) {
     for (const BrandSettings& brand : settings) {
       auto query = Query::parse(brand.match);
-      if (!query) return fail(ErrorKind::bad_config, concat("brand \"", brand.id, "\": match: ", query.error().what));
+      if (!query) return fail(ErrorKind::bad_config, concat("brand \"", brand.id, "\": match: ", query.error().text()));
       add(brand.id, *std::move(query));
     }
     if (set_.compile()) return {};
     return fail(ErrorKind::bad_config, "the brands' queries are too large together; use shorter or fewer words");
   }
 
-  std::vector<std::string> brands_in(const Words& words) const override {
+  std::vector<std::string> brands_in(const QueryText& text) const override {
     std::vector<std::string> ids;
-    const std::vector<int> present = set_.find(words.folded());
-    for (const std::uint32_t index : candidates(present)) {
+    const std::vector<int> found = set_.find(text.folded());
+    std::vector<bool> present;
+    for (const std::uint32_t index : candidates(found)) {
       const Brand& brand = brands_[index];
-      const auto is_present = [&](std::uint32_t own) {
-        return std::binary_search(present.begin(), present.end(), brand.literals[own]);
-      };
-      if (brand.query.matches(is_present)) ids.push_back(brand.id);
+      present.clear();
+      for (const int literal : brand.literals) {
+        present.push_back(std::binary_search(found.begin(), found.end(), literal));
+      }
+      if (brand.query.matches(text, present)) ids.push_back(brand.id);
     }
     std::sort(ids.begin(), ids.end());
     return ids;
@@ -96,19 +99,21 @@ class SetMatcher final : public Matcher {
 
  private:
   void add(const std::string& id, Query query) {
+    const auto index = static_cast<std::uint32_t>(brands_.size());
     Brand brand{id, std::move(query), {}};
-    for (const std::string& literal : brand.query.literals())
-      brand.literals.push_back(static_cast<int>(set_.add(literal)));
-    for (const std::uint32_t own : brand.query.triggers()) {
+    for (const Term& term : brand.query.terms()) brand.literals.push_back(static_cast<int>(set_.add(term.literal)));
+    const std::vector<std::uint32_t> triggers = brand.query.triggers();
+    if (triggers.empty()) always_.push_back(index);
+    for (const std::uint32_t own : triggers) {
       const auto literal = static_cast<std::size_t>(brand.literals[own]);
       if (triggered_.size() <= literal) triggered_.resize(literal + 1);
-      triggered_[literal].push_back(static_cast<std::uint32_t>(brands_.size()));
+      triggered_[literal].push_back(index);
     }
     brands_.push_back(std::move(brand));
   }
 
   std::vector<std::uint32_t> candidates(const std::vector<int>& present) const {
-    std::vector<std::uint32_t> found;
+    std::vector<std::uint32_t> found = always_;
     for (const int literal : present) {
       const auto index = static_cast<std::size_t>(literal);
       if (index < triggered_.size()) found.insert(found.end(), triggered_[index].begin(), triggered_[index].end());
@@ -121,6 +126,7 @@ class SetMatcher final : public Matcher {
   LiteralSet set_;
   std::vector<Brand> brands_;
   std::vector<std::vector<std::uint32_t>> triggered_;  // by literal: the brands it may stand for
+  std::vector<std::uint32_t> always_;                  // brands that fields alone may decide
 };
 
 }  // namespace

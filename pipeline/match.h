@@ -9,7 +9,7 @@
 
 #include "base/result.h"
 #include "config/settings.h"
-#include "pipeline/words.h"
+#include "pipeline/query_text.h"
 
 namespace vigie {
 
@@ -19,7 +19,7 @@ class Matcher {
   static Result<std::unique_ptr<Matcher>> make(const std::vector<BrandSettings>& brands);
   virtual ~Matcher() = default;
   // Ids of the brands whose query holds, sorted. Safe from several threads.
-  virtual std::vector<std::string> brands_in(const Words& words) const = 0;
+  virtual std::vector<std::string> brands_in(const QueryText& text) const = 0;
 };
 
 }  // namespace vigie

@@ -21,12 +21,6 @@ std::string_view domain_of(const Mention& mention) {
   return review ? "review" : "tweet";
 }
 
-std::string title_and_text(const Mention& mention) {
-  if (mention.title.empty()) return mention.text;
-  if (mention.text.empty()) return mention.title;
-  return concat(mention.title, "\n", mention.text);
-}
-
 class Steps final : public Pipeline {
  public:
   Steps(std::unique_ptr<Matcher> matcher, const std::vector<SourceSettings>& sources) : matcher_(std::move(matcher)) {
@@ -42,7 +36,7 @@ class Steps final : public Pipeline {
 
     Judged out;
     const std::string lang = language_of(words, mention.lang);
-    out.brands = brands(mention, words);
+    out.brands = brands({words, mention, lang});
     const Fingerprint print = fingerprint(mention, words);
     out.exact = print.exact;
     out.near = print.near;
@@ -58,11 +52,11 @@ class Steps final : public Pipeline {
 
  private:
   // A source that is about one brand says so for all it brings: a review need not name the shop it was written in.
-  std::vector<std::string> brands(const Mention& mention, const Words& words) const {
-    if (const auto forced = brand_of_source_.find(mention.source); forced != brand_of_source_.end()) {
+  std::vector<std::string> brands(const QueryText& text) const {
+    if (const auto forced = brand_of_source_.find(text.mention().source); forced != brand_of_source_.end()) {
       return {forced->second};
     }
-    return matcher_->brands_in(words);
+    return matcher_->brands_in(text);
   }
 
   std::unique_ptr<Matcher> matcher_;
@@ -80,7 +74,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::make(const std::vector<BrandSettings
 
 std::string check_query(std::string_view query) {
   const auto parsed = Query::parse(query);
-  return parsed ? "" : parsed.error().what;
+  return parsed ? "" : parsed.error().text();
 }
 
 }  // namespace vigie

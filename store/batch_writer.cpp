@@ -2,6 +2,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "store/erasing.h"
 
 namespace vigie {
 namespace {
@@ -14,7 +15,7 @@ std::string edit_sql() {
   std::string sql = concat("insert into mentions (", kMentionColumns, ") values (", mention_placeholders(),
                            ") on conflict (source, ext_id) do update set edited = 1");
   constexpr std::string_view kKept =
-      "seq ingested event exact near original history deleted edited human source ext_id";
+      "seq ingested event exact near original history deleted edited human source ext_id native";
   const auto kept = split(kKept, ' ');
   for (const std::string_view column : split(kMentionColumns, ',')) {
     const std::string_view name = trim(column);
@@ -33,14 +34,13 @@ const std::string& insert_sql() {
 }
 
 constexpr std::string_view kFind =
-    "select seq, content, deleted, likes, shares, replies, event, brands, coalesce(human, label), title, text "
-    "from mentions where source = ? and ext_id = ?";
+    "select seq, content, deleted, erased, likes, shares, replies, event, brands, coalesce(human, label), title, text, "
+    "url, native from mentions where source = ? and ext_id = ?";
 
-// What is left of a deleted mention: that it was, what was thought of it, and its counts.
-constexpr std::string_view kErase =
-    "update mentions set deleted = 1, exact = 0, near = 0, content = 0, drivers = '[]', url = '', author_id = '', "
-    "author_name = '', author_handle = '', author_followers = null, parent = '', thread = '', reply_text = null, "
-    "reply_created = null, title = '', text = '' where seq = ?";
+// Networks whose subscriptions share nothing but the way of asking: an id says nothing beyond its own feed or file.
+bool has_siblings(std::string_view network) { return !network.empty() && network != "feed" && network != "file"; }
+
+Time day_of(Time time) { return std::chrono::floor<std::chrono::days>(time); }
 
 }  // namespace
 
@@ -48,16 +48,50 @@ Result<void> BatchWriter::begin() {
   TRY(insert_, driver_.prepare(insert_sql()));
   TRY(insert_brand_, driver_.prepare("insert into mention_brand (brand, seq, event, review) values (?, ?, ?, ?) "
                                      "on conflict do nothing"));
+  TRY(read_facts());
   return hours_.begin();
 }
 
+Result<void> BatchWriter::read_facts() {
+  TRY(const Query own, driver_.prepare("select network, keep_text from sources where source = ?"));
+  own->bind_text(1, batch_.source);
+  TRY(const bool found, own->step());
+  if (!found) return {};
+  keep_text_ = own->integer(1) != 0;
+  const std::string network(own->text(0));
+  if (!has_siblings(network)) return {};
+  TRY(const Query others, driver_.prepare("select source from sources where network = ? and source <> ?"));
+  Parameters(*others).text(network).text(batch_.source);
+  for (;;) {
+    TRY(const bool more, others->step());
+    if (!more) return {};
+    siblings_.emplace_back(others->text(0));
+  }
+}
+
+// Judged with its text; kept without, where the source's terms or its author say so.
 Result<void> BatchWriter::put(const Judged& judged) {
+  if (keep_text_ && judged.mention.keep_text) return put_kept(judged);
+  Judged& bare = textless_.emplace_back(judged);
+  Mention& mention = bare.mention;
+  mention.title.clear();
+  mention.text.clear();
+  mention.author = {};
+  if (mention.reply) mention.reply->text.clear();
+  bare.judgement.drivers.clear();
+  return put_kept(bare);
+}
+
+Result<void> BatchWriter::put_kept(const Judged& judged) {
+  TRY(const std::optional<Known> twin, twin_of(judged.mention));
+  if (twin) return join(judged, *twin);
   TRY(const bool added, add(judged));
   if (added) return {};
   TRY(const std::optional<Known> known, find(judged.mention.source, judged.mention.id));
   if (!known) return fail(ErrorKind::bug, concat("mention ", judged.mention.id, " is both stored and absent"));
   // What its author deleted stays deleted, even when an old page brings it again.
-  if (!known->deleted && known->content != static_cast<std::int64_t>(judged.content)) return edit(judged, *known);
+  const bool changed = known->content != static_cast<std::int64_t>(judged.content);
+  if (changed && !known->deleted && !known->erased) return edit(judged, *known);
   ++summary_.repeated;
   return known->deleted ? Result<void>() : refresh(judged.mention, *known);
 }
@@ -72,33 +106,71 @@ Result<void> BatchWriter::put_or_reject(const Judged& judged) {
   return reject({to_json(judged.mention), done.error().what});
 }
 
+// An id is the same mention across subscriptions when the network calls it global (it has another name for its own
+// API), or when it stands at the same address.
+Result<std::optional<BatchWriter::Known>> BatchWriter::twin_of(const Mention& mention) {
+  for (const std::string& sibling : siblings_) {
+    TRY(std::optional<Known> known, find(sibling, mention.id));
+    if (!known) continue;
+    const bool global = !mention.native.empty() && !known->native.empty();
+    if (global || (!mention.url.empty() && mention.url == known->url)) return known;
+  }
+  return std::optional<Known>();
+}
+
+// Its first subscription looks after it: another instance writes the same text a little differently, which is no edit.
+Result<void> BatchWriter::join(const Judged& judged, const Known& twin) {
+  ++summary_.repeated;
+  if (twin.deleted) return {};
+  std::vector<std::string> brands = twin.brands;
+  for (const std::string& brand : judged.brands) {
+    if (std::find(brands.begin(), brands.end(), brand) != brands.end()) continue;
+    brands.push_back(brand);
+    hours_.count_again(brand, twin.event);
+  }
+  if (brands.size() == twin.brands.size()) return {};
+  std::sort(brands.begin(), brands.end());
+  const std::string lines = join_lines(brands);
+  TRY(const Query query, driver_.prepare("update mentions set brands = ? where seq = ?"));
+  Parameters(*query).text(lines).integer(twin.seq);
+  TRY(query->step());
+  return set_brands(judged, twin.seq, twin.event);
+}
+
 Result<bool> BatchWriter::add(const Judged& judged) {
   const Mention& mention = judged.mention;
-  Fingerprint fingerprint{summary_.last_seq + 1, 0, judged.exact, judged.near, event_time(mention, batch_.ingested),
-                          batch_.ingested};
-  const std::int64_t original = copies_.original_of(judged.brands, fingerprint);
-  const Placed placed{fingerprint.seq, batch_.ingested, fingerprint.event, original, batch_.history};
+  SeenText seen;
+  seen.seq = summary_.last_seq + 1;
+  seen.exact = judged.exact;
+  seen.near = judged.near;
+  seen.event = event_time(mention, batch_.ingested);
+  seen.ingested = batch_.ingested;
+  seen.link = link_of(mention.kind, mention.url);
+  seen.source = source_of(mention.source);
+  const std::int64_t original = copies_.original_of(judged.brands, seen);
+  const Placed placed{seen.seq, batch_.ingested, seen.event, original, batch_.history};
   bind_mention(*insert_, judged, placed, scratch_);
   TRY(insert_->step());
   insert_->reset();
   if (driver_.changes() == 0) return false;
 
-  TRY(set_brands(judged, fingerprint.seq, fingerprint.event));
+  TRY(set_brands(judged, seen.seq, seen.event));
   const bool negative = judged.judgement.effective() == Label::negative;
   for (const std::string& brand : judged.brands) {
-    TRY(hours_.add(brand, fingerprint.event, negative, author_of(mention.author, mention.source, mention.id)));
+    TRY(hours_.add(brand, seen.event, negative, author_of(mention.author, mention.source, mention.id)));
   }
-  fingerprint.root = original != 0 ? original : fingerprint.seq;
-  copies_.remember(judged.brands, fingerprint);
-  words_[fingerprint.seq] = &mention;
-  summary_.last_seq = fingerprint.seq;
+  seen.root = original != 0 ? original : seen.seq;
+  copies_.remember(judged.brands, seen);
+  if (!mention.title.empty() || !mention.text.empty()) words_[seen.seq] = &mention;
+  ++arrivals_[day_of(seen.event)];
+  summary_.last_seq = seen.seq;
   summary_.copies += original != 0;
   ++summary_.added;
-  newest_event_ = std::max(newest_event_.value_or(fingerprint.event), fingerprint.event);
+  newest_event_ = std::max(newest_event_.value_or(seen.event), seen.event);
   return true;
 }
 
-Result<std::optional<BatchWriter::Known>> BatchWriter::find(const std::string& source, const std::string& id) {
+Result<std::optional<BatchWriter::Known>> BatchWriter::find(std::string_view source, std::string_view id) {
   TRY(const Query query, driver_.prepare(kFind));
   Parameters(*query).text(source).text(id);
   TRY(const bool found, query->step());
@@ -108,6 +180,7 @@ Result<std::optional<BatchWriter::Known>> BatchWriter::find(const std::string& s
   known.seq = row.integer();
   known.content = row.integer();
   known.deleted = row.flag();
+  known.erased = row.flag();
   known.likes = row.integer_or_null();
   known.shares = row.integer_or_null();
   known.replies = row.integer_or_null();
@@ -116,6 +189,8 @@ Result<std::optional<BatchWriter::Known>> BatchWriter::find(const std::string& s
   known.effective = label_from(row.view());
   known.title = row.text();
   known.text = row.text();
+  known.url = row.text();
+  known.native = row.text();
   return known;
 }
 
@@ -191,7 +266,7 @@ Result<void> BatchWriter::reword(const Judged& judged, const Known& known) {
   const Mention& mention = judged.mention;
   if (mention.title == known.title && mention.text == known.text) return {};
   // Both in this batch: its first words were not written yet.
-  if (!words_.contains(known.seq)) {
+  if (!words_.contains(known.seq) && !(known.title.empty() && known.text.empty())) {
     TRY(driver_.remove_words(known.seq, known.title, known.text));
   }
   words_[known.seq] = &mention;
@@ -199,16 +274,14 @@ Result<void> BatchWriter::reword(const Judged& judged, const Known& known) {
 }
 
 Result<void> BatchWriter::gone(const std::string& id) {
-  TRY(const std::optional<Known> known, find(batch_.source, id));
+  TRY(std::optional<Known> known, find(batch_.source, id));
+  for (auto sibling = siblings_.begin(); !known && sibling != siblings_.end(); ++sibling) {
+    TRY(known, find(*sibling, id));
+    if (known && known->native.empty()) known.reset();  // an id of its own instance only
+  }
   if (!known || known->deleted) return {};
-  if (words_.erase(known->seq) == 0) {
-    TRY(driver_.remove_words(known->seq, known->title, known->text));
-  }
-  for (const std::string_view sql : {kErase, std::string_view("delete from versions where seq = ?")}) {
-    TRY(const Query query, driver_.prepare(sql));
-    Parameters(*query).integer(known->seq);
-    TRY(query->step());
-  }
+  const bool indexed = words_.erase(known->seq) == 0;  // else both in this batch: its words were not written yet
+  TRY(erase_mention(driver_, {known->seq, indexed ? known->title : "", indexed ? known->text : ""}, Erasure::deleted));
   copies_.forget(known->brands, known->seq);
   ++summary_.gone;
   return {};
@@ -248,6 +321,13 @@ Result<CommitSummary> BatchWriter::finish() {
 }
 
 Result<void> BatchWriter::count_source() {
+  TRY(const Query pace, driver_.prepare("insert into arrivals (source, day, items) values (?, ?, ?) on conflict "
+                                        "(source, day) do update set items = items + excluded.items"));
+  for (const auto& [day, items] : arrivals_) {
+    Parameters(*pace).text(batch_.source).time(day).integer(items);
+    TRY(pace->step());
+    pace->reset();
+  }
   if (summary_.added == 0 && summary_.rejected == 0) return {};
   TRY(const Query query,
       driver_.prepare(

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,16 +35,21 @@ class BatchWriter {
   // A mention already stored.
   struct Known {
     std::int64_t seq = 0, content = 0;
-    bool deleted = false;
+    bool deleted = false, erased = false;
     std::optional<std::int64_t> likes, shares, replies;
     Time event{};
     std::vector<std::string> brands;
     std::optional<Label> effective;
-    std::string title, text;
+    std::string title, text, url, native;
   };
 
+  Result<void> put_kept(const Judged& judged);
   Result<bool> add(const Judged& judged);  // false: its key is taken
-  Result<std::optional<Known>> find(const std::string& source, const std::string& id);
+  // The same mention as another subscription of the same network brought it.
+  Result<std::optional<Known>> twin_of(const Mention& mention);
+  Result<void> join(const Judged& judged, const Known& twin);
+  Result<void> read_facts();
+  Result<std::optional<Known>> find(std::string_view source, std::string_view id);
   Result<void> edit(const Judged& judged, const Known& known);
   Result<void> keep_version(std::int64_t seq);
   Result<void> refresh(const Mention& mention, const Known& known);
@@ -59,6 +65,10 @@ class BatchWriter {
   Hours hours_;
   CommitSummary summary_;
   std::optional<Time> newest_event_;
+  std::map<Time, std::int64_t> arrivals_;  // new mentions by the day they were written
+  bool keep_text_ = true;
+  std::vector<std::string> siblings_;  // other sources of the same network
+  std::deque<Judged> textless_;        // lives as long as words_ refers to it
   MentionScratch scratch_;
   Query insert_, insert_brand_;
   std::map<std::int64_t, const Mention*> words_;  // to be indexed, by seq

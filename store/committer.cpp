@@ -1,6 +1,7 @@
 #include "store/committer.h"
 
 #include "store/batch_writer.h"
+#include "store/feed_ids.h"
 
 namespace vigie {
 
@@ -22,6 +23,7 @@ Result<CommitSummary> Committer::write(const JudgedBatch& batch, Care care) {
   }
   TRY(Transaction transaction, Transaction::begin(driver_, Durability::process));
   TRY(const std::int64_t last_seq, catch_up());
+  TRY(const int renamed, follow_changed_ids(driver_, batch));
   BatchWriter writer(driver_, copies_, batch, last_seq);
   TRY(writer.begin());
   for (const Judged& judged : batch.mentions) {
@@ -33,7 +35,8 @@ Result<CommitSummary> Committer::write(const JudgedBatch& batch, Care care) {
   for (const Rejected& rejected : batch.rejected) {
     TRY(writer.reject(rejected));
   }
-  TRY(const CommitSummary summary, writer.finish());
+  TRY(CommitSummary summary, writer.finish());
+  summary.renamed = renamed;
   TRY(transaction.commit());
   known_seq_ = summary.last_seq;
   return summary;
@@ -68,22 +71,27 @@ Result<std::int64_t> Committer::catch_up() {
 }
 
 Result<void> Committer::read_fingerprints(std::int64_t after) {
-  TRY(const Query query, driver_.prepare("select seq, ingested, event, exact, near, original, brands from mentions "
-                                         "where seq > ? order by seq"));
+  TRY(const Query query,
+      driver_.prepare("select seq, ingested, event, exact, near, original, brands, source, url, kind "
+                      "from mentions where seq > ? order by seq"));
   query->bind_integer(1, after);
   for (;;) {
     TRY(const bool more, query->step());
     if (!more) return {};
     Columns row(*query);
-    Fingerprint fingerprint;
-    fingerprint.seq = row.integer();
-    fingerprint.ingested = row.time();
-    fingerprint.event = row.time();
-    fingerprint.exact = static_cast<std::uint64_t>(row.integer());
-    fingerprint.near = static_cast<std::uint64_t>(row.integer());
+    SeenText seen;
+    seen.seq = row.integer();
+    seen.ingested = row.time();
+    seen.event = row.time();
+    seen.exact = static_cast<std::uint64_t>(row.integer());
+    seen.near = static_cast<std::uint64_t>(row.integer());
     const std::int64_t original = row.integer();
-    fingerprint.root = original != 0 ? original : fingerprint.seq;
-    copies_.remember(split_lines(row.view()), fingerprint);
+    seen.root = original != 0 ? original : seen.seq;
+    const std::vector<std::string> brands = split_lines(row.view());
+    seen.source = source_of(row.view());
+    const std::string_view url = row.view();
+    seen.link = link_of(row.view(), url);
+    copies_.remember(brands, seen);
   }
 }
 

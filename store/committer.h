@@ -16,6 +16,7 @@ class Committer {
 
   Result<CommitSummary> commit(const JudgedBatch& batch);
   void forget_quiet(Time before) { copies_.forget_quiet(before); }
+  void forget(const std::vector<std::string>& brands, std::int64_t seq) { copies_.forget(brands, seq); }
 
  private:
   enum class Care { quick, row_by_row };

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/canonical_url.h"
+#include "base/secret.h"
+
 namespace vigie {
 namespace {
 
@@ -10,100 +13,143 @@ constexpr std::size_t kFirstSize = 64;
 constexpr int kMostBits = 3;
 constexpr int kLongestWalk = 64;  // per chain, newest first: a flood of one text must not slow the others down
 
-Duration apart(Time a, Time b) { return a > b ? a - b : b - a; }
+enum Chain : std::size_t { kExact = 0, kQuarters = 1, kLink = 5 };
 
-bool in_window(const Fingerprint& a, const Fingerprint& b) {
-  return apart(a.event, b.event) <= kCopyWindow && apart(a.ingested, b.ingested) <= kCopyWindow;
+std::uint32_t seconds_of(Time time) {
+  const std::int64_t seconds = to_epoch_micros(time) / 1'000'000;
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(seconds, 0, UINT32_MAX));
 }
 
-bool same_text(const Fingerprint& a, const Fingerprint& b) { return a.exact != 0 && a.exact == b.exact; }
+std::uint32_t apart(std::uint32_t a, std::uint32_t b) { return a > b ? a - b : b - a; }
 
-bool near_text(const Fingerprint& a, const Fingerprint& b) {
-  return a.near != 0 && b.near != 0 && std::popcount(a.near ^ b.near) <= kMostBits;
-}
+bool near_text(std::uint64_t a, std::uint64_t b) { return a != 0 && b != 0 && std::popcount(a ^ b) <= kMostBits; }
 
 }  // namespace
 
-std::size_t BrandCopies::bucket(const Fingerprint& fingerprint, std::size_t chain) const {
-  const std::uint64_t key = chain == 0 ? fingerprint.exact : (fingerprint.near >> (16 * (chain - 1))) & 0xffff;
-  return static_cast<std::size_t>((key * 0x9E3779B97F4A7C15u) >> 32) & mask();
+// Comments and reviews share the address of what they are about: only articles are their address.
+std::uint64_t link_of(std::string_view kind, std::string_view url) {
+  if (kind != "article") return 0;
+  const std::string canonical = canonical_url(url);
+  return canonical.empty() ? 0 : hash64(canonical);
 }
 
+std::uint32_t source_of(std::string_view source) { return static_cast<std::uint32_t>(hash64(source)); }
+
+BrandCopies::Row BrandCopies::packed(const SeenText& text) {
+  Row row;
+  row.exact = text.exact;
+  row.near = text.near;
+  row.link = text.link;
+  row.seq = text.seq;
+  row.back = static_cast<std::uint32_t>(std::clamp<std::int64_t>(text.seq - text.root, 0, UINT32_MAX));
+  row.source = text.source;
+  row.event = seconds_of(text.event);
+  row.ingested = seconds_of(text.ingested);
+  return row;
+}
+
+bool BrandCopies::in_window(const Row& a, const Row& b) {
+  constexpr auto kWindow =
+      static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(kCopyWindow).count());
+  return apart(a.event, b.event) <= kWindow && apart(a.ingested, b.ingested) <= kWindow;
+}
+
+std::uint64_t BrandCopies::key(const Row& row, std::size_t chain) {
+  if (chain == kExact) return row.exact;
+  if (chain == kLink) return row.link;
+  return row.near == 0 ? 0 : ((row.near >> (16 * (chain - kQuarters))) & 0xffff) + 1;
+}
+
+std::size_t BrandCopies::bucket(const Row& row, std::size_t chain) const {
+  return static_cast<std::size_t>((key(row, chain) * 0x9E3779B97F4A7C15u) >> 32) & mask();
+}
+
+// Newest first. A place may have been taken by a younger row since it was linked: the chain ends there.
 template <class Visit>
-void BrandCopies::walk(const Fingerprint& candidate, std::size_t chain, Visit visit) const {
-  std::uint64_t at = heads_[chain][bucket(candidate, chain)];
-  for (int steps = 0; at > oldest() && steps < kLongestWalk; ++steps) {
-    const std::size_t place = (at - 1) & mask();
+void BrandCopies::walk(const Row& candidate, std::size_t chain, Visit visit) const {
+  if (count_ == 0 || key(candidate, chain) == 0) return;
+  std::uint64_t before = count_;
+  Place at = heads_[chain][bucket(candidate, chain)];
+  for (int steps = 0; at != 0 && steps < kLongestWalk; ++steps) {
+    const std::size_t place = at - 1u;
+    const std::uint64_t position = count_ - 1 - ((count_ - 1 - place) & mask());
+    if (position >= before || position < oldest()) return;
     if (!visit(ring_[place])) return;
-    at = links_[place].next[chain];
+    before = position;
+    at = ring_[place].next[chain];
   }
 }
 
-const Fingerprint* BrandCopies::original_of(const Fingerprint& candidate) const {
-  if (count_ == 0) return nullptr;
-  const Fingerprint* found = nullptr;
-  const auto better = [&](const Fingerprint& other) { return !found || other.root < found->root; };
-  if (candidate.exact != 0) {
-    walk(candidate, 0, [&](const Fingerprint& other) {
-      if (same_text(other, candidate) && in_window(other, candidate)) found = &other;
-      return !found;
+std::int64_t BrandCopies::original_of(const SeenText& text) const {
+  const Row candidate = packed(text);
+  std::int64_t root = 0;
+  const auto first_that = [&](std::size_t chain, const auto& test) {
+    walk(candidate, chain, [&](const Row& other) {
+      if (test(other) && in_window(other, candidate)) root = other.seq - other.back;
+      return root == 0;
     });
-  }
-  if (found || candidate.near == 0) return found;
-  for (std::size_t chain = 1; chain < kChains; ++chain) {
-    walk(candidate, chain, [&](const Fingerprint& other) {
-      if (near_text(other, candidate) && in_window(other, candidate) && better(other)) found = &other;
+  };
+  first_that(kExact, [&](const Row& other) { return other.exact == candidate.exact; });
+  if (root != 0) return root;
+  first_that(kLink, [&](const Row& other) { return other.link == candidate.link && other.source != candidate.source; });
+  if (root != 0) return root;
+  for (std::size_t chain = kQuarters; chain < kLink; ++chain) {
+    walk(candidate, chain, [&](const Row& other) {
+      const std::int64_t its_root = other.seq - other.back;
+      const bool older = root == 0 || its_root < root;
+      if (older && near_text(other.near, candidate.near) && in_window(other, candidate)) root = its_root;
       return true;
     });
-  }
-  return found;
-}
-
-void BrandCopies::remember(const Fingerprint& fingerprint) {
-  if (count_ >= ring_.size() && ring_.size() < kMost) grow();
-  ring_[count_ & mask()] = fingerprint;
-  link(count_++);
-}
-
-void BrandCopies::forget(std::int64_t seq) {
-  for (std::uint64_t position = oldest(); position < count_; ++position) {
-    Fingerprint& fingerprint = ring_[position & mask()];
-    if (fingerprint.seq == seq) fingerprint.exact = fingerprint.near = 0;
-  }
-}
-
-void BrandCopies::link(std::uint64_t position) {
-  const std::size_t place = position & mask();
-  for (std::size_t chain = 0; chain < kChains; ++chain) {
-    if ((chain == 0 ? ring_[place].exact : ring_[place].near) == 0) continue;  // nothing to be found by
-    std::uint64_t& head = heads_[chain][bucket(ring_[place], chain)];
-    links_[place].next[chain] = head;
-    head = position + 1;
-  }
-}
-
-// Positions start anew at 0; only called while nothing has been overwritten yet.
-void BrandCopies::grow() {
-  const std::size_t size = std::max(kFirstSize, ring_.size() * 2);
-  ring_.resize(size);
-  links_.assign(size, Links{});
-  for (auto& heads : heads_) heads.assign(size, 0);
-  for (std::uint64_t position = 0; position < count_; ++position) link(position);
-}
-
-std::int64_t CopyMemory::original_of(const std::vector<std::string>& brands, const Fingerprint& candidate) const {
-  std::int64_t root = 0;
-  for (const std::string& brand : brands) {
-    const auto it = brands_.find(brand);
-    if (it == brands_.end()) continue;
-    const Fingerprint* found = it->second.original_of(candidate);
-    if (found && (root == 0 || found->root < root)) root = found->root;
   }
   return root;
 }
 
-void CopyMemory::remember(const std::vector<std::string>& brands, const Fingerprint& fingerprint) {
-  for (const std::string& brand : brands) brands_[brand].remember(fingerprint);
+void BrandCopies::remember(const SeenText& text) {
+  if (count_ >= ring_.size() && ring_.size() < kMost) grow();
+  ring_[count_ & mask()] = packed(text);
+  link(count_++);
+}
+
+void BrandCopies::forget(std::int64_t seq) {
+  for (Row& row : ring_) {
+    if (row.seq == seq) row.exact = row.near = row.link = 0;
+  }
+}
+
+Time BrandCopies::newest() const { return count_ == 0 ? Time{} : from_epoch(ring_[(count_ - 1) & mask()].ingested); }
+
+void BrandCopies::link(std::uint64_t position) {
+  const std::size_t place = position & mask();
+  Row& row = ring_[place];
+  for (std::size_t chain = 0; chain < kChains; ++chain) {
+    if (key(row, chain) == 0) continue;
+    Place& head = heads_[chain][bucket(row, chain)];
+    row.next[chain] = head;
+    head = static_cast<Place>(place + 1);
+  }
+}
+
+// Only called while nothing has been overwritten yet: positions are places.
+void BrandCopies::grow() {
+  const std::size_t size = std::max(kFirstSize, ring_.size() * 2);
+  ring_.resize(size);
+  for (auto& heads : heads_) heads.assign(size, 0);
+  for (std::uint64_t position = 0; position < count_; ++position) link(position);
+}
+
+std::int64_t CopyMemory::original_of(const std::vector<std::string>& brands, const SeenText& candidate) const {
+  std::int64_t root = 0;
+  for (const std::string& brand : brands) {
+    const auto it = brands_.find(brand);
+    if (it == brands_.end()) continue;
+    const std::int64_t found = it->second.original_of(candidate);
+    if (found != 0 && (root == 0 || found < root)) root = found;
+  }
+  return root;
+}
+
+void CopyMemory::remember(const std::vector<std::string>& brands, const SeenText& text) {
+  for (const std::string& brand : brands) brands_[brand].remember(text);
 }
 
 void CopyMemory::forget(const std::vector<std::string>& brands, std::int64_t seq) {

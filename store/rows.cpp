@@ -103,6 +103,7 @@ void bind_content(Parameters& row, const Mention& m) {
   row.integer_or_null(m.likes).integer_or_null(m.shares).integer_or_null(m.replies).text(m.parent).text(m.thread);
   bind_reply(row, m.reply);
   row.integer_or_null(m.verified).text(m.place).text(m.version).integer(m.late_zone).text(m.title).text(m.text);
+  row.text(m.native);
 }
 
 Mention read_content(Columns& row) {
@@ -131,6 +132,7 @@ Mention read_content(Columns& row) {
   m.late_zone = row.flag();
   m.title = row.text();
   m.text = row.text();
+  m.native = row.text();
   return m;
 }
 
@@ -141,7 +143,7 @@ const std::string_view kMentionColumns =
     "label, human, p_neg, p_neu, p_pos, unsure, lang, themes, cues, drivers, model, "
     "source, ext_id, url, kind, author_id, author_name, author_handle, author_followers, "
     "rating, rating_min, rating_max, stars, declared_lang, created, updated, likes, shares, replies, parent, thread, "
-    "reply_text, reply_created, verified, place, version, late_zone, title, text";
+    "reply_text, reply_created, verified, place, version, late_zone, title, text, native";
 
 const std::string_view kNotificationColumns =
     "id, subject_kind, subject_id, seq, purpose, endpoint, recipient, document, state, created, due, attempts, "

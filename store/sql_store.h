@@ -1,5 +1,5 @@
 // The store over any driver. Its queries stand in the files of store/, by who asks: ingest.cpp, watch.cpp, outbox.cpp,
-// reading.cpp, and the rest in store.cpp; each is written once.
+// reading.cpp, collecting.cpp, erasing.cpp, and the rest in store.cpp; each is written once.
 
 #pragma once
 
@@ -20,6 +20,20 @@ class SqlStore final : public Store {
   Result<void> save_health(const SourceHealth& health) override;
   Result<std::vector<SourceHealth>> sources() override;
   Result<std::vector<std::string>> ids_under(const std::string& source, const std::string& prefix, int limit) override;
+  Result<void> save_facts(const SourceFacts& facts) override;
+  Result<std::vector<SourceFacts>> facts() override;
+  Result<std::vector<DayCount>> arrivals(const std::string& source) override;
+  Result<std::vector<Allowance>> allowances() override;
+  Result<void> save_allowance(const Allowance& allowance) override;
+  Result<std::int64_t> spent(const std::string& name, Time period) override;
+  Result<std::int64_t> spend(const std::string& name, Time period, std::int64_t items) override;
+  Result<std::vector<Move>> moves() override;
+  Result<void> save_move(const Move& move) override;
+  Result<void> forget_move(const std::string& source) override;
+  Result<Look> look(const std::string& source, Duration age, Time now) override;
+  Result<void> save_look(const Look& look) override;
+  Result<DueMentions> due_mentions(const Look& look, std::int64_t to, Time now, int limit) override;
+  Result<std::vector<std::string>> hurried(Time now) override;
 
   Result<CommitSummary> commit(const JudgedBatch& batch) override;
 
@@ -49,6 +63,7 @@ class SqlStore final : public Store {
   Result<bool> use_token(const std::string& hash, const std::string& purpose, Time now, bool once) override;
   Result<void> set_human_label(std::int64_t seq, std::optional<Label> label, const std::string& by) override;
 
+  Result<std::int64_t> erase_expired(Time now, int limit) override;
   Result<void> tidy(Time now) override;
   Result<std::string> get_setting(const std::string& key) override;
   Result<void> set_setting(const std::string& key, const std::string& value) override;

@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::string_view kScheme = "sqlite:";
 constexpr Duration kAuthorsKept = 3 * kDay;
+constexpr Duration kPaceKept = 60 * kDay;
+constexpr Duration kSpendingKept = 400 * kDay;
 
 Result<void> run_with(Driver& driver, std::string_view sql, std::string_view first, std::string_view second) {
   TRY(const Query query, driver.prepare(sql));
@@ -27,6 +29,13 @@ Result<std::string> one_text(Driver& driver, std::string_view sql, std::string_v
   query->bind_text(1, key);
   TRY(const bool found, query->step());
   return found ? std::string(query->text(0)) : std::string();
+}
+
+Result<void> forget_before(Driver& driver, std::string_view sql, Time before) {
+  TRY(const Query query, driver.prepare(sql));
+  Parameters(*query).time(before);
+  TRY(query->step());
+  return {};
 }
 
 SourceHealth read_health(const Statement& query) {
@@ -44,6 +53,8 @@ SourceHealth read_health(const Statement& query) {
   health.rejected = row.integer();
   health.last_item = row.time_or_null();
   health.newest_event = row.time_or_null();
+  health.failing_since = row.time_or_null();
+  health.notices = row.text();
   return health;
 }
 
@@ -67,13 +78,16 @@ Result<void> SqlStore::save_health(const SourceHealth& health) {
   TRY(Transaction transaction, Transaction::begin(*driver_, Durability::process));
   TRY(const Query query,
       driver_->prepare(
-          "insert into sources (source, state, last_try, last_success, next_try, failures, polls, error) "
-          "values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (source) do update set state = excluded.state, "
+          "insert into sources (source, state, last_try, last_success, next_try, failures, polls, error, "
+          "failing_since, "
+          "notices) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (source) do update set state = excluded.state, "
           "last_try = excluded.last_try, last_success = excluded.last_success, next_try = excluded.next_try, "
-          "failures = excluded.failures, polls = excluded.polls, error = excluded.error"));
+          "failures = excluded.failures, polls = excluded.polls, error = excluded.error, "
+          "failing_since = excluded.failing_since, notices = excluded.notices"));
   Parameters row(*query);
   row.text(health.source).text(health.state).time_or_null(health.last_try).time_or_null(health.last_success);
   row.time_or_null(health.next_try).integer(health.failures).integer(health.polls).text(health.error);
+  row.time_or_null(health.failing_since).text(health.notices);
   TRY(query->step());
   return transaction.commit();
 }
@@ -81,7 +95,7 @@ Result<void> SqlStore::save_health(const SourceHealth& health) {
 Result<std::vector<SourceHealth>> SqlStore::sources() {
   TRY(const Query query,
       driver_->prepare("select source, state, last_try, last_success, next_try, failures, polls, error, mentions, "
-                       "rejected, last_item, newest_event from sources order by source"));
+                       "rejected, last_item, newest_event, failing_since, notices from sources order by source"));
   std::vector<SourceHealth> found;
   for (;;) {
     TRY(const bool more, query->step());
@@ -142,6 +156,9 @@ Result<void> SqlStore::tidy(Time now) {
   Parameters(*tokens).time(now);
   TRY(tokens->step());
   TRY(forget_hour_authors(*driver_, now - kAuthorsKept));
+  TRY(forget_before(*driver_, "delete from arrivals where day < ?", now - kPaceKept));
+  TRY(forget_before(*driver_, "delete from spending where period < ?", now - kSpendingKept));
+  TRY(forget_before(*driver_, "delete from hurried where until < ?", now));
   // A broken source must not fill the disk with what it broke: its newest 10,000 records are enough to see why.
   TRY(const Query refused,
       driver_->prepare("delete from rejected where id in (select id from (select id, row_number() over "

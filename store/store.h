@@ -20,6 +20,7 @@
 #include "model/notification.h"
 #include "model/signal.h"
 #include "model/stored.h"
+#include "store/collecting.h"
 
 namespace vigie {
 
@@ -33,6 +34,8 @@ struct SourceHealth {
   int failures = 0;                     // in a row
   std::int64_t mentions = 0, rejected = 0, polls = 0;
   std::string error;                    // last one, for people; "" when fine
+  std::optional<Time> failing_since{};  // first failure of the row
+  std::string notices = "[]";           // what else there is to tell, JSON: [{"code", slots...}, ...] (console/source_line.h)
 };
 
 // One delivery's worth, judged; committed whole or not at all.
@@ -47,6 +50,7 @@ struct JudgedBatch {
 
 struct CommitSummary {
   int added = 0, edited = 0, repeated = 0, copies = 0, rejected = 0, gone = 0;
+  int renamed = 0;  // stored mentions that took the new id their feed gives them
   std::int64_t last_seq = 0;
 };
 
@@ -58,6 +62,7 @@ struct WatchCommit {
   std::vector<std::pair<std::string, Transition>> transitions;  // (incident id, transition), append-only
   std::vector<Signal> signals;
   std::vector<Notification> notifications;     // an id already there is left alone
+  std::vector<std::pair<std::string, Time>> hurry{};  // (source, until): asked more often meanwhile
 };
 
 struct WatchState {
@@ -108,10 +113,27 @@ class Store {
   virtual Result<std::vector<SourceHealth>> sources() = 0;             // by id
   // Ids of a source's mentions that start with `prefix`, deleted ones left out; for an account that was closed.
   virtual Result<std::vector<std::string>> ids_under(const std::string& source, const std::string& prefix, int limit) = 0;
+  virtual Result<void> save_facts(const SourceFacts& facts) = 0;
+  virtual Result<std::vector<SourceFacts>> facts() = 0;                // by source
+  virtual Result<std::vector<DayCount>> arrivals(const std::string& source) = 0;  // by day, the last 60, silent days left out
+  virtual Result<std::vector<Allowance>> allowances() = 0;
+  virtual Result<void> save_allowance(const Allowance& allowance) = 0;
+  virtual Result<std::int64_t> spent(const std::string& name, Time period) = 0;
+  virtual Result<std::int64_t> spend(const std::string& name, Time period, std::int64_t items) = 0;  // returns the new sum
+  virtual Result<std::vector<Move>> moves() = 0;
+  virtual Result<void> save_move(const Move& move) = 0;
+  virtual Result<void> forget_move(const std::string& source) = 0;
+  // Where looking again has come to. The first time for an age: behind what is old enough to have been looked at long ago.
+  virtual Result<Look> look(const std::string& source, Duration age, Time now) = 0;
+  virtual Result<void> save_look(const Look& look) = 0;                // durable (FULL)
+  // Mentions of a source behind `look`, stored at least its age ago, not deleted, at most `limit`, none behind `to` unless it is 0.
+  virtual Result<DueMentions> due_mentions(const Look& look, std::int64_t to, Time now, int limit) = 0;
+  virtual Result<std::vector<std::string>> hurried(Time now) = 0;      // sources that are asked more often now
 
   // -- ingest: duplicates by (source, id); same content = counters refreshed only; new content = edited, version kept, judged anew;
   // copies: same exact hash, or near hash within 3 bits, of an earlier mention of the same brand within 14 days.
   // A record that the database itself refuses goes to rejected; it never takes its neighbours with it.
+  // A source of the same network that brought the same mention before keeps it: brands are added there, nothing is stored twice.
   virtual Result<CommitSummary> commit(const JudgedBatch& batch) = 0;
 
   // -- watch
@@ -150,6 +172,9 @@ class Store {
   virtual Result<void> set_human_label(std::int64_t seq, std::optional<Label> label, const std::string& by) = 0;
 
   // -- keep
+  // Erases text and author of mentions kept as long as their source's terms allow, at most `limit`; returns how many. For good: a later
+  // poll does not bring them back.
+  virtual Result<std::int64_t> erase_expired(Time now, int limit) = 0;
   virtual Result<void> tidy(Time now) = 0;          // old tokens, near-duplicate memory, WAL checkpoint, planner statistics
   virtual Result<std::string> get_setting(const std::string& key) = 0;  // "" when unset
   virtual Result<void> set_setting(const std::string& key, const std::string& value) = 0;

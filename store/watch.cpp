@@ -83,6 +83,17 @@ Result<void> refusal_is_a_bug(Result<void> result) {
   return result;
 }
 
+Result<void> put_hurry(Driver& driver, const std::vector<std::pair<std::string, Time>>& hurry) {
+  TRY(const Query query, driver.prepare("insert into hurried (source, until) values (?, ?) on conflict (source) do "
+                                        "update set until = max(until, excluded.until)"));
+  for (const auto& [source, until] : hurry) {
+    Parameters(*query).text(source).time(until);
+    TRY(query->step());
+    query->reset();
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::optional<WatchState>> SqlStore::watch_state() {
@@ -99,6 +110,7 @@ Result<void> SqlStore::commit_watch(const WatchCommit& commit) {
     TRY(put_incidents(*driver_, commit.incidents));
     TRY(put_transitions(*driver_, commit.transitions));
     TRY(put_signals(*driver_, commit.signals));
+    TRY(put_hurry(*driver_, commit.hurry));
     TRY(insert_notifications(commit.notifications));
     return transaction.commit();
   };

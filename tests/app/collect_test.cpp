@@ -32,7 +32,8 @@ class RecordingBus final : public Bus {
 
 std::string feed_of(const std::vector<std::string>& ids) {
   std::string items;
-  for (const std::string& id : ids) items += "<item><guid isPermaLink=\"false\">" + id + "</guid><title>t " + id + "</title></item>";
+  for (const std::string& id : ids)
+    items += "<item><guid isPermaLink=\"false\">" + id + "</guid><title>t " + id + "</title></item>";
   return "<rss version=\"2.0\"><channel><title>f</title>" + items + "</channel></rss>";
 }
 
@@ -193,12 +194,6 @@ TEST_F(CollectTest, ARestartGoesOnFromTheBookmarkAndAsksNoSooner) {
   again->tick(seconds(0));
 
   EXPECT_EQ(http.asked.size(), 1u);
-}
-
-TEST(PollInterval, IsHalfTheMeanGapWithinTheBounds) {
-  EXPECT_EQ(poll_interval(0, minutes(2), hours(6)), hours(6));
-  EXPECT_EQ(poll_interval(84, minutes(2), hours(6)), hours(1));
-  EXPECT_EQ(poll_interval(100000, minutes(2), hours(6)), minutes(2));
 }
 
 }  // namespace

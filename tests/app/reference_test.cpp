@@ -8,9 +8,10 @@
 #include "config/settings.h"
 
 TEST(Reference, IsWhatTheOptionsSay) {
-  std::ifstream file(std::string(VIGIE_SOURCE_DIR) + "/docs/reference.md");
+  std::ifstream file(VIGIE_SOURCE_DIR "/docs/reference.md");
   std::ostringstream written;
   written << file.rdbuf();
 
-  EXPECT_EQ(written.str(), vigie::settings_reference()) << "run: build/release/vigie check --reference > docs/reference.md";
+  EXPECT_EQ(written.str(), vigie::settings_reference())
+      << "run: build/release/vigie check --reference > docs/reference.md";
 }

@@ -140,7 +140,6 @@ TEST(Path, SaysWhereAnExpressionIsWrong) {
   EXPECT_EQ(error_of("\"https://x/{id\""), "expected a closing }, found the end of the template");
   EXPECT_EQ(error_of("'open"), "expected a closing ', found the end");
   EXPECT_EQ(error_of("title | htlm"), "expected a known pipe, found \"htlm\"; did you mean \"html\"?");
-  EXPECT_EQ(error_of("title | markdown"), "expected a pipe of this version, found \"markdown\": not in this version");
   EXPECT_EQ(error_of("title | scale 5 1"), "expected scale MIN MAX, found other arguments");
   EXPECT_THAT(error_of("title | time \"%Y\" Europe/Paris"), HasSubstr("in UTC, found other arguments"));
 }

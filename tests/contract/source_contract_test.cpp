@@ -139,8 +139,8 @@ class DefinitionBench final : public Bench {
     const std::unique_ptr<Source> source = http();
     const Result<std::optional<HttpRequest>> request = source->next(since, kNow);
     if (!request) return fail(request.error());
-    const HttpReply* reply = recording_.answer(**request);
-    if (reply == nullptr) return fail(ErrorKind::bug, concat("no recorded answer for ", (*request)->url));
+    const std::optional<HttpReply> reply = recording_.answer(**request);
+    if (!reply) return fail(ErrorKind::bug, concat("no recorded answer for ", (*request)->url));
     return source->read(*reply, since, kNow);
   }
   void rewind() override { recording_ = *Recording::load(folder_.string()); }

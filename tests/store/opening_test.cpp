@@ -83,14 +83,14 @@ TEST(Opening, RefusesADatabaseOfANewerVersionAndLeavesItAlone) {
   const TempDir dir;
   const std::string path = dir.file("vigie.db");
   open_store(url_of(path));
-  ASSERT_TRUE((*open_sqlite_driver(path))->run_script("pragma user_version = 7"));
+  ASSERT_TRUE((*open_sqlite_driver(path))->run_script("pragma user_version = 1000"));
 
   const Error error = refused(url_of(path));
 
   EXPECT_EQ(error.kind, ErrorKind::bad_config);
-  EXPECT_EQ(
-      error.what,
-      "vigie.db was written by a newer version (schema 7, this one knows 3); install that version or restore a backup");
+  EXPECT_EQ(error.what,
+            "vigie.db was written by a newer version (schema 1000, this one knows 4); install that version or restore "
+            "a backup");
 }
 
 TEST(Opening, RefusesAnotherApplicationsDatabase) {

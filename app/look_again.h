@@ -1,0 +1,71 @@
+// Looking again at what one source brought: which mentions are due, and what may be believed of the answer. No request
+// is made here.
+//
+// Mentions are asked for in rounds, oldest first, once at each age of the definition. Per (source, age) one place in
+// the order of seq is remembered, so that nothing is kept per mention. It moves once what a round found is stored.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collectors/source.h"
+#include "store/store.h"
+
+namespace vigie {
+
+class LookAgain {
+ public:
+  LookAgain(Store& store, std::string source, const Recheck& recheck)
+      : store_(store), source_(std::move(source)), recheck_(recheck) {}
+
+  Result<void> open(Time now);
+  Time due() const;
+
+  // Whether a mention is due; page() then holds those to ask for next.
+  Result<bool> begin(Time now);
+  const std::vector<KnownMention>& page() const { return page_; }
+
+  // The answer to page(), as far as it may be stored. Deletions stand in the answer of a round's last page.
+  Batch sift(Batch answer, Time now);
+  // It is stored: the place moves on at the end of the round.
+  Result<void> stored(Time now);
+  // It could not be had: not before `until`. The round is asked again from its beginning.
+  void put_off(Time until);
+
+  // Mentions missing at once, not yet believed; and when they are asked for again.
+  struct Held {
+    std::size_t mentions = 0;  // 0: held by an earlier run
+    Time until{};
+  };
+  std::optional<Held> held() const;
+
+ private:
+  struct Age {
+    Look look;
+    Time due{};
+    std::size_t missing = 0;  // while held
+  };
+  struct Round {
+    std::size_t age = 0;
+    std::vector<DueMention> mentions;
+    std::size_t asked = 0;
+    std::vector<std::string> gone;
+    bool hold = false;
+  };
+
+  bool suspicious(const Round& round, const Look& look, Time now) const;
+  void next_page();
+  bool last_page() const { return round_->asked >= round_->mentions.size(); }
+
+  Store& store_;
+  const std::string source_;
+  const Recheck& recheck_;
+  std::vector<Age> ages_;
+  std::optional<Round> round_;
+  std::vector<KnownMention> page_;
+  Time not_before_{};
+};
+
+}  // namespace vigie
