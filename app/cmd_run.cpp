@@ -12,6 +12,7 @@
 #include "app/load.h"
 #include "app/mailboxes.h"
 #include "app/notify.h"
+#include "app/push_in.h"
 #include "app/serve.h"
 #include "app/stop.h"
 #include "app/watch.h"
@@ -76,8 +77,12 @@ Result<void> run(Installation& it, std::ostream& out) {
   TRY(mailboxes.open());
   TRY(listen.open());
   TRY(watch.open());
+  const auto open = [&it] { return open_store(it.settings); };
+  PushIn pushes(open, *it.bus, it.clock, it.metrics);
+  TRY(pushes.open(it.settings));
   TRY(const std::unique_ptr<Serve> serve,
-      Serve::start({it.settings, [&it] { return open_store(it.settings); }, it.clock, it.metrics, [] { return std::string(); }}));
+      Serve::start({it.settings, open, it.clock, it.metrics, [] { return std::string(); }},
+                   {[&](const ServerRequest& request) { return pushes.answer(request); }}));
   TRY(first_start(it, out));
   out << "wall     http://" << serve->public_address() << "/\nconsole  http://" << serve->console_address() << "/\n" << std::flush;
 

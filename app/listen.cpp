@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "collectors/source.h"
 #include "collectors/sse.h"
+#include "pipeline/language.h"
 #include "pipeline/words.h"
 
 namespace vigie {
@@ -153,6 +154,7 @@ void Listen::opened(Listener& it) {
 
 void Listen::take(Listener& it, std::string_view bytes) {
   if (it.gathering == Time{}) it.gathering = clock_.now();
+  const std::size_t before = it.batch.mentions.size();
   if (const Result<void> read = it.stream->frame(bytes, it.batch); !read) {
     it.batch.rejected.push_back({std::string(bytes.substr(0, 64u << 10)), read.error().what});
     if (++it.unreadable >= kUnreadable) {
@@ -163,15 +165,17 @@ void Listen::take(Listener& it, std::string_view bytes) {
   } else {
     it.unreadable = 0;
   }
-  if (it.stream->is_firehose())
-    std::erase_if(it.batch.mentions, [&](const Mention& mention) { return !is_about_a_brand(it, mention); });
+  for (std::size_t i = it.batch.mentions.size(); i > before; --i) it.batch.mentions[i - 1].source = it.line.settings->id;
+  if (it.stream->is_firehose() && it.batch.mentions.size() > before && !is_about_a_brand(it, it.batch.mentions.back()))
+    it.batch.mentions.pop_back();
   if (it.batch.mentions.size() + it.batch.gone.size() + it.batch.rejected.size() >= kBatch) flush(it);
 }
 
 bool Listen::is_about_a_brand(const Listener& it, const Mention& mention) const {
   if (!it.line.settings->brand.empty()) return true;
   const std::string text = concat(mention.title, "\n", mention.text);
-  return !matcher_->brands_in(split_words(text)).empty();
+  const Words words = split_words(text);
+  return !matcher_->brands_in(QueryText(words, mention, language_of(words, mention.lang))).empty();
 }
 
 void Listen::flush_if_due(Listener& it) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "collectors/imap.h"
+#include "collectors/push.h"
 #include "collectors/stream.h"
 
 namespace vigie {
@@ -28,6 +29,11 @@ const std::vector<CodedKind>& coded_kinds() {
        check_stream},
       {"mastodon-stream", "Posts of a hashtag, or mentions of the account, from a Mastodon server as they are written",
        {"host", "hashtag?", "streaming?", "tls?"}, {"token"}, check_stream},
+      {"push", "What others send, signed, to /in/{id} of the public listener", {"content?", "items?", "map.*?"}, {"secret"},
+       [](const SourceSettings& settings) -> Result<void> {
+         TRY(open_push(settings));
+         return {};
+       }},
   };
   return kinds;
 }
