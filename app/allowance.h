@@ -13,8 +13,8 @@
 
 namespace vigie {
 
-// Requests a network allows, as a bucket: a quarter of the allowance at once, the rest evenly, so that no stretch of `per`
-// sees more than it.
+// Requests a network allows, as a bucket: a quarter of the allowance at once, the rest evenly, so that no stretch of
+// `per` sees more than it.
 class Bucket {
  public:
   Bucket(const Allowance& saved, const SourceLimits& limits);

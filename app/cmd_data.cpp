@@ -51,10 +51,12 @@ Result<ColumnNames> column_names(const std::vector<std::string>& given) {
     const std::size_t equal = pair.find('=');
     const std::string field = ascii_lower(pair.substr(0, equal));
     if (equal == std::string::npos || equal + 1 == pair.size()) {
-      return fail(ErrorKind::bad_data, concat("--map: expected FIELD=COLUMN, such as text=Comment, found \"", pair, "\""));
+      return fail(ErrorKind::bad_data,
+                  concat("--map: expected FIELD=COLUMN, such as text=Comment, found \"", pair, "\""));
     }
     if (!is_mention_column(field)) {
-      return fail(ErrorKind::bad_data, concat("--map: expected a field of a mention (", csv_header(), "), found \"", field, "\""));
+      return fail(ErrorKind::bad_data,
+                  concat("--map: expected a field of a mention (", csv_header(), "), found \"", field, "\""));
     }
     names[field] = pair.substr(equal + 1);
   }
@@ -99,11 +101,12 @@ class Importer {
   std::int64_t told_ = 0;  // rejects whose reason was printed
 };
 
-// The place reached in a file, kept in the store behind what was committed: an import that was killed goes on from there, and what
-// it repeats the store knows.
+// The place reached in a file, kept in the store behind what was committed: an import that was killed goes on from
+// there, and what it repeats the store knows.
 class Resume {
  public:
-  Resume(Store& store, const std::string& path) : store_(store), key_(concat("import:", to_hex(sha256(path)).substr(0, 16))) {}
+  Resume(Store& store, const std::string& path)
+      : store_(store), key_(concat("import:", to_hex(sha256(path)).substr(0, 16))) {}
 
   Result<ImportPlace> load(const struct stat& file) const {
     TRY(const std::string saved, store_.get_setting(key_));
@@ -122,8 +125,8 @@ class Resume {
   const std::string key_;
 };
 
-Result<void> import_stream(std::istream& in, const ImportPlace& start, ColumnNames names, Importer& importer, Progress& progress,
-                           Resume* resume) {
+Result<void> import_stream(std::istream& in, const ImportPlace& start, ColumnNames names, Importer& importer,
+                           Progress& progress, Resume* resume) {
   ImportFile records(in, start, std::move(names));
   for (bool more = true; more;) {
     Batch batch;
@@ -167,7 +170,8 @@ std::string line_of(const Mention& mention, bool csv) { return csv ? csv_record(
 
 // Mentions behind `seq`, a page at a time; `after_page` is told the last seq written.
 template <class AfterPage>
-Result<std::int64_t> write_mentions(Store& store, std::ostream& out, bool csv, std::int64_t seq, Progress& progress, AfterPage after_page) {
+Result<std::int64_t> write_mentions(Store& store, std::ostream& out, bool csv, std::int64_t seq, Progress& progress,
+                                    AfterPage after_page) {
   if (csv && seq == 0) out << csv_header() << "\r\n";
   for (std::int64_t count = 0;;) {
     TRY(const std::vector<StoredMention> page, store.mentions_after(seq, kPage));
@@ -185,18 +189,21 @@ Result<std::int64_t> write_mentions(Store& store, std::ostream& out, bool csv, s
 // An export under way: FILE.part, and beside it how far it is known to be whole.
 class PartFile {
  public:
-  explicit PartFile(const std::string& target) : target_(target), part_(concat(target, ".part")), place_(concat(target, ".part.place")) {}
+  explicit PartFile(const std::string& target)
+      : target_(target), part_(concat(target, ".part")), place_(concat(target, ".part.place")) {}
 
   // The seq to go on behind; 0 = from the beginning.
   Result<std::int64_t> open(std::ofstream& out, std::ostream& err) {
     std::int64_t seq = 0;
     std::uintmax_t bytes = 0;
     std::error_code error;
-    const bool known = static_cast<bool>(std::ifstream(place_) >> seq >> bytes) && std::filesystem::file_size(part_, error) >= bytes && !error;
+    const bool known = static_cast<bool>(std::ifstream(place_) >> seq >> bytes) &&
+                       std::filesystem::file_size(part_, error) >= bytes && !error;
     if (!known) seq = 0;
     if (known) std::filesystem::resize_file(part_, bytes, error);
     out.open(part_, std::ios::binary | (known ? std::ios::app : std::ios::trunc));
-    if (!out || error) return fail(ErrorKind::denied, concat(part_, ": cannot be written; check the path and its permissions"));
+    if (!out || error)
+      return fail(ErrorKind::denied, concat(part_, ": cannot be written; check the path and its permissions"));
     if (seq > 0) err << part_ << ": going on behind " << bytes << " bytes\n";
     return seq;
   }
@@ -234,7 +241,8 @@ Result<std::int64_t> export_all(const ExportOptions& options, std::ostream& out,
   PartFile part(options.target);
   std::ofstream file;
   TRY(const std::int64_t from, part.open(file, err));
-  TRY(const std::int64_t count, write_mentions(*it.store, file, csv, from, progress, [&](std::int64_t seq) { return part.reached(seq); }));
+  TRY(const std::int64_t count,
+      write_mentions(*it.store, file, csv, from, progress, [&](std::int64_t seq) { return part.reached(seq); }));
   file.close();
   TRY(part.finish());
   return count;
@@ -245,9 +253,11 @@ Result<std::int64_t> export_all(const ExportOptions& options, std::ostream& out,
 int cmd_import(const ImportOptions& options, std::istream& in, std::ostream& out, std::ostream& err) {
   const Result<CommitSummary> total = import_all(options, in, err);
   if (!total) return report(err, "import", total.error());
-  out << "new " << total->added << ", edited " << total->edited << ", already known " << total->repeated << ", copies of others " << total->copies
-      << ", rejected " << total->rejected << "\n";
-  if (total->rejected > 0) err << "vigie import: " << total->rejected << " lines were rejected; they are kept with their reasons, mend and import them again\n";
+  out << "new " << total->added << ", edited " << total->edited << ", already known " << total->repeated
+      << ", copies of others " << total->copies << ", rejected " << total->rejected << "\n";
+  if (total->rejected > 0)
+    err << "vigie import: " << total->rejected
+        << " lines were rejected; they are kept with their reasons, mend and import them again\n";
   return total->rejected > 0 ? kAnswerIsNo : kDone;
 }
 

@@ -3,11 +3,11 @@
 #include <filesystem>
 #include <iostream>
 
+#include "alerts/notifier.h"
 #include "app/backends.h"
 #include "app/exit.h"
 #include "app/load.h"
 #include "app/speech.h"
-#include "alerts/notifier.h"
 #include "base/clock.h"
 #include "base/http_client.h"
 #include "base/wording.h"
@@ -31,7 +31,9 @@ class Report {
   bool any_failed = false;
 
  private:
-  void line(std::string_view level, std::string_view what, std::string_view found) { out_ << level << "  " << what << ": " << found << "\n"; }
+  void line(std::string_view level, std::string_view what, std::string_view found) {
+    out_ << level << "  " << what << ": " << found << "\n";
+  }
   std::ostream& out_;
 };
 
@@ -41,7 +43,8 @@ void look_at_disk(const Settings& settings, Report& report) {
   if (error) {
     report.failed("disk", concat(settings.data, ": ", error.message(), "; create the folder or change `data`"));
   } else if (space.available < kLowDisk) {
-    report.warn("disk", concat(std::to_string(space.available >> 20), " MiB left where ", settings.data, " is; make room"));
+    report.warn("disk",
+                concat(std::to_string(space.available >> 20), " MiB left where ", settings.data, " is; make room"));
   } else {
     report.ok("disk", concat(std::to_string(space.available >> 30), " GiB left"));
   }
@@ -56,7 +59,8 @@ void look_at_sources(const Settings& settings, Store& store, const Clock& clock,
   }
   for (const SourceSettings& source : settings.sources) {
     const std::string what = concat("source ", source.id);
-    const auto found = std::find_if(known->begin(), known->end(), [&](const SourceHealth& h) { return h.source == source.id; });
+    const auto found =
+        std::find_if(known->begin(), known->end(), [&](const SourceHealth& h) { return h.source == source.id; });
     const SourceHealth health = found == known->end() ? SourceHealth{} : *found;
     const std::string line = source_line(health, *wording, clock.now());
     if (!health.last_try) {
@@ -87,7 +91,8 @@ void look_at_endpoints(const Settings& settings, Report& report) {
       report.ok(what, concat(endpoint.kind, ", routed"));
     }
   }
-  if (settings.routes.empty()) report.warn("routes", "none: incidents will be found but nobody will be told; add a [[route]]");
+  if (settings.routes.empty())
+    report.warn("routes", "none: incidents will be found but nobody will be told; add a [[route]]");
 }
 
 }  // namespace
@@ -100,9 +105,12 @@ int cmd_doctor(const std::string& config, std::ostream& out) {
     report.failed("config", concat("\n", settings.error().what));
     return kBadInput;
   }
-  report.ok("config", concat(config, ", ", std::to_string(settings->brands.size()), " brands, ", std::to_string(settings->sources.size()), " sources"));
-  if (clock.now() < from_epoch(1767225600)) report.failed("clock", concat("it says ", format_rfc3339(clock.now()), "; set the machine's time"));
-  else report.ok("clock", format_rfc3339(clock.now()));
+  report.ok("config", concat(config, ", ", std::to_string(settings->brands.size()), " brands, ",
+                             std::to_string(settings->sources.size()), " sources"));
+  if (clock.now() < from_epoch(1767225600))
+    report.failed("clock", concat("it says ", format_rfc3339(clock.now()), "; set the machine's time"));
+  else
+    report.ok("clock", format_rfc3339(clock.now()));
   look_at_disk(*settings, report);
 
   Result<std::unique_ptr<Store>> store = open_store(*settings);
@@ -110,8 +118,10 @@ int cmd_doctor(const std::string& config, std::ostream& out) {
     report.failed("store", store.error().what);
   } else {
     const Result<std::int64_t> mentions = (*store)->count_mentions();
-    if (mentions) report.ok("store", concat(std::to_string(*mentions), " mentions"));
-    else report.failed("store", mentions.error().what);
+    if (mentions)
+      report.ok("store", concat(std::to_string(*mentions), " mentions"));
+    else
+      report.failed("store", mentions.error().what);
     look_at_sources(*settings, **store, clock, report);
   }
   look_at_endpoints(*settings, report);

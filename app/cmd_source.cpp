@@ -43,7 +43,8 @@ std::string asks_for(const Kinds::Definition& needs) {
 
 void list_kinds(std::ostream& out) {
   const auto line = [&out](std::string id, std::string kind, std::string grade, std::string asks, std::string access) {
-    out << padded(std::move(id), 22) << padded(std::move(kind), 9) << padded(std::move(grade), 12) << padded(std::move(asks), 34) << access << "\n";
+    out << padded(std::move(id), 22) << padded(std::move(kind), 9) << padded(std::move(grade), 12)
+        << padded(std::move(asks), 34) << access << "\n";
   };
   line("ID", "KIND", "GRADE", "ASKS FOR (? = optional)", "ACCESS");
   line("feed", "article", "seen", "url=", "open: RSS, Atom and JSON Feed");
@@ -61,7 +62,8 @@ Result<void> list_configured(const std::string& config, const Clock& clock, std:
   TRY(const std::vector<SourceHealth> healths, store->sources());
   TRY(const Wording wording, Wording::load("console", speech_of_terminal()));
   for (const SourceSettings& source : settings.sources) {
-    const auto known = std::find_if(healths.begin(), healths.end(), [&](const SourceHealth& h) { return h.source == source.id; });
+    const auto known =
+        std::find_if(healths.begin(), healths.end(), [&](const SourceHealth& h) { return h.source == source.id; });
     const SourceHealth health = known == healths.end() ? SourceHealth{} : *known;
     out << padded(source.id, 22) << padded(source.kind, 20) << source_line(health, wording, clock.now()) << "\n";
   }
@@ -96,8 +98,9 @@ struct Part {
   std::string_view table, heading;
 };
 constexpr Part kParts[] = {
-    {"request", "What it asks"},          {"auth", "How it shows who asks"},      {"page", "How it turns pages"},
-    {"since", "How it knows what is new"}, {"limits", "How fast"},                 {"recheck", "How it looks for edits and deletions"},
+    {"request", "What it asks"},    {"auth", "How it shows who asks"},
+    {"page", "How it turns pages"}, {"since", "How it knows what is new"},
+    {"limits", "How fast"},         {"recheck", "How it looks for edits and deletions"},
     {"terms", "What may be kept"},
 };
 
@@ -116,7 +119,8 @@ Result<SourceSettings> settings_of(const SourceTry& asked, HttpSettings& http) {
   source.params = asked.params;
   source.secrets = asked.secrets;
   source.url = address ? asked.what : "";
-  if (const auto url = source.params.find("url"); url != source.params.end() && (source.kind == "feed" || source.kind == "file")) {
+  if (const auto url = source.params.find("url");
+      url != source.params.end() && (source.kind == "feed" || source.kind == "file")) {
     source.url = url->second;
     source.params.erase(url);
   }
@@ -157,8 +161,8 @@ int cmd_source_show(const std::string& id, std::ostream& out, std::ostream& err)
   if (!bytes && !id.ends_with(".toml")) {
     const std::vector<std::string> ids = definition_ids();
     const std::string_view near = nearest(id, std::vector<std::string_view>(ids.begin(), ids.end()));
-    err << "vigie source show: no definition named \"" << id << "\"" << (near.empty() ? "" : concat("; did you mean \"", near, "\"?"))
-        << "; `vigie source list` names them\n";
+    err << "vigie source show: no definition named \"" << id << "\""
+        << (near.empty() ? "" : concat("; did you mean \"", near, "\"?")) << "; `vigie source list` names them\n";
     return kBadInput;
   }
   const config::Tree tree = bytes ? config::Tree::parse(*bytes, path_of(id)) : config::Tree::load(id);
@@ -174,12 +178,14 @@ int cmd_source_show(const std::string& id, std::ostream& out, std::ostream& err)
   const config::Node params = source.child("params");
   for (const std::string& name : params.keys()) {
     const std::string type = said(params, name);
-    out << "  " << name << " = \"...\"   # " << (type.ends_with('?') ? concat(type.substr(0, type.size() - 1), ", may be left out") : type) << "\n";
+    out << "  " << name << " = \"...\"   # "
+        << (type.ends_with('?') ? concat(type.substr(0, type.size() - 1), ", may be left out") : type) << "\n";
   }
   for (const config::Node& secret : source.elements("secrets")) {
     const std::string name = secret.own_text();
     const bool optional = name.ends_with('?');
-    out << "  secrets." << name.substr(0, name.size() - (optional ? 1 : 0)) << " = { env = \"NAME\" }" << (optional ? "   # may be left out" : "") << "\n";
+    out << "  secrets." << name.substr(0, name.size() - (optional ? 1 : 0)) << " = { env = \"NAME\" }"
+        << (optional ? "   # may be left out" : "") << "\n";
   }
   for (const Part& part : kParts) {
     const config::Node table = tree.root().child(part.table);
@@ -208,8 +214,8 @@ int try_source(const SourceTry& asked, HttpClient& http, const Clock& clock, std
     out << to_json(mention) << "\n";
   }
   for (const Rejected& rejected : batch->rejected) err << "rejected: " << rejected.reason << "\n";
-  err << batch->mentions.size() << " mentions, " << batch->rejected.size() << " rejected" << (batch->more ? ", another page waits" : "")
-      << "; nothing was stored\n";
+  err << batch->mentions.size() << " mentions, " << batch->rejected.size() << " rejected"
+      << (batch->more ? ", another page waits" : "") << "; nothing was stored\n";
   return kDone;
 }
 

@@ -12,7 +12,8 @@
 
 namespace vigie {
 
-// Every kind: id, kind of mention, grade, access, what it asks for. With a configuration its own sources, each with how it is doing.
+// Every kind: id, kind of mention, grade, access, what it asks for. With a configuration its own sources, each with how
+// it is doing.
 int cmd_source_list(const std::string& config, const Clock& clock, std::ostream& out, std::ostream& err);
 
 // One definition in words: what is asked, parameters, secrets, limits, terms.

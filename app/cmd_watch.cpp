@@ -75,10 +75,14 @@ class Writer {
     const std::string id = own_id(id_of(name));
     text_ += concat("\n[[brand]]\nid = ", toml_text(id), "\nname = ", toml_text(name), "\n");
     const std::string quoted = url_encode(concat("\"", name, "\""));
-    feed(concat("news-google-fr-", id), concat("https://news.google.com/rss/search?q=", quoted, "&hl=fr&gl=FR&ceid=FR:fr"));
-    feed(concat("news-google-en-", id), concat("https://news.google.com/rss/search?q=", quoted, "&hl=en-US&gl=US&ceid=US:en"));
-    feed(concat("news-bing-fr-", id), concat("https://www.bing.com/news/search?q=", quoted, "&format=rss&setlang=fr&cc=FR"));
-    feed(concat("news-bing-en-", id), concat("https://www.bing.com/news/search?q=", quoted, "&format=rss&setlang=en&cc=US"));
+    feed(concat("news-google-fr-", id),
+         concat("https://news.google.com/rss/search?q=", quoted, "&hl=fr&gl=FR&ceid=FR:fr"));
+    feed(concat("news-google-en-", id),
+         concat("https://news.google.com/rss/search?q=", quoted, "&hl=en-US&gl=US&ceid=US:en"));
+    feed(concat("news-bing-fr-", id),
+         concat("https://www.bing.com/news/search?q=", quoted, "&format=rss&setlang=fr&cc=FR"));
+    feed(concat("news-bing-en-", id),
+         concat("https://www.bing.com/news/search?q=", quoted, "&format=rss&setlang=en&cc=US"));
     network("mastodon", id, {{"instance", options_.mastodon}, {"tag", tag_of(name)}}, "");
     network("hackernews", id, {{"query", name}}, "");
     network("stackexchange", id, {{"site", options_.stackexchange}, {"query", name}}, "");
@@ -86,19 +90,22 @@ class Writer {
     network("github-search", id, {{"query", concat("\"", name, "\"")}}, "");
     // What is named by its own number or address is about the brand, whatever its texts say.
     for (const std::string& app : options_.steam_apps) network("steam", id, {{"app", app}}, id);
-    for (const std::string& app : options_.appstore_apps) network("appstore", id, {{"app", app}, {"country", "fr,us,gb"}}, id);
+    for (const std::string& app : options_.appstore_apps)
+      network("appstore", id, {{"app", app}, {"country", "fr,us,gb"}}, id);
     for (const std::string& forum : options_.discourse) network("discourse", id, {{"forum", forum}}, "");
   }
 
   void feed(const std::string& id, const std::string& url) {
-    text_ += concat("\n[[source]]\nid = ", toml_text(own_id(id)), "\nkind = \"feed\"\nurl = ", toml_text(url), "\nevery = [\"10m\", \"2h\"]\n");
+    text_ += concat("\n[[source]]\nid = ", toml_text(own_id(id)), "\nkind = \"feed\"\nurl = ", toml_text(url),
+                    "\nevery = [\"10m\", \"2h\"]\n");
   }
 
   // Left out when this version does not ship it.
   void network(const std::string& kind, const std::string& brand, const Params& params, const std::string& about) {
     const auto known = known_.definitions.find(kind);
     if (known == known_.definitions.end()) return;
-    text_ += concat("\n[[source]]\nid = ", toml_text(own_id(concat(kind, "-", brand))), "\nkind = ", toml_text(kind), "\n");
+    text_ +=
+        concat("\n[[source]]\nid = ", toml_text(own_id(concat(kind, "-", brand))), "\nkind = ", toml_text(kind), "\n");
     if (!about.empty()) text_ += concat("brand = ", toml_text(about), "\n");
     for (const auto& [name, value] : params) {
       text_ += concat(name, " = ", name == "country" ? list_of(value) : toml_text(value), "\n");
@@ -133,7 +140,8 @@ int cmd_watch(const WatchOptions& options, std::ostream& out, std::ostream& err)
     for (const config::Problem& problem : tree.problems()) err << problem.text() << "\n";
     return kBadInput;
   }
-  err << "watching " << settings.sources.size() << " sources; nobody is told yet: `vigie watch --print` writes the configuration to build on\n";
+  err << "watching " << settings.sources.size()
+      << " sources; nobody is told yet: `vigie watch --print` writes the configuration to build on\n";
   return run_installation(std::move(settings), out, err);
 }
 

@@ -9,12 +9,12 @@
 namespace vigie {
 
 struct WatchOptions {
-  std::vector<std::string> brands;     // names as people write them
-  std::string data = ".";              // folder of the database
+  std::vector<std::string> brands;  // names as people write them
+  std::string data = ".";           // folder of the database
   std::string mastodon = "mastodon.social", lemmy = "lemmy.world", stackexchange = "stackoverflow.com";
   std::vector<std::string> steam_apps, appstore_apps, discourse;
   std::string public_listen, console_listen;
-  bool print = false;                  // the configuration it stands for, instead of running
+  bool print = false;  // the configuration it stands for, instead of running
 };
 
 // That configuration, as it would be written: `vigie watch --print NAME > vigie.toml` is where one's own begins.

@@ -14,11 +14,25 @@ constexpr Duration kFirstSpread = milliseconds(50);  // between the first polls 
 constexpr std::size_t kMostInFlight = 256;
 constexpr Duration kHurryRead = seconds(15);
 
+// Of rows that the store gives in order of source.
+template <class Row>
+const Row* of_source(const std::vector<Row>& rows, const std::string& id) {
+  const auto found = std::lower_bound(rows.begin(), rows.end(), id,
+                                      [](const Row& row, const std::string& wanted) { return row.source < wanted; });
+  return found != rows.end() && found->source == id ? &*found : nullptr;
+}
+
 }  // namespace
 
 Collect::Collect(const Settings& settings, Store& store, Bus& bus, HttpClient& http, const Clock& clock, Rng& rng,
                  Metrics& metrics)
-    : settings_(settings), store_(store), bus_(bus), http_(http), clock_(clock), rng_(rng), metrics_(metrics),
+    : settings_(settings),
+      store_(store),
+      bus_(bus),
+      http_(http),
+      clock_(clock),
+      rng_(rng),
+      metrics_(metrics),
       allowances_(store, metrics, settings.http.host_pause) {}
 
 Collect::~Collect() = default;
@@ -26,17 +40,18 @@ Collect::~Collect() = default;
 Result<void> Collect::open() {
   TRY(const std::vector<SourceHealth> known, store_.sources());
   TRY(const std::vector<Move> moves, store_.moves());
+  TRY(facts_, store_.facts());
   const Time now = clock_.now();
-  const bool restarted = std::any_of(known.begin(), known.end(), [](const SourceHealth& h) { return h.last_try.has_value(); });
+  const bool restarted =
+      std::any_of(known.begin(), known.end(), [](const SourceHealth& h) { return h.last_try.has_value(); });
   TRY(allowances_.open(now, restarted));
   Time first = now;
   for (const SourceSettings& settings : settings_.sources) {
-    const auto old = std::find_if(known.begin(), known.end(), [&](const SourceHealth& h) { return h.source == settings.id; });
-    TRY(open_one(settings, old == known.end() ? nullptr : &*old, first));
+    TRY(open_one(settings, of_source(known, settings.id), first));
     first += kFirstSpread;
-    const auto move = std::find_if(moves.begin(), moves.end(), [&](const Move& m) { return m.source == settings.id; });
-    if (move != moves.end()) subscriptions_.back()->move = *move;
+    if (const Move* move = of_source(moves, settings.id)) subscriptions_.back()->move = *move;
   }
+  facts_.clear();
   for (const auto& subscription : subscriptions_) enqueue(*subscription);
   return {};
 }
@@ -47,7 +62,10 @@ Result<void> Collect::open_one(const SourceSettings& settings, const SourceHealt
   subscription->settings = &settings;
   TRY(subscription->source, open_source(settings));
   const OpenedSource& source = subscription->source;
-  TRY(store_.save_facts({settings.id, settings.kind, source.terms.keep_text, source.terms.keep_for, source.terms.attribution}));
+  const SourceFacts facts{settings.id, settings.kind, source.terms.keep_text, source.terms.keep_for,
+                          source.terms.attribution};
+  const SourceFacts* before = of_source(facts_, settings.id);
+  if (!before || !(*before == facts)) TRY(store_.save_facts(facts));
   TRY(subscription->cursor, store_.cursor(settings.id));
   TRY(subscription->days, store_.arrivals(settings.id));
   subscription->bounds = pace_bounds(settings, source.limits);
@@ -201,7 +219,8 @@ void Collect::read_hurry(Time now) {
     const bool hurried = std::find(ids->begin(), ids->end(), subscription->settings->id) != ids->end();
     const bool begins = hurried && !subscription->hurried;
     subscription->hurried = hurried;
-    if (!begins || !subscription->queued || subscription->health.state != "ok" || !subscription->health.last_try) continue;
+    if (!begins || !subscription->queued || subscription->health.state != "ok" || !subscription->health.last_try)
+      continue;
     const Time sooner = std::max(now, *subscription->health.last_try + interval(*subscription));
     if (sooner >= subscription->due) continue;
     subscription->due = sooner;
@@ -213,7 +232,8 @@ void Collect::save(Subscription& subscription) {
   subscription.health.next_try = subscription.ended ? std::nullopt : std::optional<Time>(subscription.due);
   subscription.health.notices = to_json(subscription.notices);
   if (Result<void> saved = store_.save_health(subscription.health); !saved) {
-    log::error("collect", "a source's health could not be stored", {{"source", subscription.settings->id}, {"error", saved.error().what}});
+    log::error("collect", "a source's health could not be stored",
+               {{"source", subscription.settings->id}, {"error", saved.error().what}});
   }
 }
 

@@ -1,8 +1,8 @@
 // The first loop: asks each source what is new, hands the answer to the bus, and only then moves the bookmark.
 //
-// One thread, many sources: requests run side by side on the HTTP client, one in flight a source, and as many a host and as
-// often a network as their allowances say (allowance.h). The soonest-due source first. Between polls, mentions stored
-// before are looked at again (look_again.h).
+// One thread, many sources: requests run side by side on the HTTP client, one in flight a source, and as many a host
+// and as often a network as their allowances say (allowance.h). The soonest-due source first. Between polls, mentions
+// stored before are looked at again (look_again.h).
 
 #pragma once
 
@@ -30,10 +30,12 @@ struct Subscription;
 
 class Collect {
  public:
-  Collect(const Settings& settings, Store& store, Bus& bus, HttpClient& http, const Clock& clock, Rng& rng, Metrics& metrics);
+  Collect(const Settings& settings, Store& store, Bus& bus, HttpClient& http, const Clock& clock, Rng& rng,
+          Metrics& metrics);
   ~Collect();
 
-  // Opens every source and reads what earlier runs left. A source that cannot be opened is an error: configuration is checked before.
+  // Opens every source and reads what earlier runs left. A source that cannot be opened is an error: configuration is
+  // checked before.
   Result<void> open();
 
   // Starts what is due, then waits for answers, at most `at_most`. Returns the number of requests in flight.
@@ -50,7 +52,8 @@ class Collect {
   bool spent_out(Subscription& subscription);
   // Whether the request may go now; else the source is queued for when it may.
   bool admitted(Subscription& subscription, const std::string& url);
-  void send(Subscription& subscription, HttpRequest request, void (Collect::*then)(Subscription&, const HttpRequest&, Result<HttpReply>));
+  void send(Subscription& subscription, HttpRequest request,
+            void (Collect::*then)(Subscription&, const HttpRequest&, Result<HttpReply>));
   void landed(Subscription& subscription);
 
   void poll(Subscription& subscription);
@@ -85,10 +88,11 @@ class Collect {
   Metrics& metrics_;
   Allowances allowances_;
   std::vector<std::unique_ptr<Subscription>> subscriptions_;
-  std::set<std::pair<Time, std::size_t>> queue_;  // by the time they want to go; index
+  std::set<std::pair<Time, std::size_t>> queue_;               // by the time they want to go; index
   std::map<std::string, std::vector<Subscription*>> waiting_;  // for a host that is busy
   std::size_t in_flight_ = 0;
   Time hurry_read_{};
+  std::vector<SourceFacts> facts_;  // as earlier runs left them, while opening
 };
 
 }  // namespace vigie

@@ -39,9 +39,11 @@ void Collect::looked(Subscription& subscription, const HttpRequest&, Result<Http
   } else {
     answer = fail(std::move(reply.error()));
   }
-  metrics_.add("vigie_rechecks_total", "Requests that looked again at stored mentions, by result.",
-               {{"source", subscription.settings->id}, {"result", answer ? "ok" : std::string(to_text(answer.error().kind))}});
-  if (Result<void> taken = take_look(subscription, std::move(answer)); !taken) return look_failed(subscription, taken.error());
+  metrics_.add(
+      "vigie_rechecks_total", "Requests that looked again at stored mentions, by result.",
+      {{"source", subscription.settings->id}, {"result", answer ? "ok" : std::string(to_text(answer.error().kind))}});
+  if (Result<void> taken = take_look(subscription, std::move(answer)); !taken)
+    return look_failed(subscription, taken.error());
   enqueue(subscription);
 }
 
@@ -57,9 +59,11 @@ Result<void> Collect::take_look(Subscription& subscription, Result<Batch> answer
   TRY(publish(batch));
   TRY(subscription.looking->stored(now));
   if (batch.rest) rest(subscription, *batch.rest);
-  subscription.notices.erase("held");
-  if (const auto& held = subscription.looking->held()) {
-    subscription.notices["held"] = {{"n", std::to_string(held->mentions)}, {"until", format_rfc3339(std::chrono::floor<seconds>(held->until))}};
+  const auto held = subscription.looking->held();
+  if (!held) subscription.notices.erase("held");
+  if (held && held->mentions > 0) {
+    subscription.notices["held"] = {{"n", std::to_string(held->mentions)},
+                                    {"until", format_rfc3339(std::chrono::floor<seconds>(held->until))}};
   }
   const auto saved = notices_from_json(subscription.health.notices);
   if (saved != subscription.notices) save(subscription);

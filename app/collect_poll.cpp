@@ -11,9 +11,10 @@ namespace vigie {
 
 namespace {
 
-constexpr Duration kSuspendedLook = kDay;         // a refusal that heals by itself is noticed, an account is not locked by trying
+constexpr Duration kSuspendedLook =
+    kDay;  // a refusal that heals by itself is noticed, an account is not locked by trying
 constexpr Duration kRateLimitedPause = minutes(1);
-constexpr Duration kRestTold = minutes(1);        // shorter waits are everyday life
+constexpr Duration kRestTold = minutes(1);  // shorter waits are everyday life
 constexpr int kNotFound = 404;
 
 void count_poll(Metrics& metrics, const Subscription& subscription, std::string_view result) {
@@ -90,7 +91,8 @@ void Collect::count_spending(Subscription& subscription, const Batch& batch) {
   const SpendPeriod period = spend_period(limits.spend_per, clock_.now());
   const Result<std::int64_t> used = store_.spend(subscription.purse(), period.start, items);
   if (!used) {
-    log::error("collect", "what a network charges for could not be counted", {{"source", subscription.settings->id}, {"error", used.error().what}});
+    log::error("collect", "what a network charges for could not be counted",
+               {{"source", subscription.settings->id}, {"error", used.error().what}});
     return;
   }
   note_spending(subscription, *used, period);
@@ -103,7 +105,8 @@ void Collect::succeed(Subscription& subscription, const Batch& batch) {
     Time newest{};
     for (const Mention& mention : batch.mentions) newest = std::max(newest, mention.created.value_or(now));
     metrics_.set("vigie_source_lag_seconds", "Age of the newest mention of the last page that had any.",
-                 {{"source", subscription.settings->id}}, std::max(0.0, static_cast<double>((now - newest).count()) / 1e6));
+                 {{"source", subscription.settings->id}},
+                 std::max(0.0, static_cast<double>((now - newest).count()) / 1e6));
   }
   note_success(subscription, batch, now);
   if (batch.more) {
@@ -138,8 +141,11 @@ void Collect::fail_with(Subscription& subscription, const Error& error) {
 
 void Collect::warn(const Subscription& subscription, std::string_view what, const Error& error) const {
   log::warn("collect", what,
-            {{"source", subscription.settings->id}, {"kind", to_text(error.kind)}, {"state", subscription.health.state},
-             {"error", error.what}, {"next_try", format_rfc3339(subscription.due)}});
+            {{"source", subscription.settings->id},
+             {"kind", to_text(error.kind)},
+             {"state", subscription.health.state},
+             {"error", error.what},
+             {"next_try", format_rfc3339(subscription.due)}});
 }
 
 // Everyone who shares the allowance waits.
@@ -150,15 +156,16 @@ void Collect::rest(Subscription& subscription, Duration pause) {
     subscription.notices["waiting"] = {{"until", format_rfc3339(std::chrono::ceil<seconds>(now + pause))}};
   }
   if (Result<void> rested = allowances_.rest(subscription.target(), now + pause, now); !rested) {
-    log::error("collect", "a network's rest could not be stored", {{"source", subscription.settings->id}, {"error", rested.error().what}});
+    log::error("collect", "a network's rest could not be stored",
+               {{"source", subscription.settings->id}, {"error", rested.error().what}});
   }
 }
 
 void Collect::observe(Subscription& subscription, const HttpRequest& request, const HttpReply& reply) {
   const Time now = clock_.now();
   if (note_clock(subscription, reply, now)) {
-    log::warn("collect", "a server's clock and ours differ", {{"source", subscription.settings->id}, {"theirs", reply.header("Date")},
-              {"ours", format_rfc3339(now)}});
+    log::warn("collect", "a server's clock and ours differ",
+              {{"source", subscription.settings->id}, {"theirs", reply.header("Date")}, {"ours", format_rfc3339(now)}});
   }
   if (reply.status < 200 || (reply.status > 299 && reply.status != 304)) return;
   std::optional<Move> move = observe_move(subscription.move, subscription.settings->id, request, reply, now);
@@ -169,9 +176,12 @@ void Collect::observe(Subscription& subscription, const HttpRequest& request, co
   subscription.move = std::move(move);
   if (!begins) return;
   const Move& now_used = *subscription.move;
-  subscription.notices["moved"] = {{"url", redact_url(now_used.new_url)}, {"since", format_rfc3339(std::chrono::floor<seconds>(now))}};
+  subscription.notices["moved"] = {{"url", redact_url(now_used.new_url)},
+                                   {"since", format_rfc3339(std::chrono::floor<seconds>(now))}};
   log::info("collect", "a source has moved for good: asked at its new address from now on",
-            {{"source", subscription.settings->id}, {"old", redact_url(now_used.old_url)}, {"new", redact_url(now_used.new_url)}});
+            {{"source", subscription.settings->id},
+             {"old", redact_url(now_used.old_url)},
+             {"new", redact_url(now_used.new_url)}});
 }
 
 // A new address that has nothing: the old one is asked again.

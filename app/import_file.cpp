@@ -30,7 +30,11 @@ ImportPlace import_place_from(std::string_view text) {
 }
 
 ImportFile::ImportFile(std::istream& in, const ImportPlace& place, ColumnNames names)
-    : in_(in), place_(place), named_(!names.empty()), cutter_(place.offset, place.line), lines_("import", std::move(names)) {
+    : in_(in),
+      place_(place),
+      named_(!names.empty()),
+      cutter_(place.offset, place.line),
+      lines_("import", std::move(names)) {
   if (place.offset > 0) lines_.resume(place.header, cutter_);
 }
 
@@ -58,12 +62,11 @@ Result<void> ImportFile::check_columns() const {
   if (!named_) return {};
   const std::vector<std::string> missing = lines_.missing();
   if (missing.empty()) return {};
-  return fail(ErrorKind::bad_data, concat("expected a column named \"", missing.front(), "\" (--map), found none in the first line",
-                                          lines_.header().empty() ? "" : concat(": ", lines_.header())));
+  return fail(ErrorKind::bad_data,
+              concat("expected a column named \"", missing.front(), "\" (--map), found none in the first line",
+                     lines_.header().empty() ? "" : concat(": ", lines_.header())));
 }
 
-ImportPlace ImportFile::place() const {
-  return {place_.inode, cutter_.offset(), cutter_.line(), lines_.header()};
-}
+ImportPlace ImportFile::place() const { return {place_.inode, cutter_.offset(), cutter_.line(), lines_.header()}; }
 
 }  // namespace vigie

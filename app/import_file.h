@@ -1,4 +1,5 @@
-// The records of an import, from a file or a stream, with a place to go on from: always behind the last record handed out.
+// The records of an import, from a file or a stream, with a place to go on from: always behind the last record handed
+// out.
 
 #pragma once
 

@@ -31,6 +31,13 @@ Time LookAgain::due() const {
   return std::max(soonest, not_before_);
 }
 
+std::optional<LookAgain::Held> LookAgain::held() const {
+  for (const Age& age : ages_) {
+    if (age.look.held_until) return Held{age.missing, *age.look.held_until};
+  }
+  return std::nullopt;
+}
+
 Result<bool> LookAgain::begin(Time now) {
   if (now < not_before_) return false;
   if (round_) return true;
@@ -94,13 +101,12 @@ Result<void> LookAgain::stored(Time now) {
   if (round_->hold) {
     look.held_until = now + kHold;
     look.held_to = last;
-    held_ = Held{round_->gone.size(), *look.held_until};
+    age.missing = round_->gone.size();
   } else {
     if (look.held_until) look.believed_until = now + kHold;
     look.seq = last;
     look.held_until.reset();
     look.held_to = 0;
-    held_.reset();
   }
   round_.reset();
   page_.clear();

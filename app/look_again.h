@@ -36,15 +36,16 @@ class LookAgain {
 
   // Mentions missing at once, not yet believed; and when they are asked for again.
   struct Held {
-    std::size_t mentions = 0;
+    std::size_t mentions = 0;  // 0: held by an earlier run
     Time until{};
   };
-  const std::optional<Held>& held() const { return held_; }
+  std::optional<Held> held() const;
 
  private:
   struct Age {
     Look look;
     Time due{};
+    std::size_t missing = 0;  // while held
   };
   struct Round {
     std::size_t age = 0;
@@ -64,7 +65,6 @@ class LookAgain {
   std::vector<Age> ages_;
   std::optional<Round> round_;
   std::vector<KnownMention> page_;
-  std::optional<Held> held_;
   Time not_before_{};
 };
 

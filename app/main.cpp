@@ -203,12 +203,12 @@ int run_command(int argc, char** argv) {
 
   CLI::App* query = app.add_subcommand("query", "brand queries (docs/queries.md)");
   query->require_subcommand(1);
-  CLI::App* query_try = query->add_subcommand("try", "which stored mentions a query matches, and which it misses by one part");
-  query_try->add_option("query", arguments.query.query, "the query, as one argument")->required();
-  query_try->add_option("-c,--config", arguments.query.config, "configuration file")->default_val("vigie.toml");
-  query_try->add_option("--limit", arguments.query.limit, "matches shown, and near misses for each reason")->capture_default_str()->check(CLI::NonNegativeNumber);
-  query_try->add_option("--newest", arguments.query.newest, "mentions looked at, newest first")->capture_default_str()->check(CLI::PositiveNumber);
-  actions[query_try] = [&] { return cmd_query_try(arguments.query, std::cout, std::cerr); };
+  CLI::App* matching = query->add_subcommand("try", "which stored mentions a query matches, and which it misses by one part");
+  matching->add_option("query", arguments.query.query, "the query, as one argument")->required();
+  matching->add_option("-c,--config", arguments.query.config, "configuration file")->default_val("vigie.toml");
+  matching->add_option("--limit", arguments.query.limit, "matches shown, and near misses for each reason")->capture_default_str()->check(CLI::NonNegativeNumber);
+  matching->add_option("--newest", arguments.query.newest, "mentions looked at, newest first")->capture_default_str()->check(CLI::PositiveNumber);
+  actions[matching] = [&] { return cmd_query_try(arguments.query, std::cout, std::cerr); };
 
   CLI::App* doctor = add("doctor", "what works and what does not", [&] { return cmd_doctor(arguments.config, std::cout); });
   add_config(doctor, arguments);

@@ -1,4 +1,5 @@
-// Addresses that have moved for good: believed after three polls over a day, then asked at the new place. SOURCES.md 7.3.
+// Addresses that have moved for good: believed after three polls over a day, then asked at the new place.
+// SOURCES.md 7.3.
 
 #pragma once
 

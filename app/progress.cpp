@@ -7,7 +7,13 @@
 namespace vigie {
 
 Progress::Progress(std::ostream& err, const Clock& clock, std::string_view verb, std::uint64_t whole)
-    : err_(err), clock_(clock), verb_(verb), whole_(whole), start_(clock.now()), last_(start_), terminal_(isatty(STDERR_FILENO) == 1) {}
+    : err_(err),
+      clock_(clock),
+      verb_(verb),
+      whole_(whole),
+      start_(clock.now()),
+      last_(start_),
+      terminal_(isatty(STDERR_FILENO) == 1) {}
 
 void Progress::show(std::int64_t mentions, std::uint64_t bytes) {
   const Time now = clock_.now();

@@ -51,9 +51,10 @@ void note_refusal(Subscription& subscription, Time now) {
 
 void note_unreadable(Subscription& subscription, Time now) {
   const int times = count(subscription.notices, "unreadable") + 1;
-  NoticeSlots slots{{"n", std::to_string(times)},
-                    {"source", subscription.settings->id},
-                    {"since", format_rfc3339(std::chrono::floor<seconds>(since(subscription.notices, "unreadable", now)))}};
+  NoticeSlots slots{
+      {"n", std::to_string(times)},
+      {"source", subscription.settings->id},
+      {"since", format_rfc3339(std::chrono::floor<seconds>(since(subscription.notices, "unreadable", now)))}};
   subscription.notices["unreadable"] = std::move(slots);
   if (times >= kUnreadableToSuspend) subscription.health.state = "suspended";
 }

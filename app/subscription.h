@@ -21,21 +21,21 @@ struct Subscription {
   OpenedSource source;
   Cursor cursor;
   PaceBounds bounds;
-  std::vector<DayCount> days;        // what it brought lately
+  std::vector<DayCount> days;  // what it brought lately
   std::optional<Move> move;
   std::optional<LookAgain> looking;  // when its definition says how
 
   SourceHealth health;
   Notices notices;
 
-  Time due{};               // the next poll
-  Time wake{};              // its place in the queue
+  Time due{};   // the next poll
+  Time wake{};  // its place in the queue
   bool queued = false;
   bool in_flight = false;
-  bool ended = false;       // gone: not asked again until a restart
+  bool ended = false;  // gone: not asked again until a restart
   bool hurried = false;
-  int status = 0;           // of the last answer; 0 = none came
-  std::string host;         // of the request in flight
+  int status = 0;    // of the last answer; 0 = none came
+  std::string host;  // of the request in flight
 
   Allowances::Target target() const { return {host, &source.limits}; }
   // Who shares its spending: sources of one credential.

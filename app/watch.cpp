@@ -12,16 +12,18 @@ namespace vigie {
 namespace {
 
 constexpr int kPage = 1000;
-constexpr Duration kHurry = hours(1);       // sources of a brand that is talked about are asked twice as often
+constexpr Duration kHurry = hours(1);        // sources of a brand that is talked about are asked twice as often
 constexpr Duration kTimeStep = seconds(30);  // how often silence is looked at
 
 std::string key_of(std::string_view brand, std::string_view kind) { return concat(brand, "|", kind); }
 
-// The candidates that show best what people complain about come first: surely negative, and about the incident's main theme.
+// The candidates that show best what people complain about come first: surely negative, and about the incident's main
+// theme.
 void most_telling_first(std::vector<StoredMention>& candidates, const Signal& evidence) {
   const std::string theme = evidence.themes.empty() ? "" : evidence.themes.front().theme;
   const auto telling = [&theme](const StoredMention& m) {
-    const bool about_it = std::find(m.judgement.themes.begin(), m.judgement.themes.end(), theme) != m.judgement.themes.end();
+    const bool about_it =
+        std::find(m.judgement.themes.begin(), m.judgement.themes.end(), theme) != m.judgement.themes.end();
     const bool negative = m.judgement.effective() == Label::negative;
     return m.judgement.p_neg + (negative ? 1 : 0) + (about_it ? 1 : 0) - (m.original != 0 ? 0.5 : 0);
   };
@@ -29,7 +31,9 @@ void most_telling_first(std::vector<StoredMention>& candidates, const Signal& ev
                    [&telling](const StoredMention& a, const StoredMention& b) { return telling(a) > telling(b); });
 }
 
-bool over(const Incident& incident) { return incident.state == IncidentState::closed || incident.state == IncidentState::discarded; }
+bool over(const Incident& incident) {
+  return incident.state == IncidentState::closed || incident.state == IncidentState::discarded;
+}
 
 }  // namespace
 
@@ -40,7 +44,12 @@ struct Watch::Step {
 };
 
 Watch::Watch(const Settings& settings, Store& store, const Clock& clock, Metrics& metrics, Pulse& owed)
-    : settings_(settings), store_(store), clock_(clock), metrics_(metrics), owed_(owed), detector_(make_detector(settings.detect.budget)) {}
+    : settings_(settings),
+      store_(store),
+      clock_(clock),
+      metrics_(metrics),
+      owed_(owed),
+      detector_(make_detector(settings.detect.budget)) {}
 
 Result<void> Watch::open() {
   TRY(const std::optional<WatchState> saved, store_.watch_state());
@@ -54,7 +63,8 @@ Result<void> Watch::open() {
     }
   }
   TRY(const std::vector<Incident> unclosed, store_.incidents("", true, 1000));
-  for (const Incident& incident : unclosed) current_.emplace(key_of(incident.brand, incident.kind), incident);  // newest first
+  for (const Incident& incident : unclosed)
+    current_.emplace(key_of(incident.brand, incident.kind), incident);  // newest first
   return {};
 }
 
@@ -90,7 +100,8 @@ Result<bool> Watch::tick() {
 
 Result<void> Watch::signal(const Signal& found, Step& step) {
   step.commit.signals.push_back(found);
-  metrics_.add("vigie_signals_total", "Signals of the detector, by kind.", {{"kind", std::string(to_text(found.kind))}});
+  metrics_.add("vigie_signals_total", "Signals of the detector, by kind.",
+               {{"kind", std::string(to_text(found.kind))}});
   if (found.kind == SignalKind::raise) hurry(found, step);
   Event event;
   event.kind = Event::Kind::signal;
@@ -124,12 +135,14 @@ Result<void> Watch::timers(Time now, Step& step) {
 
 Result<void> Watch::move(const std::string& key, const Event& event, Time now, Step& step) {
   const auto known = current_.find(key);
-  const std::optional<Incident> before = known == current_.end() ? std::nullopt : std::optional<Incident>(known->second);
+  const std::optional<Incident> before =
+      known == current_.end() ? std::nullopt : std::optional<Incident>(known->second);
   Outcome outcome = apply(before, event, Policy{}, now);
   if (!outcome.incident) return {};
 
   const Incident incident = *std::move(outcome.incident);
-  for (Transition& transition : outcome.transitions) step.commit.transitions.emplace_back(incident.id, std::move(transition));
+  for (Transition& transition : outcome.transitions)
+    step.commit.transitions.emplace_back(incident.id, std::move(transition));
   step.touched[incident.id] = incident;
   if (over(incident)) {
     current_.erase(key);
@@ -141,7 +154,9 @@ Result<void> Watch::move(const std::string& key, const Event& event, Time now, S
 }
 
 Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, Step& step) {
-  log::info("watch", "incident", {{"id", incident.id}, {"brand", incident.brand}, {"purpose", owed.purpose}, {"state", to_text(incident.state)}});
+  log::info(
+      "watch", "incident",
+      {{"id", incident.id}, {"brand", incident.brand}, {"purpose", owed.purpose}, {"state", to_text(incident.state)}});
   metrics_.add("vigie_incident_events_total", "What happened to incidents, by kind.", {{"event", owed.purpose}});
   const std::vector<std::string> endpoints = route(incident, settings_.routes);
   if (endpoints.empty()) return {};
@@ -175,8 +190,9 @@ Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, St
     for (const EndpointSettings& settings : settings_.endpoints) {
       if (settings.id == endpoint) notification.recipient = settings.person;
     }
-    notification.id = to_hex(sha256(concat("incident|", incident.id, "|", std::to_string(owed.seq), "|", owed.purpose, "|", endpoint, "|",
-                                           notification.recipient))).substr(0, 32);
+    notification.id = to_hex(sha256(concat("incident|", incident.id, "|", std::to_string(owed.seq), "|", owed.purpose,
+                                           "|", endpoint, "|", notification.recipient)))
+                          .substr(0, 32);
     notification.document = document;
     notification.created = now;
     notification.due = now;
@@ -195,7 +211,8 @@ void Watch::run(const std::stop_token& stop, Pulse& committed) {
       detector_ = make_detector(settings_.detect.budget);
       offset_ = 0;
       current_.clear();
-      if (Result<void> reopened = open(); !reopened) log::error("watch", "state could not be read", {{"error", reopened.error().what}});
+      if (Result<void> reopened = open(); !reopened)
+        log::error("watch", "state could not be read", {{"error", reopened.error().what}});
     }
     if (!more || !*more) committed.wait(more ? Duration(kTimeStep) : Duration(seconds(1)));
   }

@@ -1,5 +1,5 @@
-// The third loop: reads what was committed, in order, weighs it, opens and closes incidents, and writes down who is owed a message.
-// Detector state, incidents and notifications change in one transaction with the place reached.
+// The third loop: reads what was committed, in order, weighs it, opens and closes incidents, and writes down who is
+// owed a message. Detector state, incidents and notifications change in one transaction with the place reached.
 
 #pragma once
 
@@ -44,7 +44,7 @@ class Watch {
   Pulse& owed_;
   std::unique_ptr<Detector> detector_;
   std::int64_t offset_ = 0;
-  std::map<std::string, Incident> current_;   // newest incident that is not closed, by brand and kind
+  std::map<std::string, Incident> current_;  // newest incident that is not closed, by brand and kind
 };
 
 }  // namespace vigie

@@ -189,8 +189,8 @@ void Mailbox::take(std::string_view bytes, Time now, Batch& batch) const {
 }
 
 Result<std::unique_ptr<Mailbox>> open_mailbox(const SourceSettings& settings) {
-  const auto refuse = [](std::string_view why) {
-    return fail(ErrorKind::bad_config, std::string(why));
+  const auto refuse = [](std::string why) {
+    return fail(ErrorKind::bad_config, std::move(why));
   };
   ImapAccount account;
   account.host = param(settings, "host");

@@ -9,10 +9,10 @@ namespace vigie {
 namespace {
 
 constexpr std::array<std::string_view, 26> kColumns = {
-    "id",          "source",       "url",         "kind",     "author.id",  "author.name",   "author.handle",
-    "author.followers", "title",   "text",        "rating.value", "rating.min", "rating.max", "lang",
-    "created",     "updated",      "likes",       "shares",   "replies",    "parent",        "thread",
-    "reply.text",  "reply.created", "verified",   "place",    "version"};
+    "id",    "source", "url",          "kind",       "author.id",  "author.name", "author.handle", "author.followers",
+    "title", "text",   "rating.value", "rating.min", "rating.max", "lang",        "created",       "updated",
+    "likes", "shares", "replies",      "parent",     "thread",     "reply.text",  "reply.created", "verified",
+    "place", "version"};
 
 // Behind any apostrophes, as safe_cell() may have put one before a text that had its own.
 bool runs(std::string_view text) {

@@ -84,7 +84,8 @@ bool has(const std::vector<std::string>& columns, std::string_view name) {
   return std::find(columns.begin(), columns.end(), name) != columns.end();
 }
 
-// What a table may leave out: an id (the row itself is one: importing it again changes nothing) and the scale of its stars.
+// What a table may leave out: an id (the row itself is one: importing it again changes nothing) and the scale of its
+// stars.
 void complete(std::vector<std::string>& columns, std::vector<std::string>& cells, std::string_view row) {
   if (!has(columns, "id")) {
     columns.emplace_back("id");
@@ -171,7 +172,8 @@ bool MentionLines::use_header(std::string_view line, RecordCutter& cutter) {
     if (!names) continue;
     std::vector<std::string> columns;
     for (const std::string& name : *names) columns.push_back(field_of(trim(name)));
-    if (std::count_if(columns.begin(), columns.end(), is_mention_column) < 2) continue;  // an id and something to read, at least
+    if (std::count_if(columns.begin(), columns.end(), is_mention_column) < 2)
+      continue;  // an id and something to read, at least
     columns_ = std::move(columns);
     separator_ = separator;
     header_ = line;

@@ -38,7 +38,7 @@ constexpr Field kSource[] = {
     {"wall", Type::boolean, "false", "Its reviews are opinions the brand collected itself and stand on its wall"},
     {"secrets", Type::secret, "", "Secrets a shipped network asks for, each by its name"},
     {"every", Type::list, "2m, 6h",
-     "Time between polls: one duration, or the shortest and the longest to adapt between"},
+     "Time between polls: one duration, or the shortest and the longest to adapt between; a shipped network has its own"},
 };
 
 constexpr Field kPerson[] = {

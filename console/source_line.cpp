@@ -44,8 +44,9 @@ std::string source_line(const SourceHealth& health, const Wording& w, Time now) 
   if (health.state.empty() || !health.last_try) return w.say("source.line.new");
   std::string line;
   if (health.state == "ok") {
-    line = w.say("source.line.ok", {{"ago", health.last_success ? w.ago(*health.last_success, now) : w.say("source.never")},
-                                    {"mentions", w.number(health.mentions)}});
+    line = w.say("source.line.ok",
+                 {{"ago", health.last_success ? w.ago(*health.last_success, now) : w.say("source.never")},
+                  {"mentions", w.number(health.mentions)}});
   } else {
     const Time since = health.failing_since.value_or(*health.last_try);
     line = w.say(concat("source.line.", health.state), {{"since", w.short_time(since)}, {"error", health.error}});

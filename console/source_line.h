@@ -1,5 +1,5 @@
-// How a source is doing, in one line of words, with what to do about it: the same on the console, in `vigie doctor` and in
-// `vigie source list`.
+// How a source is doing, in one line of words, with what to do about it: the same on the console, in `vigie doctor` and
+// in `vigie source list`.
 
 #pragma once
 

@@ -42,7 +42,6 @@ bool has_siblings(std::string_view network) { return !network.empty() && network
 
 Time day_of(Time time) { return std::chrono::floor<std::chrono::days>(time); }
 
-
 }  // namespace
 
 Result<void> BatchWriter::begin() {
@@ -70,9 +69,9 @@ Result<void> BatchWriter::read_facts() {
   }
 }
 
-// Judged with its text; kept without, where the source's terms say so.
+// Judged with its text; kept without, where the source's terms or its author say so.
 Result<void> BatchWriter::put(const Judged& judged) {
-  if (keep_text_) return put_kept(judged);
+  if (keep_text_ && judged.mention.keep_text) return put_kept(judged);
   Judged& bare = textless_.emplace_back(judged);
   Mention& mention = bare.mention;
   mention.title.clear();
@@ -107,8 +106,8 @@ Result<void> BatchWriter::put_or_reject(const Judged& judged) {
   return reject({to_json(judged.mention), done.error().what});
 }
 
-// An id is the same mention across subscriptions when the network calls it global (it has another name for its own API),
-// or when it stands at the same address.
+// An id is the same mention across subscriptions when the network calls it global (it has another name for its own
+// API), or when it stands at the same address.
 Result<std::optional<BatchWriter::Known>> BatchWriter::twin_of(const Mention& mention) {
   for (const std::string& sibling : siblings_) {
     TRY(std::optional<Known> known, find(sibling, mention.id));

@@ -14,10 +14,11 @@ namespace vigie {
 // What ingest and housekeeping must know of a source without opening it.
 struct SourceFacts {
   std::string source;
-  std::string network;             // its definition's id; "feed", "file"; "" = unknown
-  bool keep_text = true;           // false: link, rating and times only
+  std::string network;                 // its definition's id; "feed", "file"; "" = unknown
+  bool keep_text = true;               // false: link, rating and times only
   std::optional<Duration> keep_for{};  // then text and author are erased
   std::string attribution{};
+  bool operator==(const SourceFacts&) const = default;
 };
 
 // Mentions of a source written on one day (UTC).

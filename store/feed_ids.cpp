@@ -35,7 +35,8 @@ Result<std::vector<const Mention*>> with_new_ids(Driver& driver, const JudgedBat
   return fresh;
 }
 
-// The newest mentions of the source by what they are about; of two alike the newer. Without a link nothing says that two are one.
+// The newest mentions of the source by what they are about; of two alike the newer. Without a link nothing says that
+// two are one.
 Result<std::map<Pair, std::int64_t>> stored_pairs(Driver& driver, std::string_view source) {
   TRY(const Query query, driver.prepare("select seq, url, title from mentions where source = ? and deleted = 0 and "
                                         "url <> '' order by seq desc limit ?"));

@@ -8,8 +8,8 @@
 
 namespace vigie {
 
-// Inside an open transaction, before the batch is written. When more than 80 % of a feed's ids are new while more than 80 %
-// of its (link, title) pairs are stored, the stored mentions take the new ids. Returns how many did.
+// Inside an open transaction, before the batch is written. When more than 80 % of a feed's ids are new while more than
+// 80 % of its (link, title) pairs are stored, the stored mentions take the new ids. Returns how many did.
 Result<int> follow_changed_ids(Driver& driver, const JudgedBatch& batch);
 
 }  // namespace vigie

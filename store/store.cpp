@@ -78,7 +78,8 @@ Result<void> SqlStore::save_health(const SourceHealth& health) {
   TRY(Transaction transaction, Transaction::begin(*driver_, Durability::process));
   TRY(const Query query,
       driver_->prepare(
-          "insert into sources (source, state, last_try, last_success, next_try, failures, polls, error, failing_since, "
+          "insert into sources (source, state, last_try, last_success, next_try, failures, polls, error, "
+          "failing_since, "
           "notices) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (source) do update set state = excluded.state, "
           "last_try = excluded.last_try, last_success = excluded.last_success, next_try = excluded.next_try, "
           "failures = excluded.failures, polls = excluded.polls, error = excluded.error, "

@@ -51,7 +51,8 @@ TEST_F(AllowanceTest, NoStretchOfAMinuteSeesMoreThanTheAllowance) {
   const std::vector<Time> sent = spend(*allowances, kStart, kStart + minutes(5));
 
   for (const Time& start : sent) {
-    const auto in_a_minute = std::count_if(sent.begin(), sent.end(), [&](Time t) { return t >= start && t < start + minutes(1); });
+    const auto in_a_minute =
+        std::count_if(sent.begin(), sent.end(), [&](Time t) { return t >= start && t < start + minutes(1); });
     EXPECT_LE(in_a_minute, 30);
   }
   EXPECT_GE(sent.size(), 100u);
@@ -60,7 +61,8 @@ TEST_F(AllowanceTest, NoStretchOfAMinuteSeesMoreThanTheAllowance) {
 TEST_F(AllowanceTest, ARestartGivesNothingBack) {
   spend(*opened(kStart), kStart, kStart + minutes(1));
 
-  const std::vector<Time> after = spend(*opened(kStart + minutes(1), true), kStart + minutes(1), kStart + minutes(1) + seconds(10));
+  const std::vector<Time> after =
+      spend(*opened(kStart + minutes(1), true), kStart + minutes(1), kStart + minutes(1) + seconds(10));
 
   EXPECT_LE(after.size(), 5u);
 }

@@ -32,7 +32,8 @@ class RecordingBus final : public Bus {
 
 std::string feed_of(const std::vector<std::string>& ids) {
   std::string items;
-  for (const std::string& id : ids) items += "<item><guid isPermaLink=\"false\">" + id + "</guid><title>t " + id + "</title></item>";
+  for (const std::string& id : ids)
+    items += "<item><guid isPermaLink=\"false\">" + id + "</guid><title>t " + id + "</title></item>";
   return "<rss version=\"2.0\"><channel><title>f</title>" + items + "</channel></rss>";
 }
 

@@ -21,7 +21,9 @@ class Rules final : public Recheck {
   Result<std::optional<HttpRequest>> ask(const std::vector<KnownMention>&, const Cursor&, Time) const override {
     return std::optional<HttpRequest>();
   }
-  Result<Batch> read(const HttpReply&, const std::vector<KnownMention>&, const Cursor&, Time) const override { return Batch{}; }
+  Result<Batch> read(const HttpReply&, const std::vector<KnownMention>&, const Cursor&, Time) const override {
+    return Batch{};
+  }
 
  private:
   std::vector<Duration> ages_{hours(1)};

@@ -79,7 +79,8 @@ TEST(Silence, IsUnusualForASourceThatSpeaksEveryDay) {
 }
 
 TEST(Silence, IsNormalForASourceThatSpeaksNowAndThen) {
-  const std::vector<DayCount> weekly = {{kToday - 30 * kDay, 1}, {kToday - 23 * kDay, 1}, {kToday - 16 * kDay, 1}, {kToday - 9 * kDay, 1}};
+  const std::vector<DayCount> weekly = {
+      {kToday - 30 * kDay, 1}, {kToday - 23 * kDay, 1}, {kToday - 16 * kDay, 1}, {kToday - 9 * kDay, 1}};
 
   EXPECT_FALSE(unusual_silence(weekly, kNow));
 }

@@ -12,5 +12,6 @@ TEST(Reference, IsWhatTheOptionsSay) {
   std::ostringstream written;
   written << file.rdbuf();
 
-  EXPECT_EQ(written.str(), vigie::settings_reference()) << "run: build/release/vigie check --reference > docs/reference.md";
+  EXPECT_EQ(written.str(), vigie::settings_reference())
+      << "run: build/release/vigie check --reference > docs/reference.md";
 }

@@ -58,6 +58,15 @@ std::vector<std::string> lines_under(const std::filesystem::path& folder) {
 
 // --- reading ---
 
+// As it is kept: where a source's terms or its author say so, the words are judged and not stored.
+std::string line_of(Mention mention) {
+  if (!mention.keep_text) {
+    mention.title.clear();
+    mention.text.clear();
+  }
+  return to_json(mention);
+}
+
 class Reader {
  public:
   Reader(const Folder& folder, Recording& recording, Opened opened)
@@ -87,11 +96,11 @@ class Reader {
     if (!request) return Batch{};
     for (int attempt = 1;; ++attempt) {
       told_.pages.push_back({*request, {}});
-      const HttpReply* reply = recording_.answer(*request);
-      if (reply == nullptr) return fail(ErrorKind::bug, concat("no recorded answer for ", request->url));
+      const std::optional<HttpReply> reply = recording_.answer(*request);
+      if (!reply) return fail(ErrorKind::bug, concat("no recorded answer for ", request->url));
       Result<Batch> batch = source->read(*reply, cursor, folder_.now);
-      const bool later = !batch && (batch.error().kind == ErrorKind::transient ||
-                                    batch.error().kind == ErrorKind::rate_limited);
+      const bool later =
+          !batch && (batch.error().kind == ErrorKind::transient || batch.error().kind == ErrorKind::rate_limited);
       if (!later || attempt == kTries) return batch;
     }
   }
@@ -105,7 +114,7 @@ class Reader {
 
   void take(const Batch& batch) {
     for (const Mention& mention : batch.mentions) {
-      const std::string line = to_json(mention);
+      const std::string line = line_of(mention);
       if (seen_.insert(mention.id).second) told_.mentions.push_back(line);
       told_.pages.back().mentions.push_back(line);
     }
@@ -192,8 +201,7 @@ Folder folder_of(const std::string& id) {
     return folder;
   }
   const json::Value params = given->root().at("params"), secrets = given->root().at("secrets");
-  for (std::size_t i = 0; i < params.size(); ++i)
-    folder.settings.params.emplace(params.key_at(i), params[i].raw());
+  for (std::size_t i = 0; i < params.size(); ++i) folder.settings.params.emplace(params.key_at(i), params[i].raw());
   for (std::size_t i = 0; i < secrets.size(); ++i) {
     const std::string text(secrets[i].raw());
     folder.settings.secrets.emplace(secrets.key_at(i), text.starts_with('@') ? private_key(text) : text);
@@ -231,7 +239,8 @@ std::optional<std::string> harmed(const Folder& folder, const std::string& excha
   json::Value list = body->root();
   Steps steps = *at;
   if (!steps.empty() && steps.back() == "*") steps.pop_back();
-  for (const std::string& step : steps) list = list && list.type() == json::Type::object ? list.find(step) : json::Value();
+  for (const std::string& step : steps)
+    list = list && list.type() == json::Type::object ? list.find(step) : json::Value();
   const bool members = !at->empty() && at->back() == "*";
   if (!list || list.size() == 0 || (list.type() != json::Type::array && !members)) return std::nullopt;
   steps.emplace_back("*");

@@ -1,8 +1,11 @@
-// A shipped definition read against its recorded pages, page by page, with everything it shows on the way kept for tests to look at.
+// A shipped definition read against its recorded pages, page by page, with everything it shows on the way kept for
+// tests to look at.
 //
-// tests/collectors/data/<id>/ holds *.exchanges.jsonl, expected.jsonl (the mentions, in the order read) and params.json:
-// {"params":{...},"secrets":{...},"now":"..."}. A secret "@es256" or "@rs256" stands for a private key made for the run.
-// Its folder recheck/ holds recheck.json ({"known":[{"id","native"}],"gone":[...]}), the exchanges and expected.jsonl.
+// tests/collectors/data/<id>/ holds *.exchanges.jsonl, expected.jsonl (the mentions, in the order read) and
+// params.json:
+// {"params":{...},"secrets":{...},"now":"..."}. A secret "@es256" or "@rs256" stands for a private key made for the
+// run. Its folder recheck/ holds recheck.json ({"known":[{"id","native"}],"gone":[...]}), the exchanges and
+// expected.jsonl.
 
 #pragma once
 
@@ -37,9 +40,9 @@ struct Page {
 struct Told {
   std::vector<std::string> mentions;  // as JSON lines, each id once, in the order read
   std::vector<Rejected> rejected;
-  std::vector<Page> pages;              // asked, also those that brought nothing, such as a login
-  std::vector<std::string> cursors;     // bookmarks after each page
-  std::string error;                    // that ended the run; "" = it came to its end
+  std::vector<Page> pages;           // asked, also those that brought nothing, such as a login
+  std::vector<std::string> cursors;  // bookmarks after each page
+  std::string error;                 // that ended the run; "" = it came to its end
 
   std::vector<std::string> asked() const;  // method and URL of each page
 };

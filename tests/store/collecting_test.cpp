@@ -21,7 +21,9 @@ class CollectingTest : public testing::Test {
  protected:
   void SetUp() override { store = test::open_store(); }
 
-  void facts(const std::string& source, const std::string& network) { ASSERT_TRUE(store->save_facts({source, network})); }
+  void facts(const std::string& source, const std::string& network) {
+    ASSERT_TRUE(store->save_facts({source, network}));
+  }
 
   CommitSummary commit(const std::string& source, std::vector<Judged> mentions, Time at = kNoon) {
     JudgedBatch batch;
@@ -88,7 +90,8 @@ TEST_F(CollectingTest, TheSameIdAtTwoAddressesIsTwoMentions) {
 
   commit("one", {at_address("7", "https://a.example/q/7", "How do I return an Acme kettle?")});
   commit("two", {at_address("7", "https://b.example/q/7", "Acme or another brand of kettle?")});
-  const CommitSummary twin = commit("two", {at_address("7", "https://b.example/q/7", "Acme or another brand of kettle?")});
+  const CommitSummary twin =
+      commit("two", {at_address("7", "https://b.example/q/7", "Acme or another brand of kettle?")});
 
   EXPECT_EQ(twin.repeated, 1);
   EXPECT_THAT(stored(), SizeIs(2));
@@ -187,7 +190,8 @@ TEST_F(CollectingTest, LooksAgainAtWhatIsOldEnoughInOrder) {
   const DueMentions due = store->due_mentions(look, 0, kNoon + hours(1), 10).value();
   look.seq = due.mentions.back().seq;
   ASSERT_TRUE(store->save_look(look));
-  const DueMentions later = store->due_mentions(store->look("hn", hours(1), kNoon).value(), 0, kNoon + hours(1), 10).value();
+  const DueMentions later =
+      store->due_mentions(store->look("hn", hours(1), kNoon).value(), 0, kNoon + hours(1), 10).value();
 
   ASSERT_THAT(due.mentions, SizeIs(1));
   EXPECT_EQ(due.mentions[0].native, "n1");

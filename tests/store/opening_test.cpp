@@ -13,8 +13,11 @@ namespace vigie {
 namespace {
 
 using namespace test;
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 std::string url_of(const std::string& path) { return concat("sqlite:", path); }
 
@@ -88,9 +91,9 @@ TEST(Opening, RefusesADatabaseOfANewerVersionAndLeavesItAlone) {
   const Error error = refused(url_of(path));
 
   EXPECT_EQ(error.kind, ErrorKind::bad_config);
-  EXPECT_EQ(
-      error.what,
-      "vigie.db was written by a newer version (schema 1000, this one knows 4); install that version or restore a backup");
+  EXPECT_EQ(error.what,
+            "vigie.db was written by a newer version (schema 1000, this one knows 4); install that version or restore "
+            "a backup");
 }
 
 TEST(Opening, RefusesAnotherApplicationsDatabase) {
