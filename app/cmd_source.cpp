@@ -42,7 +42,8 @@ std::string asks_for(const Kinds::Definition& needs) {
 }
 
 void list_kinds(std::ostream& out) {
-  const auto line = [&out](std::string id, std::string kind, std::string grade, std::string asks, std::string access) {
+  const auto line = [&out](std::string id, std::string kind, std::string grade, std::string asks,
+                           std::string_view access) {
     out << padded(std::move(id), 22) << padded(std::move(kind), 9) << padded(std::move(grade), 17)
         << padded(std::move(asks), 34) << access << "\n";
   };
