@@ -22,7 +22,7 @@ namespace vigie {
 
 namespace {
 
-constexpr std::size_t kBatch = 500;
+constexpr std::size_t kBatch = 4000;  // a transaction: the search index costs a third less than with 500
 constexpr int kPage = 1000;
 constexpr std::int64_t kMostTold = 20;
 

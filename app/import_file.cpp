@@ -6,6 +6,7 @@ namespace vigie {
 namespace {
 
 constexpr std::size_t kChunk = 256u << 10;
+constexpr std::uint64_t kBatchBytes = 8u << 20;  // of the file: long lines make small batches
 
 }  // namespace
 
@@ -39,7 +40,8 @@ ImportFile::ImportFile(std::istream& in, const ImportPlace& place, ColumnNames n
 
 Result<bool> ImportFile::next(std::size_t most, Batch& batch) {
   std::string chunk;
-  while (batch.mentions.size() + batch.rejected.size() < most) {
+  const std::uint64_t begin = cutter_.offset();
+  while (batch.mentions.size() + batch.rejected.size() < most && cutter_.offset() - begin < kBatchBytes) {
     if (const std::optional<Record> record = cutter_.next(ended_)) {
       lines_.take(*record, cutter_, batch);
       TRY(check_columns());

@@ -25,7 +25,7 @@ class ImportFile {
   // Goes on at `place` of a stream that stands there.
   ImportFile(std::istream& in, const ImportPlace& place, ColumnNames names);
 
-  // The next records, at most `most`; false at the end. bad_data: columns that `names` names are missing.
+  // The next records, at most `most` and 8 MiB; false at the end. bad_data: columns that `names` names are missing.
   Result<bool> next(std::size_t most, Batch& batch);
   ImportPlace place() const;
 

@@ -51,6 +51,7 @@ std::string merge_paths(std::string_view base, std::string_view reference) {
 bool names_a_secret(std::string_view key) {
   static constexpr std::string_view kSecretKeys[] = {"key",
                                                      "apikey",
+                                                     "apitoken",
                                                      "accesstoken",
                                                      "token",
                                                      "utoken",
@@ -106,7 +107,8 @@ std::string redact_path(std::string_view path) {
   std::vector<std::string_view> steps = split(path, '/');
   for (std::size_t i = 1; i < steps.size(); ++i) {
     const std::string_view step = steps[i];
-    if (step.starts_with("bot") && step.size() > 3 && is_digit(step[3]) && step.find(':') != std::string_view::npos) {
+    if (step.starts_with("bot") && step.size() > 3 && is_digit(step[3]) &&
+        url_decode(step, false).find(':') != std::string::npos) {
       steps[i] = "bot[secret]";
     }
     const bool slack = i >= 3 && steps[i - 3] == "services" && steps[i - 2].starts_with('T');

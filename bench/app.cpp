@@ -13,6 +13,7 @@
 
 #include "app/demo_week.h"
 #include "base/rng.h"
+#include "base/text.h"
 #include "collectors/file.h"
 #include "pipeline/pipeline.h"
 #include "store/store.h"
@@ -20,9 +21,25 @@
 namespace vigie {
 namespace {
 
-constexpr std::size_t kBatch = 500;
+// As many as vigie import commits at once; VIGIE_BENCH_BATCH for others: a source's page holds some hundreds.
+const std::size_t kBatch = [] {
+  const char* wanted = std::getenv("VIGIE_BENCH_BATCH");
+  return wanted == nullptr ? std::size_t{4000} : static_cast<std::size_t>(std::strtoull(wanted, nullptr, 10));
+}();
 
-// JSON lines as an import would read them: the demo's week over and over with new ids, authors and numbers, so that no text repeats exactly.
+constexpr std::size_t kBrands = 500;
+
+std::string name_of(std::size_t brand) { return brand == 0 ? "Tilvane" : "Brandolin" + std::to_string(brand); }
+
+// The week's brand renamed, so that each brand is spoken of.
+void rename(std::string& text, const std::string& name) {
+  for (std::size_t at = text.find("Tilvane"); at != std::string::npos; at = text.find("Tilvane", at + name.size())) {
+    text.replace(at, 7, name);
+  }
+}
+
+// JSON lines as an import would read them: the demo's week over and over with new ids, authors, brands and numbers, so
+// that no text repeats exactly.
 std::vector<std::string> lines(std::size_t count, std::size_t first) {
   static const std::vector<Mention> week = [] {
     SeededRng rng(7);
@@ -35,6 +52,8 @@ std::vector<std::string> lines(std::size_t count, std::size_t first) {
   for (std::size_t i = first; i < first + count; ++i) {
     Mention mention = week[i % week.size()];
     mention.id = "m" + std::to_string(i);
+    rename(mention.title, name_of(i % kBrands));
+    rename(mention.text, name_of(i % kBrands));
     mention.author.handle = "client-" + std::to_string(i % 9973);
     mention.text += " (" + std::to_string(i * 2654435761u % 1000003) + " " + std::to_string(i) + ")";
     out.push_back(to_json(mention) + "\n");
@@ -42,13 +61,16 @@ std::vector<std::string> lines(std::size_t count, std::size_t first) {
   return out;
 }
 
+// Every fifth asks for more than its name.
 std::vector<BrandSettings> brands() {
   std::vector<BrandSettings> out;
-  for (int i = 0; i < 20; ++i) {
+  for (std::size_t i = 0; i < kBrands; ++i) {
     BrandSettings brand;
-    brand.id = i == 0 ? "tilvane" : "brand" + std::to_string(i);
-    brand.name = i == 0 ? "Tilvane" : "Brand" + std::to_string(i);
+    brand.id = ascii_lower(name_of(i));
+    brand.name = name_of(i);
     brand.match = "\"" + brand.name + "\"";
+    if (i % 5 == 4) brand.match += " NOT (\"job offer\" OR recrut*) -lang:de";
+    if (i % 5 == 3) brand.match += " OR (brandolin NEAR/3 shop" + std::to_string(i) + ")";
     out.push_back(brand);
   }
   return out;

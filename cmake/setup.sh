@@ -9,6 +9,7 @@ BUILD_PACKAGES=(
 TEST_PACKAGES=(
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   nginx-light python3 python3-aiosmtpd python3-feedparser prometheus chromium fonts-dejavu-core openssl
+  php-cli php-mysql php-sqlite3 php-intl php-mbstring php-xml mariadb-server wordpress mediawiki
   dovecot-imapd python3-websockets
 )
 

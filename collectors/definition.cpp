@@ -91,6 +91,7 @@ Result<void> check_secrets(const Definition& definition, const SourceSettings& s
       return fail(ErrorKind::bad_config, concat(settings.id, ": secrets.", secret.name,
                                                 ": expected a secret, found none: ", definition.id, " asks for it"));
     }
+    if (definition.auth.key.names(concat("secret.", secret.name))) continue;  // a key in PEM has lines
     const bool clean = std::none_of(given->second.begin(), given->second.end(),
                                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
     if (!clean)

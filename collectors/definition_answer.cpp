@@ -105,14 +105,23 @@ Result<Verdict> judge(const Definition& definition, const SourceSettings& settin
   return Verdict::usual;
 }
 
-std::string without_secrets(std::string text, const SourceSettings& settings) {
-  for (const auto& [name, secret] : settings.secrets) {
-    if (secret.size() < 4) continue;
-    for (const std::string& form : {secret, url_encode(secret)}) {
+std::string hide_secrets(std::string text, const SourceSettings& settings) {
+  const auto hide = [&](std::string_view secret) {
+    if (secret.size() < 4) return;
+    for (const std::string& form : {std::string(secret), url_encode(secret)}) {
       for (std::size_t at; (at = text.find(form)) != std::string::npos;) text.replace(at, form.size(), "[hidden]");
     }
+  };
+  for (const auto& [name, secret] : settings.secrets) {
+    hide(secret);
+    if (secret.find('\n') == std::string::npos) continue;
+    for (const std::string_view line : split(secret, '\n')) hide(trim(line));  // a key may come back in part
   }
-  return log::redact(text);
+  return text;
+}
+
+std::string without_secrets(std::string text, const SourceSettings& settings) {
+  return log::redact(hide_secrets(std::move(text), settings));
 }
 
 }  // namespace vigie::definition

@@ -32,7 +32,10 @@ enum class Verdict { usual, skipped, last_page, log_in, restart };
 Result<Verdict> judge(const Definition& definition, const SourceSettings& settings, const HttpReply& reply,
                       const Answer& answer, std::optional<int> page, Time now);
 
-// Nothing that was sent as a secret comes back in an error.
+// The text with the subscription's secrets hidden, as they are and percent-encoded.
+std::string hide_secrets(std::string text, const SourceSettings& settings);
+
+// The same for what goes into an error: nothing that looks like a secret either.
 std::string without_secrets(std::string text, const SourceSettings& settings);
 
 }  // namespace vigie::definition

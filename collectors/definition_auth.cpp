@@ -15,8 +15,8 @@ using Auth = Definition::Auth;
 using Style = Auth::Style;
 using Grant = Auth::Grant;
 
-// Renewed before it runs out on the way.
-constexpr Duration kMargin = minutes(1);
+// Renewed before it runs out on the way; a short-lived token a little later.
+Duration margin(Duration life) { return std::min<Duration>(minutes(1), life / 4); }
 constexpr std::string_view kJwtGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 bool signs_each_call(const Auth& auth) { return auth.style == Style::jwt && auth.url.empty(); }
@@ -148,7 +148,7 @@ Error refused(const Definition& definition, const HttpReply& reply, const Auth& 
 bool must_log_in(const Definition& definition, const Login& login, Time now) {
   const Auth& auth = definition.auth;
   if (!auth.renewable() || signs_each_call(auth)) return false;
-  return login.token.empty() || (login.until && now >= *login.until - kMargin);
+  return login.token.empty() || (login.until && now >= *login.until);
 }
 
 Result<HttpRequest> login_request(const Definition& definition, const SourceSettings& settings, const Login& login,
@@ -193,7 +193,7 @@ Result<Login> login_from(const Definition& definition, const HttpReply& reply, c
     return fail(ErrorKind::bad_data, concat(redact_url(reply.url), ": login: expected a token, found none"));
   login.refresh = refresh.is_null() ? before.refresh : std::string(refresh.raw());
   const std::int64_t seconds_left = whole_seconds(life);
-  if (seconds_left > 0) login.until = now + seconds(seconds_left);
+  if (seconds_left > 0) login.until = now + seconds(seconds_left) - margin(seconds(seconds_left));
   login.renewed = true;
   return login;
 }

@@ -121,7 +121,8 @@ Result<void> check(Mention& mention) {
   for (std::string* other : {&mention.parent, &mention.thread}) {
     if (*other == "0") other->clear();  // no network counts from 0: it means none
   }
-  if (mention.lang == "und") mention.lang.clear();  // BCP 47: not known
+  std::replace(mention.lang.begin(), mention.lang.end(), '_', '-');  // fr_FR, as Java and POSIX write it
+  if (mention.lang == "und") mention.lang.clear();                   // BCP 47: not known
   return {};
 }
 

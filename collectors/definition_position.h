@@ -20,7 +20,7 @@ namespace vigie::definition {
 // worth nothing unless it is saved before it is used.
 struct Login {
   std::string token, refresh;
-  std::optional<Time> until;  // none = until it is refused
+  std::optional<Time> until;  // when to renew it; none = when it is refused
   bool renewed = false;       // no page has been read with it yet: a refusal now is final
 };
 

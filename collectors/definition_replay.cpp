@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "collectors/definition_answer.h"
 #include "collectors/definition_model.h"
 #include "collectors/recording.h"
 
@@ -14,8 +15,9 @@ constexpr int kDone = 0, kBadInput = 2, kOutsideFault = 3;
 
 class Replay {
  public:
-  Replay(const Source& source, Recording& recording, Time now, std::string& out, std::string& err)
-      : source_(source), recording_(recording), now_(now), out_(out), err_(err) {}
+  Replay(const Source& source, const SourceSettings& settings, Recording& recording, Time now, std::string& out,
+         std::string& err)
+      : source_(source), settings_(settings), recording_(recording), now_(now), out_(out), err_(err) {}
 
   int run() {
     Cursor cursor;
@@ -40,8 +42,8 @@ class Replay {
     for (int attempt = 1;; ++attempt) {
       const std::optional<HttpReply> reply = recording_.answer(*request);
       if (!reply)
-        return fail(ErrorKind::bad_config,
-                    concat("no recorded answer for ", request->method, " ", redact_url(request->url)));
+        return fail(ErrorKind::bad_config, concat("no recorded answer for ", request->method, " ",
+                                                  definition::hide_secrets(request->url, settings_)));
       Result<Batch> batch = source_.read(*reply, cursor, now_);
       const bool again =
           !batch && (batch.error().kind == ErrorKind::transient || batch.error().kind == ErrorKind::rate_limited);
@@ -59,6 +61,7 @@ class Replay {
   }
 
   const Source& source_;
+  const SourceSettings& settings_;
   Recording& recording_;
   const Time now_;
   std::string& out_;
@@ -94,7 +97,7 @@ int test_source(const SourceTest& test, std::string& out, std::string& err) {
     err += concat("vigie: ", recording.error().what, "\n");
     return kBadInput;
   }
-  return Replay(*source->http, *recording, test.now, out, err).run();
+  return Replay(*source->http, settings, *recording, test.now, out, err).run();
 }
 
 }  // namespace vigie

@@ -198,8 +198,8 @@ class DefinitionSource final : public Source {
       if (found.is_null()) continue;
       if (found.type() == json::Type::array) {
         for (std::size_t i = 0; i < found.size(); ++i) take(found[i]);
-      } else if (found.type() == json::Type::object) {
-        take(found);
+      } else if (found.type() == json::Type::object || definition_->items.many()) {
+        take(found);  // one of several that is no object is no reason to lose the others
       } else {
         return fail(ErrorKind::bad_data,
                     clean(concat(about(reply), ": items: expected a list, found ", json::to_text(found.type()))));

@@ -30,16 +30,45 @@ std::uint64_t content_hash(const Mention& mention) {
   return h;
 }
 
+// How often each of 64 bits was set, eight counters a word: lane k counts the bits k, k + 8, k + 16...
+class BitCounts {
+ public:
+  void add(std::uint64_t bits) {
+    for (unsigned lane = 0; lane < 8; ++lane) lanes_[lane] += bits >> lane & 0x0101010101010101u;
+    if (++pending_ == 255) flush();
+  }
+
+  // A bit for each that was set in more than half of what was added.
+  std::uint64_t majority() {
+    flush();
+    std::uint64_t out = 0;
+    for (std::size_t bit = 0; bit < 64; ++bit) out |= std::uint64_t{2 * counts_[bit] > total_} << bit;
+    return out;
+  }
+
+ private:
+  void flush() {
+    for (unsigned lane = 0; lane < 8; ++lane) {
+      for (unsigned byte = 0; byte < 8; ++byte) counts_[lane + 8 * byte] += lanes_[lane] >> (8 * byte) & 0xFFu;
+      lanes_[lane] = 0;
+    }
+    total_ += pending_;
+    pending_ = 0;
+  }
+
+  std::array<std::uint64_t, 8> lanes_{};
+  std::array<std::uint32_t, 64> counts_{};
+  std::uint32_t total_ = 0, pending_ = 0;
+};
+
 std::uint64_t sim_hash(const std::vector<std::uint64_t>& words) {
-  std::array<int, 64> votes{};
+  BitCounts counts;
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {
     std::uint64_t pair = words[i] * 0x9E3779B97F4A7C15u + words[i + 1];
     pair = (pair ^ (pair >> 29)) * 0xBF58476D1CE4E5B9u;
-    pair ^= pair >> 32;
-    for (std::size_t bit = 0; bit < 64; ++bit) votes[bit] += (pair >> bit & 1u) != 0 ? 1 : -1;
+    counts.add(pair ^ pair >> 32);
   }
-  std::uint64_t out = 0;
-  for (std::size_t bit = 0; bit < 64; ++bit) out |= std::uint64_t{votes[bit] > 0} << bit;
+  const std::uint64_t out = counts.majority();
   return out == 0 ? 1 : out;  // 0 says "too short"
 }
 

@@ -11,8 +11,6 @@
 namespace vigie {
 namespace {
 
-constexpr char32_t kTable = 0x250;  // Basic Latin to Latin Extended-B: what European brands and reviews are written in
-
 bool stands_alone(char32_t c) {
   return (c >= 0x0E00 && c <= 0x0EFF) || (c >= 0x1000 && c <= 0x109F) || (c >= 0x1780 && c <= 0x17FF) ||
          (c >= 0x3040 && c <= 0x30FF) || (c >= 0x3400 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) ||
@@ -44,9 +42,9 @@ Letter describe(char32_t c) {
   return out;
 }
 
-std::array<Letter, kTable> make_table() {
-  std::array<Letter, kTable> table;
-  for (char32_t c = 0; c < kTable; ++c) {
+std::array<Letter, kTableOfLetters> make_table() {
+  std::array<Letter, kTableOfLetters> table;
+  for (char32_t c = 0; c < kTableOfLetters; ++c) {
     Letter& row = table[c];
     row = describe(c);
     if (row.kind != LetterClass::letter) continue;
@@ -64,18 +62,18 @@ std::array<Letter, kTable> make_table() {
 
 }  // namespace
 
-Letter letter(char32_t code_point) {
-  static const std::array<Letter, kTable> table = make_table();
-  return code_point < kTable ? table[code_point] : describe(code_point);
+const std::array<Letter, kTableOfLetters>& table_of_letters() {
+  static const std::array<Letter, kTableOfLetters> table = make_table();
+  return table;
 }
 
-char32_t next_code_point(std::string_view text, std::size_t& at) {
+Letter letter(char32_t code_point) {
+  return code_point < kTableOfLetters ? table_of_letters()[code_point] : describe(code_point);
+}
+
+char32_t next_beyond_ascii(std::string_view text, std::size_t& at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char first = byte(at);
-  if (first < 0x80) {
-    ++at;
-    return first;
-  }
   const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
   if (at + length >
       text.size()) {  // cut inside a character: the caller promised otherwise, stay inside the text all the same

@@ -28,7 +28,18 @@ struct Letter {
 
 Letter letter(char32_t code_point);
 
+// Basic Latin to Latin Extended-B, what European brands and reviews are written in: letter() of each.
+inline constexpr char32_t kTableOfLetters = 0x250;
+const std::array<Letter, kTableOfLetters>& table_of_letters();
+
+char32_t next_beyond_ascii(std::string_view text, std::size_t& at);
+
 // The code point that starts at `at` in valid UTF-8, and moves `at` behind it.
-char32_t next_code_point(std::string_view text, std::size_t& at);
+inline char32_t next_code_point(std::string_view text, std::size_t& at) {
+  const auto first = static_cast<unsigned char>(text[at]);
+  if (first >= 0x80) return next_beyond_ascii(text, at);
+  ++at;
+  return first;
+}
 
 }  // namespace vigie

@@ -31,7 +31,9 @@ std::optional<std::uint32_t> PhraseBook::add(std::string_view pattern, std::uint
     std::uint64_t hash = kBasis;
     for (const char byte : word) hash = step(hash, byte);
     if (prefix) nodes_[node].prefixes |= 1u << word.size();
-    const auto [edge, fresh] = edges_.try_emplace(key(node, hash, prefix), static_cast<std::uint32_t>(nodes_.size()));
+    const std::uint64_t its_key = key(node, hash, prefix);
+    const auto [edge, fresh] = edges_.try_emplace(its_key, static_cast<std::uint32_t>(nodes_.size()));
+    filter_[its_key % kFilterBits / 64] |= std::uint64_t{1} << its_key % 64;
     if (fresh) nodes_.emplace_back();
     node = edge->second;
   }
@@ -44,7 +46,9 @@ std::optional<std::uint32_t> PhraseBook::add(std::string_view pattern, std::uint
 }
 
 std::uint32_t PhraseBook::child(std::uint32_t node, std::uint64_t hash, bool prefix) const {
-  const auto edge = edges_.find(key(node, hash, prefix));
+  const std::uint64_t its_key = key(node, hash, prefix);
+  if ((filter_[its_key % kFilterBits / 64] >> its_key % 64 & 1u) == 0) return 0;
+  const auto edge = edges_.find(its_key);
   return edge == edges_.end() ? 0 : edge->second;
 }
 

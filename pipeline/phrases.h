@@ -45,6 +45,10 @@ class PhraseBook {
   void walk(std::uint32_t node, std::size_t depth, const Words& words, std::size_t at, Visit& visit) const;
   std::uint32_t child(std::uint32_t node, std::uint64_t hash, bool prefix) const;
 
+  // Most words of a text begin no phrase: a bit for each key, small enough to stay near the processor, says so first.
+  static constexpr std::size_t kFilterBits = 1u << 17;
+  std::vector<std::uint64_t> filter_ = std::vector<std::uint64_t>(kFilterBits / 64);
+
   std::vector<Node> nodes_ = std::vector<Node>(1);
   boost::unordered_flat_map<std::uint64_t, std::uint32_t> edges_;
 };

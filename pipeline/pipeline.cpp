@@ -41,7 +41,7 @@ class Steps final : public Pipeline {
     out.exact = print.exact;
     out.near = print.near;
     out.content = print.content;
-    out.judgement = scorer_->score(text, lang, domain_of(mention), mention.rating);
+    out.judgement = scorer_->score(words, lang, domain_of(mention), mention.rating);
     out.judgement.lang = lang;
     ThemesFound found = find_themes(words);
     out.judgement.themes = std::move(found.themes);

@@ -43,11 +43,11 @@ std::vector<DrivingWord> strongest(std::vector<DrivingWord> drivers) {
 
 class LexiconScorer final : public Scorer {
  public:
-  Judgement score(std::string_view text, std::string_view lang, std::string_view domain,
+  Judgement score(const Words& words, std::string_view lang, std::string_view domain,
                   const std::optional<Rating>& rating) const override {
-    Opinion opinion = lexicon_of(lang).read(split_words(text));
+    Opinion opinion = lexicon_of(lang).read(words);
     Probabilities p = calibrated(features(opinion), lang, domain);
-    if (rating && rating->max > rating->min) p = with_stars(p, *rating, text.empty());
+    if (rating && rating->max > rating->min) p = with_stars(p, *rating, words.text().empty());
 
     Judgement out;
     out.p_neg = p[0];

@@ -9,6 +9,7 @@
 
 #include "model/judgement.h"
 #include "model/mention.h"
+#include "pipeline/words.h"
 
 namespace vigie {
 
@@ -17,8 +18,12 @@ class Scorer {
   virtual ~Scorer() = default;
   // Fills lang-independent parts of a Judgement: probabilities, label, unsure, drivers, model. `lang` as detected;
   // `domain` "tweet" or "review".
-  virtual Judgement score(std::string_view text, std::string_view lang, std::string_view domain,
+  virtual Judgement score(const Words& words, std::string_view lang, std::string_view domain,
                           const std::optional<Rating>& rating) const = 0;
+  Judgement score(std::string_view text, std::string_view lang, std::string_view domain,
+                  const std::optional<Rating>& rating) const {
+    return score(split_words(text), lang, domain, rating);
+  }
 };
 
 std::unique_ptr<Scorer> make_lexicon_scorer();

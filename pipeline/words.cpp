@@ -60,7 +60,7 @@ class Splitter {
       if (at_start_of_word() && (take_url() || take_emoticon())) continue;
       const std::size_t here = at_;
       const char32_t c = next_code_point(text_, at_);
-      const Letter is = letter(c);
+      const Letter& is = letter_of(c);
       switch (is.kind) {
         case LetterClass::letter:
           at_ = here;
@@ -77,6 +77,11 @@ class Splitter {
   }
 
  private:
+  const Letter& letter_of(char32_t c) {
+    if (c < kTableOfLetters) return table_[c];
+    return other_ = letter(c);
+  }
+
   bool at_start_of_word() const {
     return at_ == 0 || is_blank(text_[at_ - 1]) || text_[at_ - 1] == '(' ||
            (!out_.words_.empty() && out_.words_.back().end == at_ && out_.words_.back().kind == Word::Kind::emoji);
@@ -120,7 +125,7 @@ class Splitter {
     while (at_ < text_.size()) {
       std::size_t next = at_;
       const char32_t c = next_code_point(text_, next);
-      const Letter is = letter(c);
+      const Letter& is = letter_of(c);
       if (is.kind != LetterClass::letter && is.kind != LetterClass::mark) break;
       if (is.kind == LetterClass::mark && begin == at_) break;
       simple = simple && is.simple;
@@ -202,6 +207,8 @@ class Splitter {
     return folded;
   }
 
+  const std::array<Letter, kTableOfLetters>& table_ = table_of_letters();
+  Letter other_;
   std::string_view text_;
   std::size_t at_ = 0;
   bool break_next_ = false;

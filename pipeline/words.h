@@ -38,6 +38,7 @@ class Words {
     return std::string_view(folded_).substr(words_[index].at, words_[index].length);
   }
   std::string_view folded() const { return folded_; }
+  std::string_view text() const { return text_; }
   // As written.
   std::string_view written(std::size_t index) const {
     return text_.substr(words_[index].begin, words_[index].end - words_[index].begin);

@@ -173,17 +173,19 @@ TEST(Login, ComesBeforeTheFirstPageAndServesThoseThatFollow) {
 }
 
 TEST(Login, IsMadeOnceMoreWhenTheTokenIsRefusedAndThenAPersonIsAsked) {
-  bool refuse_all = false;
+  bool revoked = false, refuse_all = false;
   int logins = 0;
   Subscribed forum(
       kHead + kItems + kClient,
       [&](const HttpRequest& request) {
         if (is_login(request)) return json_reply(concat(R"({"access_token":"tok-)", std::to_string(++logins), "\"}"));
-        const bool old = secret_header(request, "Authorization") == "Bearer tok-1";
+        const bool old = revoked && secret_header(request, "Authorization") == "Bearer tok-1";
         return old || refuse_all ? json_reply("{}", 401) : json_reply(posts({1}));
       },
       kSite, kSecrets);
 
+  ASSERT_TRUE(forum.poll());
+  revoked = true;
   ASSERT_TRUE(forum.poll());
   EXPECT_EQ(logins, 2);
   EXPECT_THAT(forum.ids, ElementsAre("1"));

@@ -13,8 +13,11 @@ namespace vigie {
 namespace {
 
 using namespace test;
+using testing::AllOf;
 using testing::ElementsAre;
+using testing::EndsWith;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 std::string url_of(const std::string& path) { return concat("sqlite:", path); }
 
