@@ -72,8 +72,7 @@ Time Intake::bad(Line& line, const Error& error, Duration shortest, Duration lon
   health.error = log::redact(error.what);
   const bool unreadable = error.kind == ErrorKind::bad_data && health.failures >= kSuspendAfter;
   health.state = needs_a_person(error.kind) || unreadable ? "suspended" : "failing";
-  const double most =
-      static_cast<double>(shortest.count()) * std::exp2(std::min(health.failures - 1, kMaxBackoff));
+  const double most = static_cast<double>(shortest.count()) * std::exp2(std::min(health.failures - 1, kMaxBackoff));
   const double capped = std::min(most, static_cast<double>(longest.count()));
   Duration pause(static_cast<std::int64_t>(capped * rng_.unit()));
   if (health.state == "suspended") pause = longest;
