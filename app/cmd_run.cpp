@@ -8,9 +8,11 @@
 #include "app/exit.h"
 #include "app/ingest.h"
 #include "app/keep.h"
+#include "app/listen.h"
 #include "app/load.h"
 #include "app/mailboxes.h"
 #include "app/notify.h"
+#include "app/push_in.h"
 #include "app/serve.h"
 #include "app/stop.h"
 #include "app/watch.h"
@@ -28,22 +30,25 @@ struct Installation {
   Settings settings, polled;
   SystemClock clock;
   Metrics metrics;
-  SeededRng rng{random_seed()}, notify_rng{random_seed()}, mail_rng{random_seed()};
-  std::unique_ptr<Store> collect_store, mail_store, ingest_store, watch_store, notify_store, keep_store;
+  SeededRng rng{random_seed()}, notify_rng{random_seed()}, mail_rng{random_seed()}, listen_rng{random_seed()};
+  std::unique_ptr<Store> collect_store, mail_store, listen_store, ingest_store, watch_store, notify_store, keep_store;
   std::unique_ptr<Bus> bus;
-  std::unique_ptr<HttpClient> collect_http, notify_http;
+  std::unique_ptr<HttpClient> collect_http, notify_http, listen_http;
   std::unique_ptr<ImapClient> imap;
+  std::unique_ptr<WebSocketClient> sockets;
   std::unique_ptr<Pipeline> pipeline;
   Pulse committed, owed, tidy;
 
   Result<void> build() {
-    for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &ingest_store, &watch_store, &notify_store, &keep_store}) {
+    for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &listen_store, &ingest_store, &watch_store, &notify_store, &keep_store}) {
       TRY(*store, open_store(settings));
     }
     TRY(bus, open_bus(settings));
     TRY(pipeline, Pipeline::make(settings.brands, settings.sources));
     collect_http = make_http_client(http_options(settings), clock, metrics);
     notify_http = make_http_client(http_options(settings), clock, metrics);
+    listen_http = make_http_client(http_options(settings), clock, metrics);
+    sockets = make_websocket_client(http_options(settings), [this] { listen_http->wake(); });
     imap = make_imap_client(http_options(settings), metrics);
     polled = only_polled(settings);
     return {};
@@ -63,15 +68,21 @@ Result<void> run(Installation& it, std::ostream& out) {
   TRY(it.build());
   Collect collect(it.polled, *it.collect_store, *it.bus, *it.collect_http, it.clock, it.rng, it.metrics);
   Mailboxes mailboxes(it.settings, *it.mail_store, *it.bus, *it.imap, it.clock, it.mail_rng, it.metrics);
+  Listen listen(it.settings, *it.listen_store, *it.bus, *it.listen_http, *it.sockets, it.clock, it.listen_rng, it.metrics);
   Ingest ingest(*it.bus, *it.pipeline, *it.ingest_store, it.metrics, it.committed, std::max(1u, std::thread::hardware_concurrency() - 1));
   Watch watch(it.settings, *it.watch_store, it.clock, it.metrics, it.owed);
   Notify notify(it.settings, *it.notify_store, *it.notify_http, it.clock, it.clock, it.notify_rng, it.metrics);
   Keep keep(*it.keep_store, it.clock);
   TRY(collect.open());
   TRY(mailboxes.open());
+  TRY(listen.open());
   TRY(watch.open());
+  const auto open = [&it] { return open_store(it.settings); };
+  PushIn pushes(open, *it.bus, it.clock, it.metrics);
+  TRY(pushes.open(it.settings));
   TRY(const std::unique_ptr<Serve> serve,
-      Serve::start({it.settings, [&it] { return open_store(it.settings); }, it.clock, it.metrics, [] { return std::string(); }}));
+      Serve::start({it.settings, open, it.clock, it.metrics, [] { return std::string(); }},
+                   {[&](const ServerRequest& request) { return pushes.answer(request); }}));
   TRY(first_start(it, out));
   out << "wall     http://" << serve->public_address() << "/\nconsole  http://" << serve->console_address() << "/\n" << std::flush;
 
@@ -83,12 +94,15 @@ Result<void> run(Installation& it, std::ostream& out) {
   std::jthread visiting([&](const std::stop_token& stop) {
     if (!mailboxes.empty()) mailboxes.run(stop);
   });
+  std::jthread listening([&](const std::stop_token& stop) {
+    if (!listen.empty()) listen.run(stop);
+  });
 
   wait_for_stop_signal();
   log::info("run", "stopping");
   // First nothing new comes in, then what is on its way is stored, then the rest.
-  for (std::jthread* loop : {&collecting, &visiting}) loop->request_stop();
-  for (std::jthread* loop : {&collecting, &visiting}) loop->join();
+  for (std::jthread* loop : {&collecting, &visiting, &listening}) loop->request_stop();
+  for (std::jthread* loop : {&collecting, &visiting, &listening}) loop->join();
   it.bus->close();
   ingesting.join();
   for (std::jthread* loop : {&watching, &notifying, &keeping}) loop->request_stop();

@@ -43,7 +43,7 @@ std::string asks_for(const Kinds::Definition& needs) {
 
 void list_kinds(std::ostream& out) {
   const auto line = [&out](std::string id, std::string kind, std::string grade, std::string asks, std::string access) {
-    out << padded(std::move(id), 22) << padded(std::move(kind), 9) << padded(std::move(grade), 12)
+    out << padded(std::move(id), 22) << padded(std::move(kind), 9) << padded(std::move(grade), 17)
         << padded(std::move(asks), 34) << access << "\n";
   };
   line("ID", "KIND", "GRADE", "ASKS FOR (? = optional)", "ACCESS");
@@ -52,7 +52,9 @@ void list_kinds(std::ostream& out) {
   for (const std::string& id : definition_ids()) {
     const config::Tree tree = config::Tree::parse(embedded(path_of(id)).value_or(""), path_of(id));
     const config::Node source = tree.root().child("source");
-    line(id, said(source, "kind"), said(source, "grade"), asks_for(definition_needs(id)), said(source, "access"));
+    const std::string off = source.boolean("enabled", true) ? "" : ", off";
+    line(id, said(source, "kind"), concat(said(source, "grade"), off), asks_for(definition_needs(id)),
+         said(source, "access"));
   }
 }
 

@@ -108,14 +108,8 @@ class Writer {
         concat("\n[[source]]\nid = ", toml_text(own_id(concat(kind, "-", brand))), "\nkind = ", toml_text(kind), "\n");
     if (!about.empty()) text_ += concat("brand = ", toml_text(about), "\n");
     for (const auto& [name, value] : params) {
-      text_ += concat(name, " = ", name == "country" ? list_of(value) : toml_text(value), "\n");
+      text_ += concat(name, " = ", toml_text(value), "\n");
     }
-  }
-
-  static std::string list_of(std::string_view commas) {
-    std::string list = "[";
-    for (const std::string_view item : split(commas, ',')) list += concat(list.size() > 1 ? ", " : "", toml_text(item));
-    return list + "]";
   }
 
   const WatchOptions& options_;

@@ -10,7 +10,8 @@ namespace vigie {
 
 namespace {
 
-constexpr Duration kFirstSpread = milliseconds(50);  // between the first polls of sources never asked before
+// The first polls of sources never asked before: so far apart, all of them within a minute.
+constexpr Duration kFirstSpread = milliseconds(50), kAllFirst = minutes(1);
 constexpr std::size_t kMostInFlight = 256;
 constexpr Duration kHurryRead = seconds(15);
 
@@ -45,10 +46,12 @@ Result<void> Collect::open() {
   const bool restarted =
       std::any_of(known.begin(), known.end(), [](const SourceHealth& h) { return h.last_try.has_value(); });
   TRY(allowances_.open(now, restarted));
+  const auto sources = static_cast<std::int64_t>(std::max<std::size_t>(settings_.sources.size(), 1));
+  const Duration spread = std::min(kFirstSpread, kAllFirst / sources);
   Time first = now;
   for (const SourceSettings& settings : settings_.sources) {
     TRY(open_one(settings, of_source(known, settings.id), first));
-    first += kFirstSpread;
+    first += spread;
     if (const Move* move = of_source(moves, settings.id)) subscriptions_.back()->move = *move;
   }
   facts_.clear();
@@ -168,9 +171,20 @@ bool Collect::admitted(Subscription& subscription, const std::string& url) {
   }
   if (*free > now) {
     enqueue_at(subscription, *free);
+    wake_next(subscription.host);  // whoever waits for the host may have another allowance
     return false;
   }
   return true;
+}
+
+// One at a time: thousands of feeds may stand on one host.
+void Collect::wake_next(const std::string& host) {
+  const auto waiting = waiting_.find(host);
+  if (waiting == waiting_.end()) return;
+  Subscription* next = waiting->second.front();
+  waiting->second.pop_front();
+  if (waiting->second.empty()) waiting_.erase(waiting);
+  enqueue(*next);
 }
 
 void Collect::send(Subscription& subscription, HttpRequest request,
@@ -195,11 +209,7 @@ void Collect::landed(Subscription& subscription) {
   --in_flight_;
   subscription.in_flight = false;
   allowances_.done(subscription.target(), clock_.now());
-  const auto waiting = waiting_.find(subscription.host);
-  if (waiting == waiting_.end()) return;
-  const std::vector<Subscription*> all = std::move(waiting->second);
-  waiting_.erase(waiting);
-  for (Subscription* other : all) enqueue(*other);
+  wake_next(subscription.host);
 }
 
 Duration Collect::interval(const Subscription& subscription) const {

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <set>
@@ -55,6 +56,7 @@ class Collect {
   void send(Subscription& subscription, HttpRequest request,
             void (Collect::*then)(Subscription&, const HttpRequest&, Result<HttpReply>));
   void landed(Subscription& subscription);
+  void wake_next(const std::string& host);
 
   void poll(Subscription& subscription);
   void polled(Subscription& subscription, const HttpRequest& request, Result<HttpReply> reply);
@@ -88,8 +90,8 @@ class Collect {
   Metrics& metrics_;
   Allowances allowances_;
   std::vector<std::unique_ptr<Subscription>> subscriptions_;
-  std::set<std::pair<Time, std::size_t>> queue_;               // by the time they want to go; index
-  std::map<std::string, std::vector<Subscription*>> waiting_;  // for a host that is busy
+  std::set<std::pair<Time, std::size_t>> queue_;              // by the time they want to go; index
+  std::map<std::string, std::deque<Subscription*>> waiting_;  // for a host that is busy
   std::size_t in_flight_ = 0;
   Time hurry_read_{};
   std::vector<SourceFacts> facts_;  // as earlier runs left them, while opening

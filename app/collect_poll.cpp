@@ -11,8 +11,8 @@ namespace vigie {
 
 namespace {
 
-constexpr Duration kSuspendedLook =
-    kDay;  // a refusal that heals by itself is noticed, an account is not locked by trying
+// A refusal that heals by itself is noticed, an account is not locked by trying.
+constexpr Duration kSuspendedLook = kDay;
 constexpr Duration kRateLimitedPause = minutes(1);
 constexpr Duration kRestTold = minutes(1);  // shorter waits are everyday life
 constexpr int kNotFound = 404;

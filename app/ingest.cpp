@@ -13,8 +13,14 @@ constexpr std::size_t kWorthSplitting = 64;  // below this a second thread costs
 
 }  // namespace
 
-Ingest::Ingest(Bus& bus, const Pipeline& pipeline, Store& store, Metrics& metrics, Pulse& committed, std::size_t workers)
-    : bus_(bus), pipeline_(pipeline), store_(store), metrics_(metrics), committed_(committed), workers_(std::max<std::size_t>(1, workers)) {}
+Ingest::Ingest(Bus& bus, const Pipeline& pipeline, Store& store, Metrics& metrics, Pulse& committed,
+               std::size_t workers)
+    : bus_(bus),
+      pipeline_(pipeline),
+      store_(store),
+      metrics_(metrics),
+      committed_(committed),
+      workers_(std::max<std::size_t>(1, workers)) {}
 
 std::vector<Judged> Ingest::judge(std::vector<Mention> mentions) const {
   std::vector<Judged> judged(mentions.size());
@@ -46,7 +52,8 @@ bool Ingest::tick(Duration at_most) {
 
   const Result<CommitSummary> done = store_.commit(judged);
   if (!done) {
-    log::error("ingest", "a batch could not be stored; its source will be asked again", {{"source", judged.source}, {"error", done.error().what}});
+    log::error("ingest", "a batch could not be stored; its source will be asked again",
+               {{"source", judged.source}, {"error", done.error().what}});
     metrics_.add("vigie_batches_total", "Batches taken from the bus, by result.", {{"result", "failed"}});
     delivery->done(fail(done.error()));
     return true;
@@ -60,6 +67,7 @@ bool Ingest::tick(Duration at_most) {
   count("copy", done->copies);
   count("rejected", done->rejected);
   count("gone", done->gone);
+  count("renamed", done->renamed);
   metrics_.add("vigie_batches_total", "Batches taken from the bus, by result.", {{"result", "stored"}});
   delivery->done({});
   committed_.notify();

@@ -4,7 +4,7 @@
 
 namespace vigie {
 
-Result<std::unique_ptr<Serve>> Serve::start(const ConsoleContext& context) {
+Result<std::unique_ptr<Serve>> Serve::start(const ConsoleContext& context, std::vector<Guest> guests) {
   auto serve = std::make_unique<Serve>();
   const ServeSettings& settings = context.settings.serve;
 
@@ -12,7 +12,15 @@ Result<std::unique_ptr<Serve>> Serve::start(const ConsoleContext& context) {
   options.trusted_proxies = settings.trusted_proxies;
   options.name = "public";
   options.listen = settings.public_listen;
-  TRY(serve->public_, serve_http(options, make_wall(context.settings, context.open, context.clock), context.metrics));
+  options.threads = guests.empty() ? options.threads : 2 * options.threads;  // a push may wait for the store
+  const Handler wall = make_wall(context.settings, context.open, context.clock);
+  const Handler all = [wall, guests = std::move(guests)](const ServerRequest& request) {
+    for (const Guest& guest : guests) {
+      if (std::optional<ServerReply> reply = guest(request)) return *std::move(reply);
+    }
+    return wall(request);
+  };
+  TRY(serve->public_, serve_http(options, all, context.metrics));
 
   options.name = "console";
   options.listen = settings.console_listen;

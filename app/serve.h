@@ -2,7 +2,10 @@
 
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/http_server.h"
@@ -15,7 +18,9 @@ namespace vigie {
 class Serve {
  public:
   // Both listeners are up when this returns. denied when a port is taken.
-  static Result<std::unique_ptr<Serve>> start(const ConsoleContext& context);
+  // `guests`: asked before the wall what they make of a request; nothing = none of theirs.
+  using Guest = std::function<std::optional<ServerReply>(const ServerRequest&)>;
+  static Result<std::unique_ptr<Serve>> start(const ConsoleContext& context, std::vector<Guest> guests = {});
   std::string public_address() const { return public_->address(); }
   std::string console_address() const { return console_->address(); }
   void stop();

@@ -52,12 +52,13 @@ class CurlClient final : public HttpClient {
   }
 
   void start(HttpRequest request, OnReply on_reply) override {
+    begin(std::make_unique<Transfer>(std::move(request), std::move(on_reply), options_, guard_, clock_));
+  }
+
+  void stream(HttpRequest request, Streaming streaming, OnReply on_reply) override {
     auto transfer = std::make_unique<Transfer>(std::move(request), std::move(on_reply), options_, guard_, clock_);
-    if (Result<void> checked = transfer->check(); !checked) {
-      done_.push_back({std::move(transfer), fail(std::move(checked.error()))});
-      return;
-    }
-    run(take_handle(), std::move(transfer));
+    transfer->set_streaming(std::move(streaming));
+    begin(std::move(transfer));
   }
 
   std::size_t poll(Duration max_wait) override {
@@ -78,6 +79,14 @@ class CurlClient final : public HttpClient {
     std::unique_ptr<Transfer> transfer;
     Result<HttpReply> result;
   };
+
+  void begin(std::unique_ptr<Transfer> transfer) {
+    if (Result<void> checked = transfer->check(); !checked) {
+      done_.push_back({std::move(transfer), fail(std::move(checked.error()))});
+      return;
+    }
+    run(take_handle(), std::move(transfer));
+  }
 
   Easy take_handle() {
     if (idle_.empty()) return Easy(curl_easy_init());
@@ -117,6 +126,15 @@ class CurlClient final : public HttpClient {
     while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &unused)) {
       if (message->msg == CURLMSG_DONE) end_hop(message->easy_handle, message->data.result);
     }
+    end_silent();
+  }
+
+  void end_silent() {
+    std::vector<CURL*> silent;
+    for (const auto& [easy, transfer] : running_) {
+      if (transfer->gone_quiet()) silent.push_back(easy);
+    }
+    for (CURL* const easy : silent) end_hop(easy, CURLE_OPERATION_TIMEDOUT);
   }
 
   void end_hop(CURL* handle, CURLcode code) {

@@ -16,6 +16,12 @@ namespace vigie {
 
 using OnReply = std::function<void(Result<HttpReply>)>;
 
+// What becomes of an answer that never ends (server-sent events).
+struct Streaming {
+  std::function<bool(std::string_view)> on_bytes;  // each piece of a 2xx body as it comes; false ends the answer
+  Duration quiet = seconds(90);                    // silence that ends it
+};
+
 // Requests run concurrently on the thread that calls poll(); callbacks come from inside poll(), in the order of
 // completion. Any HTTP status is a reply; an error means that no whole answer came:
 //   transient  DNS, connect, TLS hand-shake broken off, time-out, too slow
@@ -25,6 +31,9 @@ class HttpClient {
  public:
   virtual ~HttpClient() = default;
   virtual void start(HttpRequest request, OnReply on_reply) = 0;
+  // The same guard, redirects and headers, but neither size nor whole time are capped. The reply comes when the answer
+  // has ended; its body is empty, or that of a refusal.
+  virtual void stream(HttpRequest request, Streaming streaming, OnReply on_reply) = 0;
   // Moves transfers on, waiting at most `max_wait` for something to happen. Returns the number still running.
   virtual std::size_t poll(Duration max_wait) = 0;
   // Ends a poll() that is waiting; the one call allowed from another thread.

@@ -199,6 +199,14 @@ Result<void> Transfer::prepare(CURL* easy) {
       .set(CURLOPT_OPENSOCKETFUNCTION, &Transfer::on_socket)
       .set(CURLOPT_OPENSOCKETDATA, this)
       .set(CURLOPT_PRIVATE, this);
+  if (streaming_) {
+    last_byte_ = clock_.now();
+    const char* as_it_is = nullptr;  // a compressor would hold events back
+    options.set(CURLOPT_TIMEOUT_MS, 0L)
+        .set(CURLOPT_LOW_SPEED_LIMIT, 0L)
+        .set(CURLOPT_LOW_SPEED_TIME, 0L)
+        .set(CURLOPT_ACCEPT_ENCODING, as_it_is);
+  }
   if (!options.ok()) return fail(error(ErrorKind::bug, "libcurl refused an option; is it older than 7.87?"));
   return {};
 }
@@ -233,6 +241,13 @@ std::size_t Transfer::on_body(char* data, std::size_t size, std::size_t count, v
 
 bool Transfer::take_body(std::string_view bytes) {
   body_began_ = true;
+  if (streaming_) {
+    last_byte_ = clock_.now();
+    long status = 0;
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+    if (status >= 200 && status < 300)
+      return streaming_->on_bytes(bytes) || refuse(ErrorKind::transient, "ended by its reader");
+  }
   if (bytes.size() > request_.max_bytes - reply_.body.size()) {
     return refuse(ErrorKind::bad_data, concat("larger than ", std::to_string(request_.max_bytes), " bytes"));
   }
@@ -312,6 +327,8 @@ Error Transfer::explain(CURL* easy, CURLcode code) const {
 }
 
 Error Transfer::explain_timeout(CURL* easy) const {
+  if (gone_quiet())
+    return error(ErrorKind::transient, concat("said nothing for ", format_duration(streaming_->quiet)));
   if (std::string_view(curl_says_).find("too slow") != std::string_view::npos) {
     return error(ErrorKind::transient, concat("slower than ", std::to_string(kSlowestBytesPerSecond),
                                               " bytes a second for ", std::to_string(kSlowForSeconds), " s"));

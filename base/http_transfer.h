@@ -20,6 +20,10 @@ class Transfer {
 
   // Whether the request can be sent at all: its URL, its method and headers.
   Result<void> check() const;
+  void set_streaming(Streaming streaming) { streaming_ = std::move(streaming); }
+  // A stream that has said nothing for longer than it may.
+  bool gone_quiet() const { return streaming_ && clock_.now() - last_byte_ > streaming_->quiet; }
+
   // Makes `easy` ready for the current hop. The transfer must outlive the hop.
   Result<void> prepare(CURL* easy);
   // What the end of a hop means: the outcome, or nothing when prepare() must be called for the next hop.
@@ -56,6 +60,9 @@ class Transfer {
   const Clock& clock_;
   const std::string first_url_;
   const Duration timeout_;
+
+  std::optional<Streaming> streaming_;
+  Time last_byte_{};
 
   // Across hops.
   Duration spent_{0};

@@ -3,8 +3,18 @@
 #include <algorithm>
 
 #include "collectors/imap.h"
+#include "collectors/push.h"
+#include "collectors/stream.h"
 
 namespace vigie {
+namespace {
+
+Result<void> check_stream(const SourceSettings& settings) {
+  TRY(open_stream(settings));
+  return {};
+}
+
+}  // namespace
 
 const std::vector<CodedKind>& coded_kinds() {
   static const std::vector<CodedKind> kinds = {
@@ -13,6 +23,15 @@ const std::vector<CodedKind>& coded_kinds() {
        {"password"},
        [](const SourceSettings& settings) -> Result<void> {
          TRY(open_mailbox(settings));
+         return {};
+       }},
+      {"jetstream", "Every public post on Bluesky as it is written; those about a brand are kept", {"host?", "tls?"}, {},
+       check_stream},
+      {"mastodon-stream", "Posts of a hashtag, or mentions of the account, from a Mastodon server as they are written",
+       {"host", "hashtag?", "streaming?", "tls?"}, {"token"}, check_stream},
+      {"push", "What others send, signed, to /in/{id} of the public listener", {"content?", "items?", "map.*?"}, {"secret"},
+       [](const SourceSettings& settings) -> Result<void> {
+         TRY(open_push(settings));
          return {};
        }},
   };

@@ -252,7 +252,7 @@ void DefinitionReader::expand(const Node& node) {
 
 void DefinitionReader::recheck(const Node& node) {
   if (!node) return;
-  node.only({"method", "url", "batch", "at", "id", "gone", "edits", "after"});
+  node.only({"method", "url", "batch", "at", "id", "gone", "missing_at", "edits", "after"});
   Definition::Recheck recheck;
   recheck.method = choice(node, "method", "GET", "GET|POST");
   const std::string url = node.text("url");
@@ -261,6 +261,7 @@ void DefinitionReader::recheck(const Node& node) {
   recheck.batch = static_cast<int>(node.integer("batch", 1, 1, 1000));
   recheck.at = path(node, "at");
   recheck.id = path(node, "id");
+  recheck.missing_at = path(node, "missing_at");
   recheck.edits = node.boolean("edits", true);
   gone(node, recheck);
   for (const Node& after : node.child("after") ? node.elements("after") : std::vector<Node>{}) {

@@ -69,8 +69,14 @@ class DefinitionRecheck final : public Recheck {
       return fail(ErrorKind::transient,
                   concat(redact_url(reply.url), ": the token has run out; the next poll renews it"));
     if (*verdict != Verdict::usual) return batch;
+    if (trim(reply.body).empty())
+      return fail(ErrorKind::bad_data, concat(redact_url(reply.url), ": expected JSON, found nothing"));
     if (!answer.is_json())
       return fail(ErrorKind::bad_data, concat(redact_url(reply.url), ": expected JSON: ", answer.fault()));
+    if (rules_.missing && !has_list(answer.body())) {
+      return fail(ErrorKind::bad_data,
+                  concat(redact_url(reply.url), ": expected the list of what was asked for, found another answer"));
+    }
     compare(answer.body(), mentions, batch);
     return batch;
   }
@@ -79,6 +85,25 @@ class DefinitionRecheck final : public Recheck {
   static Batch all_gone(const Mentions& mentions, Batch batch) {
     for (const KnownMention& mention : mentions) batch.gone.push_back(mention.id);
     return batch;
+  }
+
+  // Whether missing can mean deleted. An answer of another shape lacks every item, and must not erase a thing.
+  bool has_list(const json::Value& body) const {
+    const definition::Path& at = rules_.at ? *rules_.at : definition_->items;
+    const std::vector<json::Value> found = at.find_all(body);
+    const auto is_one = [&](const json::Value& value) {
+      return rules_.id && value.type() == json::Type::object && !rules_.id->find(value).is_null();
+    };
+    // Some leave the list out when it would be empty, and name what is not there instead.
+    if (found.empty()) return rules_.missing_at && !rules_.missing_at->find_all(body).empty();
+    return std::all_of(found.begin(), found.end(), [&](const json::Value& value) {
+      if (value.is_null()) return false;
+      if (value.type() != json::Type::array) return is_one(value);
+      for (std::size_t i = 0; i < value.size(); ++i) {
+        if (!value[i].is_null() && !is_one(value[i])) return false;
+      }
+      return true;
+    });
   }
 
   // The items of the answer, each with the mention it is about.
@@ -116,7 +141,7 @@ class DefinitionRecheck final : public Recheck {
   std::size_t place_of(const json::Value& item, const Mentions& mentions) const {
     if (!rules_.id) return rules_.batch == 1 ? 0 : mentions.size();
     const json::Value id = rules_.id->find(item);
-    if (id.is_null()) return rules_.batch == 1 ? 0 : mentions.size();
+    if (id.is_null()) return mentions.size();
     const auto found = std::find_if(mentions.begin(), mentions.end(), [&](const KnownMention& mention) {
       return mention.id == id.raw() || name_of(mention) == id.raw();
     });

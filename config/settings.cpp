@@ -223,14 +223,37 @@ class Reader {
     return written.ends_with('?') ? Need{written.substr(0, written.size() - 1), true} : Need{written, false};
   }
 
+  // "map.*" asks for a table of texts, nested or not, each a parameter by its dotted name.
+  static std::string_view table_name(std::string_view name) {
+    return name.ends_with(".*") ? name.substr(0, name.size() - 2) : name;
+  }
+
+  static void texts_under(const Node& node, const std::string& path, SourceSettings& source) {
+    constexpr int kDeepest = 4;
+    if (!node) return;
+    if (!node.is_table() || std::count(path.begin(), path.end(), '.') > kDeepest) {
+      node.problem("expected a table of texts, found something else");
+      return;
+    }
+    for (const std::string& key : node.keys()) {
+      const std::string name = concat(path, ".", key);
+      if (node.child(key).is_table()) texts_under(node.child(key), name, source);
+      else if (std::optional<std::string> value = param_value(node, key)) source.params.emplace(name, *std::move(value));
+    }
+  }
+
   static void shipped(const Options& options, const Kinds::Definition& definition, SourceSettings& source) {
     const Node& node = options.node();
     std::vector<std::string_view> names, secret_names;
-    for (const std::string& param : definition.params) names.push_back(need(param).name);
+    for (const std::string& param : definition.params) names.push_back(table_name(need(param).name));
     for (const std::string& secret : definition.secrets) secret_names.push_back(need(secret).name);
     options.only_declared(names);
     for (const std::string& param : definition.params) {
       const auto [name, optional] = need(param);
+      if (const std::string_view table = table_name(name); table != name) {
+        texts_under(node.child(table), std::string(table), source);
+        continue;
+      }
       if (std::optional<std::string> value = param_value(node, name)) {
         source.params.emplace(name, *std::move(value));
       } else if (!optional && !node.child(name)) {

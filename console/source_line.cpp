@@ -14,7 +14,7 @@ std::string shown(const Wording& wording, const std::string& name, const std::st
   const bool digits = !value.empty() && value.size() < 16 &&
                       std::all_of(value.begin(), value.end(), [](unsigned char c) { return std::isdigit(c); });
   if (digits) return wording.number(std::stoll(value));
-  if (name == "per") return wording.name("source.per", value);
+  if (name == "per") return wording.say(concat("source.per.", value));
   return value;
 }
 

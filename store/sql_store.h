@@ -19,6 +19,7 @@ class SqlStore final : public Store {
   Result<void> save_cursor(const std::string& source, const Cursor& cursor) override;
   Result<void> save_health(const SourceHealth& health) override;
   Result<std::vector<SourceHealth>> sources() override;
+  Result<std::vector<std::string>> ids_under(const std::string& source, const std::string& prefix, int limit) override;
   Result<void> save_facts(const SourceFacts& facts) override;
   Result<std::vector<SourceFacts>> facts() override;
   Result<std::vector<DayCount>> arrivals(const std::string& source) override;

@@ -111,6 +111,8 @@ class Store {
   virtual Result<void> save_cursor(const std::string& source, const Cursor& cursor) = 0;  // durable (FULL)
   virtual Result<void> save_health(const SourceHealth& health) = 0;    // counters mentions/rejected/last_item/newest_event come from commit
   virtual Result<std::vector<SourceHealth>> sources() = 0;             // by id
+  // Ids of a source's mentions that start with `prefix`, deleted ones left out; for an account that was closed.
+  virtual Result<std::vector<std::string>> ids_under(const std::string& source, const std::string& prefix, int limit) = 0;
   virtual Result<void> save_facts(const SourceFacts& facts) = 0;
   virtual Result<std::vector<SourceFacts>> facts() = 0;                // by source
   virtual Result<std::vector<DayCount>> arrivals(const std::string& source) = 0;  // by day, the last 60, silent days left out

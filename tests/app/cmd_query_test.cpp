@@ -39,7 +39,7 @@ class QueryTryTest : public testing::Test {
                                    "[[source]]\nid = 'hn'\nkind = 'hackernews'\nquery = 'acme'\n"));
     std::istringstream nothing;
     std::ostringstream out, err;
-    EXPECT_EQ(cmd_import(config_, mentions, nothing, out, err), 0) << err.str();
+    EXPECT_EQ(cmd_import({config_, mentions, {}}, nothing, out, err), 0) << err.str();
   }
 
   Told ask(const std::string& query, int limit = 10, int newest = 100) const {

@@ -186,6 +186,28 @@ TEST_F(CollectTest, AsksOneHostOnceAtATime) {
   EXPECT_EQ(http.asked.size(), 2u);
 }
 
+TEST_F(CollectTest, AThousandFeedsOfOneHostAreAllAskedOneByOne) {
+  settings.http.host_pause = Duration::zero();
+  const SourceSettings first = settings.sources[0];
+  for (int i = 0; i < 1000; ++i) {
+    SourceSettings other = first;
+    other.id = concat("blog-", std::to_string(i));
+    other.url = concat("https://blog.example.org/", std::to_string(i));
+    settings.sources.push_back(other);
+  }
+  const auto loop = collect();
+  clock.advance(minutes(2));
+  std::size_t most = 0;
+
+  for (int i = 0; i < 3000 && http.asked.size() < 1001; ++i) {
+    loop->tick(seconds(0));
+    most = std::max(most, loop->tick(seconds(0)));
+  }
+
+  EXPECT_EQ(http.asked.size(), 1001u);
+  EXPECT_LE(most, 1u);
+}
+
 TEST_F(CollectTest, ARestartGoesOnFromTheBookmarkAndAsksNoSooner) {
   collect()->tick(seconds(0));
   clock.advance(seconds(30));

@@ -132,6 +132,7 @@ TEST_F(LoopsTest, AStormOfComplaintsBecomesOneIncidentAndOneMessage) {
   EXPECT_EQ(incidents[0].brand, "acme");
   EXPECT_GT(incidents[0].evidence.observed, incidents[0].evidence.expected_high);
   EXPECT_THAT(incidents[0].themes, testing::Contains("delivery"));
+  EXPECT_THAT(watch_store->hurried(clock.now()).value(), testing::Contains("forum"));
   int mails = 0;
   for (const auto& entry : std::filesystem::directory_iterator(dir.path().string() + "/messages")) mails += entry.path().extension() == ".eml";
   EXPECT_GE(mails, 1);

@@ -61,6 +61,15 @@ bool Socket::fill() {
   return true;
 }
 
+std::string Socket::read_line() {
+  while (pending_.find('\n') == std::string::npos && fill()) {
+  }
+  const std::size_t end = pending_.find('\n');
+  std::string line = pending_.substr(0, end == std::string::npos ? end : end + 1);
+  pending_.erase(0, line.size());
+  return line;
+}
+
 std::string Socket::read_head() {
   while (pending_.find("\r\n\r\n") == std::string::npos && fill()) {
   }

@@ -20,6 +20,7 @@ class Socket {
 
   bool send(std::string_view bytes);  // false once the other side is gone
   void end_sending();
+  std::string read_line();   // with its line end, or what came before the end
   std::string read_head();   // through the empty line, or what came before the end
   std::string read_reply();  // head and as many bytes as its Content-Length says
   std::string read_all();

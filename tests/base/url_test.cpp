@@ -65,10 +65,12 @@ TEST(RedactUrl, HidesWhatOpensDoors) {
   EXPECT_EQ(redact_url("https://u:p@h/x?a=1&api_key=K1&b=2#access_token=K2"),
             "https://h/x?a=1&api_key=[secret]&b=2#access_token=[secret]");
   for (const char* key : {"key", "apikey", "API_KEY", "access_token", "token", "utoken", "passkey", "client_secret",
-                          "sig", "api%5Fkey"}) {
+                          "sig", "api%5Fkey", "api_token"}) {
     EXPECT_EQ(redact_url(concat("http://h/?", key, "=K1")), concat("http://h/?", key, "=[secret]"));
   }
   EXPECT_EQ(redact_url("https://api.telegram.org/bot123456:AA-bb_cc/getUpdates"),
+            "https://api.telegram.org/bot[secret]/getUpdates");
+  EXPECT_EQ(redact_url("https://api.telegram.org/bot123456%3AAA-bb_cc/getUpdates"),
             "https://api.telegram.org/bot[secret]/getUpdates");
   EXPECT_EQ(redact_url("https://hooks.slack.com/services/T0AAA/B0BBB/cccc"),
             "https://hooks.slack.com/services/T0AAA/B0BBB/[secret]");

@@ -75,7 +75,8 @@ TEST_P(ShippedDefinition, GivesExactlyTheExpectedMentions) {
   EXPECT_EQ(joined(told.mentions), expected_of(folder_.path));
   const auto pages =
       std::count_if(told.pages.begin(), told.pages.end(), [](const auto& p) { return !p.mentions.empty(); });
-  EXPECT_GE(pages, 2) << "two pages with mentions, or more, are recorded";
+  const bool has_pages = tree_.root().child("page").text("style", "none") != "none";
+  EXPECT_GE(pages, has_pages ? 2 : 1) << "two pages with mentions, or more, are recorded";
   EXPECT_EQ(told.pages.size(), folder_.lines.size()) << "every recorded exchange is asked for, once";
 }
 
@@ -102,34 +103,34 @@ TEST_P(ShippedDefinition, LeavesABookmarkThatTheNextRunStartsFrom) {
   EXPECT_LE(end.value.size(), 8u << 10) << "a bookmark is a line, not a store";
 }
 
-// One item of each recorded page in turn, and what it costs.
+// The first item of each recorded page in turn, and what it costs.
 void expect_neighbours_kept(const Folder& folder, const config::Tree& tree, Harm harm) {
   const Told whole = read_all(folder, folder.lines);
   const bool expands = static_cast<bool>(tree.root().child("expand"));
-  int harmed_pages = 0;
+  const std::string where = tree.root().child("items").text("where", ""), id = tree.root().child("map").text("id", "");
+  // An item that `where` leaves out for its id is no fault, and what stands under an item cannot be found without it.
+  const bool counted = harm == Harm::a_number || (!expands && where.find(id) == std::string::npos);
+  int mentions_lost = 0;
   for (std::size_t i = 0; i < folder.lines.size(); ++i) {
     const std::optional<std::string> line = harmed(folder, folder.lines[i], harm);
     if (!line) continue;
-    ++harmed_pages;
     std::vector<std::string> lines = folder.lines;
     lines[i] = *line;
 
     const Told told = read_all(folder, lines);
 
-    EXPECT_EQ(told.error, "") << "exchange " << i;
     std::set<std::string> lost(whole.mentions.begin(), whole.mentions.end());
     for (const std::string& mention : told.mentions) lost.erase(mention);
+    mentions_lost += lost.empty() ? 0 : 1;
+    EXPECT_EQ(told.error, "") << "exchange " << i;
     EXPECT_LE(told.mentions.size(), whole.mentions.size()) << "exchange " << i;
-    // What stands under an item that cannot be read cannot be found.
-    if (!expands) {
-      EXPECT_LE(lost.size(), 1u) << "exchange " << i << ": " << testing::PrintToString(lost);
-    }
-    // An item that `where` leaves out needs no id.
-    if (harm == Harm::a_number || !lost.empty()) {
+    EXPECT_TRUE(lost.size() <= 1 || expands) << "exchange " << i << ": " << testing::PrintToString(lost);
+    // Some of the recorded items are left out or rejected as they are.
+    if (counted && !lost.empty()) {
       EXPECT_EQ(told.rejected.size(), whole.rejected.size() + 1) << "exchange " << i;
     }
   }
-  EXPECT_TRUE(harmed_pages > 0 || harm == Harm::without_id) << "no recorded page holds a list of items";
+  EXPECT_TRUE(mentions_lost > 0 || harm == Harm::without_id) << "no recorded page starts with a mention";
 }
 
 TEST_P(ShippedDefinition, KeepsTheNeighboursOfAnItemThatIsNoObject) {
@@ -175,7 +176,10 @@ TEST_P(ShippedDefinition, ShowsNoSecretInWhatItReads) {
 TEST_P(ShippedDefinition, ShowsNoSecretWhenAServerSaysItBack) {
   const Told told = read_all(folder_, folder_.lines);
   std::string all;
-  for (const std::string& text : hidden_texts(folder_)) all += concat(text, " ", url_encode(text), " ");
+  for (const auto& [name, secret] : folder_.settings.secrets) {
+    const bool signs = secret.starts_with("-----");  // it is sent to nobody
+    if (!signs) all += concat(secret, " ", url_encode(secret), " ");
+  }
 
   for (std::size_t i = 0; i < told.pages.size(); ++i) {
     const OpenedSource source = *open_source(folder_.settings);
@@ -229,6 +233,7 @@ Result<Batch> look_again(const Folder& folder, const std::vector<KnownMention>& 
 
 TEST_P(ShippedDefinition, LearnsOfEditsAndDeletions) {
   if (!tree_.root().child("recheck")) GTEST_SKIP() << "it cannot look again";
+  if (!std::filesystem::exists(folder_.path / "recheck")) GTEST_SKIP() << "no answer to looking again is recorded";
   const std::string bytes = test::read_bytes(folder_.path / "recheck" / "recheck.json");
   const json::Document given = json::parse(bytes).value_or(json::Document());
   std::vector<std::string> gone;
@@ -241,6 +246,20 @@ TEST_P(ShippedDefinition, LearnsOfEditsAndDeletions) {
   std::vector<std::string> now;
   for (const Mention& mention : batch->mentions) now.push_back(to_json(mention));
   EXPECT_EQ(joined(now), expected_of(folder_.path / "recheck"));
+}
+
+TEST_P(ShippedDefinition, TakesNoOtherAnswerForDeletions) {
+  const OpenedSource source = *open_source(folder_.settings);
+  if (!source.recheck) GTEST_SKIP() << "it cannot look again";
+
+  for (const std::string_view body : {"{\"message\":\"moved\"}", "[7]", "<html>please log in</html>", ""}) {
+    HttpReply reply;
+    reply.status = 200;
+    reply.url = "https://api.example.org/";
+    reply.body = body;
+    const Result<Batch> batch = source.recheck->read(reply, {{"1", "1"}}, {}, folder_.now);
+    EXPECT_TRUE(!batch || batch->gone.empty()) << body;
+  }
 }
 
 // --- the documentation ---

@@ -263,12 +263,16 @@ TEST_F(ConsoleTest, ShowsASourcesErrorInWordsWithWhatToDo) {
   health.error = "401 <token expired>";
   health.next_try = kNow + minutes(15);
   ASSERT_TRUE(store_->save_health(health));
+  health.source = "shop";
+  health.notices = R"([{"code":"token_refused","since":"2026-11-21T11:05:00Z","secret":"token"}])";
+  ASSERT_TRUE(store_->save_health(health));
 
   const std::string body = get("/", {{"lang", "en"}}).body;
 
   EXPECT_THAT(body,
               AllOf(HasSubstr("suspended"), HasSubstr("401 &lt;token expired&gt;"), HasSubstr("3 failures in a row"),
-                    HasSubstr("correct the credential"), HasSubstr("in 15\u00A0min"), HasSubstr("not asked yet")));
+                    HasSubstr("correct the credential"), HasSubstr("in 15\u00A0min"),
+                    HasSubstr("token refused since 21\u00A0Nov 11:05: renew it under [source.secrets] token")));
 }
 
 TEST_F(ConsoleTest, ShowsOpinionAsSignWordAndProbability) {

@@ -37,7 +37,7 @@ TEST(SourceLine, SaysSinceWhenItFailsAndWhenItIsTriedNext) {
   h.next_try = kNow + minutes(10);
 
   EXPECT_THAT(source_line(h, Wording::load("console", "en").value(), kNow),
-              HasSubstr("failing since 21 Nov 12:20 UTC: answered 503; next try 21 Nov 14:30"));
+              HasSubstr("failing since 21\u00A0Nov 12:20: answered 503; next try 21\u00A0Nov 14:30"));
 }
 
 TEST(SourceLine, SaysThatItWasNeverAsked) {

@@ -15,7 +15,6 @@ from support import await_true, free_port
 PAGE = 10          # items a page
 AGES = (1, 4, 20)  # seconds after which an item is looked at again
 TOUCHED = 10       # seconds: older items are neither edited nor deleted any more, so that the last look sees it
-MOST = 120         # items a network
 
 HEAD = """
 [source]
@@ -94,7 +93,7 @@ max = 100
 [since]
 style = "full"
 """,
-    "next_url": """
+    "next-url": """
 [request]
 url = "{base}/list"
 [page]
@@ -110,8 +109,8 @@ style = "full"
 class Network:
     """One server: its items, and what was asked of it."""
 
-    def __init__(self, style, chance):
-        self.style, self.chance = style, chance
+    def __init__(self, style, chance, most):
+        self.style, self.chance, self.most = style, chance, most
         self.lock = threading.Lock()
         self.items, self.made = {}, 0       # id -> item; deleted ones are taken out
         self.busy_until = 0.0               # answers 429 until then
@@ -131,6 +130,7 @@ class Network:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        self.server.handle_error = lambda *_: None  # a caller that was killed
         self.port = self.server.server_address[1]
         self.base = f"http://127.0.0.1:{self.port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -142,7 +142,7 @@ class Network:
         with self.lock:
             young = [i for i in self.items.values() if now - i["born"] < TOUCHED]
             deed = self.chance.random()
-            if deed < 0.5 and self.made < MOST:
+            if deed < 0.5 and self.made < self.most:
                 self.made += 1
                 ident = f"{self.style}-{self.made:04d}"
                 self.items[ident] = {"id": ident, "text": f"Acme news number {self.made} of {self.style}", "created": int(now), "born": now}
@@ -156,6 +156,10 @@ class Network:
                     del self.items[self.chance.choice(doomed)["id"]]
             elif deed < 0.92:
                 self.busy_until = now + 0.3
+
+    def looked_at_for_the_last_time(self):
+        with self.lock:
+            return all(self.looked[i] >= len(AGES) for i in self.items)
 
     def state(self):
         with self.lock:
@@ -195,7 +199,7 @@ class Network:
     def list(self, query, headers):
         index = {"number": lambda: int(query["page"]) - 1, "offset": lambda: int(query["offset"]) // PAGE,
                  "token": lambda: int(query.get("cursor", "p0")[1:]), "link": lambda: int(query.get("p", 0)),
-                 "next_url": lambda: int(query.get("p", 0))}[self.style]()
+                 "next-url": lambda: int(query.get("p", 0))}[self.style]()
         since = int(float(query.get("since", 0)))
         listed = [i for i in self.items.values() if i["created"] >= since]  # oldest first: deleted ones shift the rest forward
         part = listed[index * PAGE:(index + 1) * PAGE]
@@ -208,7 +212,7 @@ class Network:
             body["total"] = len(listed)
         elif self.style == "token":
             body["next"] = f"p{index + 1}" if more else None
-        elif self.style == "next_url":
+        elif self.style == "next-url":
             body["next"] = f"{self.base}/list?p={index + 1}" if more else None
         elif more:
             headers["Link"] = f'<{self.base}/list?p={index + 1}>; rel="next"'
@@ -271,7 +275,7 @@ def main():
     p.add_argument("--keep", help="folder to leave the store and the log in")
     o = p.parse_args()
     chance = random.Random(o.seed)
-    networks = [Network(style, random.Random(f"{o.seed} {style}")) for style in STYLES]
+    networks = [Network(style, random.Random(f"{o.seed} {style}"), 3 * o.kills) for style in STYLES]
     quiet = threading.Event()
 
     def live():
@@ -308,6 +312,8 @@ def main():
 
             try:
                 await_true("the store to equal the networks' state", settled, AGES[-1] + 40)
+                await_true("every item to be looked at for the last time", lambda: all(n.looked_at_for_the_last_time() for n in networks), AGES[-1] + 40)
+                await_true("the store to equal the networks' state still", settled, 10)
             except AssertionError:
                 print("\n".join(wrong))
                 raise
@@ -322,7 +328,7 @@ def main():
             print(f"  {n.style}: {n.repeated} pages repeated, {n.abandoned} of runs given up, {looks} looks at {len(n.looked)} items")
             assert n.repeated + n.abandoned <= o.kills, f"{n.style}: pages were fetched again more often than vigie was killed"
             assert looks <= len(n.looked) * len(AGES) + o.kills * 20, f"{n.style}: mentions were looked at more often than needed"
-        assert made > 100, "too little happened for this to prove anything"
+        assert made > 4 * o.kills, "too little happened for this to prove anything"
 
 
 if __name__ == "__main__":

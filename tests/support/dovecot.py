@@ -1,10 +1,10 @@
 """Debian's Dovecot on free ports of 127.0.0.1, with a folder of its own: IMAP in the clear and with TLS.
 
-  dovecot.py FOLDER CERTIFICATE KEY      prints {"imap": P, "imaps": P} once it listens, ends when its input does
+  dovecot.py FOLDER CERTIFICATE KEY      prints {"imap": P, "imaps": P} once it listens, and goes on until it is killed
 
 The account is care / open sesame. Mails lie in FOLDER/mail (Maildir), the log is FOLDER/dovecot.log.
 """
-import contextlib, json, os, pwd, socket, subprocess, sys, time
+import contextlib, json, os, pwd, signal, socket, subprocess, sys, time
 
 DOVECOT = "/usr/sbin/dovecot"
 USER, PASSWORD = "care", "open sesame"
@@ -99,4 +99,4 @@ def dovecot(folder, certificate, key):
 if __name__ == "__main__":
     with dovecot(*sys.argv[1:4]) as (imap, imaps):
         print(json.dumps({"imap": imap, "imaps": imaps}), flush=True)
-        sys.stdin.read()
+        signal.pause()  # until the test kills it

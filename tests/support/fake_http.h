@@ -24,6 +24,12 @@ class FakeHttp final : public HttpClient {
     waiting_.emplace_back(std::move(request), std::move(on_reply));
   }
 
+  // A stream's bytes come when the test says so.
+  void stream(HttpRequest request, Streaming streaming, OnReply on_reply) override {
+    asked.push_back(request);
+    streams.push_back({std::move(request), std::move(streaming), std::move(on_reply)});
+  }
+
   std::size_t poll(Duration) override {
     std::deque<std::pair<HttpRequest, OnReply>> now;
     now.swap(waiting_);
@@ -33,7 +39,13 @@ class FakeHttp final : public HttpClient {
 
   void wake() override {}
 
+  struct Stream {
+    HttpRequest request;
+    Streaming streaming;
+    OnReply on_reply;
+  };
   std::vector<HttpRequest> asked;
+  std::vector<Stream> streams;
 
  private:
   Answer answer_;
