@@ -150,7 +150,8 @@ class CurlClient final : public HttpClient {
       return;
     }
     done_.push_back({std::move(transfer), *std::move(result)});
-    give_back(std::move(easy));
+    // After a failure a handle may keep its buffer (libcurl 7.88, a name not found) and then refuses options for ever.
+    if (code == CURLE_OK) give_back(std::move(easy));
   }
 
   // Those done by now; what their callbacks start, and finish at once, waits for the next poll().

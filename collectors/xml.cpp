@@ -88,6 +88,7 @@ struct Document::Impl {
   std::deque<Attribute> attributes;
   Element top;
   std::string fault;
+  OwnEntities own_entities;
 };
 
 namespace {
@@ -137,7 +138,7 @@ class Builder {
     return name;
   }
   std::string_view decoded(std::string_view text) {
-    return text.find('&') == std::string_view::npos ? text : keep(decode_entities(text));
+    return text.find('&') == std::string_view::npos ? text : keep(decode_entities(text, &out_.own_entities));
   }
 
   Element* add(const pugi::xml_node& node, Element& parent) {
@@ -258,6 +259,7 @@ Result<Document> parse(std::string text, std::string_view url) {
   Document out;
   Document::Impl& impl = *out.impl_;
   impl.bytes = text;
+  impl.own_entities = OwnEntities(text);
   pugi::xml_document source;
   const pugi::xml_parse_result read = read_into(source, impl.bytes);
   if (!read) {

@@ -1,8 +1,8 @@
 // XML as feeds need it: one small read-only tree with namespaces known by their address, entities decoded, xml:base and
 // xml:lang resolved.
 //
-// pugixml reads what is well-formed; what is not goes through mend() first and is read again. No DTD is read, no entity
-// of a document's own is expanded, nothing is ever fetched.
+// pugixml reads what is well-formed; what is not goes through mend() first and is read again. Of a DTD only short plain
+// texts are taken (xml_own_entities.h); nothing is ever fetched.
 
 #pragma once
 
@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "collectors/xml_own_entities.h"
 
 namespace vigie::xml {
 
@@ -98,9 +99,9 @@ Result<Document> parse(std::string text, std::string_view url);
 // ends, items that were never closed.
 std::string mend(std::string_view text);
 
-// Predefined, numeric (0x80-0x9F as windows-1252, as browsers do) and HTML's named entities; an unknown one stays as it
-// is.
-std::string decode_entities(std::string_view text);
+// Predefined, numeric (0x80-0x9F as windows-1252, as browsers do) and HTML's named entities, then the document's `own`;
+// an unknown one stays as it is.
+std::string decode_entities(std::string_view text, OwnEntities* own = nullptr);
 
 inline constexpr std::size_t kMaxDepth = 256;
 inline constexpr std::size_t kMaxBase = 512;         // a longer xml:base is not followed

@@ -61,7 +61,7 @@ std::size_t decode_named(std::string_view text, std::string& out) {
 
 }  // namespace
 
-std::string decode_entities(std::string_view text) {
+std::string decode_entities(std::string_view text, OwnEntities* own) {
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
@@ -70,8 +70,9 @@ std::string decode_entities(std::string_view text) {
     if (plain == std::string_view::npos) break;
     text.remove_prefix(plain);
     const bool numeric = text.size() > 2 && text[1] == '#';
-    const std::size_t taken = numeric ? decode_numeric(text, out) : decode_named(text, out);
-    if (taken == 0) out.push_back('&');  // "AT&T", or a document's own entity: shown as written
+    std::size_t taken = numeric ? decode_numeric(text, out) : decode_named(text, out);
+    if (taken == 0 && !numeric && own != nullptr) taken = own->decode(text, out);
+    if (taken == 0) out.push_back('&');  // "AT&T": shown as written
     text.remove_prefix(taken == 0 ? 1 : taken);
   }
   return out;

@@ -240,7 +240,27 @@ TEST(FeedEntities, KnowsHtmlNamesAndTakesAStrayAmpersandAsItIs) {
             "café ’’ R&D &unknown;");
 }
 
-TEST(FeedEntities, NeverExpandsADocumentsOwn) {
+TEST(FeedEntities, TakesShortPlainTextsThatADocumentNames) {
+  const std::string named = "<!DOCTYPE rss [\n<!ENTITY blog \"tag:example.com,\">\n<!ENTITY co 'Acme'>]>";
+
+  const FeedItem item = only_item(concat(named, rss("<item><guid>&blog;2006:1</guid><title>&co; &co</title></item>")));
+
+  EXPECT_EQ(item.id, "tag:example.com,2006:1");
+  EXPECT_EQ(item.title, "Acme &co");
+}
+
+TEST(FeedEntities, LetsADocumentsOwnAddOnlySoMuch) {
+  const std::string named = concat("<!DOCTYPE rss [<!ENTITY a \"", std::string(200, 'x'), "\">]>");
+  std::string references;
+  for (int i = 0; i < 100'000; ++i) references += "&a;";
+
+  const FeedItem item =
+      only_item(concat(named, rss(concat("<item><title>t</title><description>", references, "</description></item>"))));
+
+  EXPECT_LT(item.text.size(), references.size() + (64u << 10));
+}
+
+TEST(FeedEntities, NeverExpandsWhatNestsOrLiesElsewhere) {
   const std::string bomb =
       "<!DOCTYPE rss [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\"><!ENTITY c SYSTEM \"file:///etc/passwd\">]>";
 
