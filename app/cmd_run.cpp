@@ -7,6 +7,7 @@
 #include "app/collect.h"
 #include "app/exit.h"
 #include "app/ingest.h"
+#include "app/hubs.h"
 #include "app/keep.h"
 #include "app/listen.h"
 #include "app/load.h"
@@ -15,6 +16,7 @@
 #include "app/push_in.h"
 #include "app/serve.h"
 #include "app/stop.h"
+#include "app/uploads.h"
 #include "app/watch.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -31,16 +33,16 @@ struct Installation {
   SystemClock clock;
   Metrics metrics;
   SeededRng rng{random_seed()}, notify_rng{random_seed()}, mail_rng{random_seed()}, listen_rng{random_seed()};
-  std::unique_ptr<Store> collect_store, mail_store, listen_store, ingest_store, watch_store, notify_store, keep_store;
+  std::unique_ptr<Store> collect_store, mail_store, listen_store, hub_store, ingest_store, watch_store, notify_store, keep_store;
   std::unique_ptr<Bus> bus;
-  std::unique_ptr<HttpClient> collect_http, notify_http, listen_http;
+  std::unique_ptr<HttpClient> collect_http, notify_http, listen_http, hub_http;
   std::unique_ptr<ImapClient> imap;
   std::unique_ptr<WebSocketClient> sockets;
   std::unique_ptr<Pipeline> pipeline;
   Pulse committed, owed, tidy;
 
   Result<void> build() {
-    for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &listen_store, &ingest_store, &watch_store, &notify_store, &keep_store}) {
+    for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &listen_store, &hub_store, &ingest_store, &watch_store, &notify_store, &keep_store}) {
       TRY(*store, open_store(settings));
     }
     TRY(bus, open_bus(settings));
@@ -48,6 +50,7 @@ struct Installation {
     collect_http = make_http_client(http_options(settings), clock, metrics);
     notify_http = make_http_client(http_options(settings), clock, metrics);
     listen_http = make_http_client(http_options(settings), clock, metrics);
+    hub_http = make_http_client(http_options(settings), clock, metrics);
     sockets = make_websocket_client(http_options(settings), [this] { listen_http->wake(); });
     imap = make_imap_client(http_options(settings), metrics);
     polled = only_polled(settings);
@@ -80,9 +83,13 @@ Result<void> run(Installation& it, std::ostream& out) {
   const auto open = [&it] { return open_store(it.settings); };
   PushIn pushes(open, *it.bus, it.clock, it.metrics);
   TRY(pushes.open(it.settings));
+  Uploads uploads(*it.bus, it.clock);
+  Hubs hubs(it.settings, open, *it.bus, it.clock);
   TRY(const std::unique_ptr<Serve> serve,
-      Serve::start({it.settings, open, it.clock, it.metrics, [] { return std::string(); }},
-                   {[&](const ServerRequest& request) { return pushes.answer(request); }}));
+      Serve::start({it.settings, open, it.clock, it.metrics, [] { return std::string(); },
+                    [&](const ServerRequest& request) { return uploads.answer(request); }},
+                   {[&](const ServerRequest& request) { return pushes.answer(request); },
+                    [&](const ServerRequest& request) { return hubs.answer(request); }}));
   TRY(first_start(it, out));
   out << "wall     http://" << serve->public_address() << "/\nconsole  http://" << serve->console_address() << "/\n" << std::flush;
 
@@ -97,12 +104,16 @@ Result<void> run(Installation& it, std::ostream& out) {
   std::jthread listening([&](const std::stop_token& stop) {
     if (!listen.empty()) listen.run(stop);
   });
+  std::jthread importing([&](const std::stop_token& stop) { uploads.run(stop); });
+  std::jthread subscribing([&](const std::stop_token& stop) {
+    if (hubs.enabled()) hubs.run(stop, *it.hub_store, *it.hub_http);
+  });
 
   wait_for_stop_signal();
   log::info("run", "stopping");
   // First nothing new comes in, then what is on its way is stored, then the rest.
-  for (std::jthread* loop : {&collecting, &visiting, &listening}) loop->request_stop();
-  for (std::jthread* loop : {&collecting, &visiting, &listening}) loop->join();
+  for (std::jthread* loop : {&collecting, &visiting, &listening, &subscribing, &importing}) loop->request_stop();
+  for (std::jthread* loop : {&collecting, &visiting, &listening, &subscribing, &importing}) loop->join();
   it.bus->close();
   ingesting.join();
   for (std::jthread* loop : {&watching, &notifying, &keeping}) loop->request_stop();

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/wording.h"
+#include "collectors/coded.h"
 #include "collectors/source.h"
 #include "console/source_line.h"
 
@@ -42,13 +43,18 @@ std::string asks_for(const Kinds::Definition& needs) {
 }
 
 void list_kinds(std::ostream& out) {
-  const auto line = [&out](std::string id, std::string kind, std::string grade, std::string asks, std::string access) {
+  const auto line = [&out](std::string id, std::string kind, std::string grade, std::string asks,
+                           std::string_view access) {
     out << padded(std::move(id), 22) << padded(std::move(kind), 9) << padded(std::move(grade), 17)
         << padded(std::move(asks), 34) << access << "\n";
   };
   line("ID", "KIND", "GRADE", "ASKS FOR (? = optional)", "ACCESS");
   line("feed", "article", "seen", "url=", "open: RSS, Atom and JSON Feed");
   line("file", "any", "seen", "url=", "a JSONL or CSV file of this machine");
+  for (const CodedKind& kind : coded_kinds()) {
+    line(std::string(kind.id), std::string(kind.brings), std::string(kind.grade), asks_for({kind.params, kind.secrets}),
+         std::string(kind.about));
+  }
   for (const std::string& id : definition_ids()) {
     const config::Tree tree = config::Tree::parse(embedded(path_of(id)).value_or(""), path_of(id));
     const config::Node source = tree.root().child("source");

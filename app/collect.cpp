@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/moves.h"
+#include "app/network.h"
 #include "app/subscription.h"
 #include "base/log.h"
 
@@ -65,7 +66,7 @@ Result<void> Collect::open_one(const SourceSettings& settings, const SourceHealt
   subscription->settings = &settings;
   TRY(subscription->source, open_source(settings));
   const OpenedSource& source = subscription->source;
-  const SourceFacts facts{settings.id, settings.kind, source.terms.keep_text, source.terms.keep_for,
+  const SourceFacts facts{settings.id, network_of(settings.kind), source.terms.keep_text, source.terms.keep_for,
                           source.terms.attribution};
   const SourceFacts* before = of_source(facts_, settings.id);
   if (!before || !(*before == facts)) TRY(store_.save_facts(facts));

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/network.h"
 #include "base/log.h"
+#include "model/notice.h"
 
 namespace vigie {
 namespace {
@@ -15,11 +17,19 @@ bool needs_a_person(ErrorKind kind) {
   return kind == ErrorKind::denied || kind == ErrorKind::gone || kind == ErrorKind::bad_config;
 }
 
+// What to do about it, in the words of console/source_line.h.
+std::string refusal(const SourceSettings& settings, const SourceHealth& health) {
+  const std::string since = format_rfc3339(std::chrono::floor<seconds>(*health.failing_since));
+  if (settings.secrets.empty()) return to_json(Notices{{"refused", {{"since", since}}}});
+  return to_json(Notices{{"token_refused", {{"since", since}, {"secret", settings.secrets.begin()->first}}}});
+}
+
 }  // namespace
 
 Result<Line> Intake::open(const SourceSettings& settings) {
   Line line;
   line.settings = &settings;
+  TRY(store_.save_facts({settings.id, network_of(settings.kind)}));
   TRY(line.cursor, store_.cursor(settings.id));
   TRY(const std::vector<SourceHealth> known, store_.sources());
   const auto old =
@@ -46,6 +56,8 @@ void Intake::good(Line& line, std::optional<Time> next_try) {
   line.health.state = "ok";
   line.health.failures = 0;
   line.health.error.clear();
+  line.health.failing_since.reset();
+  line.health.notices = "[]";
   line.health.last_success = clock_.now();
   line.health.next_try = next_try;
   metrics_.add("vigie_polls_total", "Polls of sources, by result.", {{"source", line.settings->id}, {"result", "ok"}});
@@ -55,11 +67,12 @@ void Intake::good(Line& line, std::optional<Time> next_try) {
 Time Intake::bad(Line& line, const Error& error, Duration shortest, Duration longest) {
   SourceHealth& health = line.health;
   ++health.failures;
+  if (!health.failing_since) health.failing_since = clock_.now();
+  if (error.kind == ErrorKind::denied) health.notices = refusal(*line.settings, health);
   health.error = log::redact(error.what);
   const bool unreadable = error.kind == ErrorKind::bad_data && health.failures >= kSuspendAfter;
   health.state = needs_a_person(error.kind) || unreadable ? "suspended" : "failing";
-  const double most =
-      static_cast<double>(shortest.count()) * std::exp2(std::min(health.failures - 1, kMaxBackoff));
+  const double most = static_cast<double>(shortest.count()) * std::exp2(std::min(health.failures - 1, kMaxBackoff));
   const double capped = std::min(most, static_cast<double>(longest.count()));
   Duration pause(static_cast<std::int64_t>(capped * rng_.unit()));
   if (health.state == "suspended") pause = longest;

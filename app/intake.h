@@ -30,8 +30,8 @@ class Intake {
   // Publishes, then saves `batch.next` as the bookmark when it moved. An error: the old bookmark stands.
   Result<void> deliver(Line& line, Batch batch);
 
-  // Notes a success, or a failure with the pause before the next try: full jitter between nothing and `shortest` doubled
-  // with each failure, at most `longest`; never shorter than the source asked for.
+  // Notes a success, or a failure with the pause before the next try: full jitter between nothing and `shortest`
+  // doubled with each failure, at most `longest`; never shorter than the source asked for.
   void good(Line& line, std::optional<Time> next_try);
   Time bad(Line& line, const Error& error, Duration shortest, Duration longest);
 

@@ -11,16 +11,16 @@
 namespace vigie {
 namespace {
 
-constexpr std::size_t kBatch = 500;                // records
-constexpr Duration kGather = seconds(1);           // how long records wait for others
-constexpr Duration kBookmarkEvery = seconds(10);   // when nothing but the bookmark moved
-constexpr Duration kShortestPause = seconds(1);    // after a failure, doubled with each
+constexpr std::size_t kBatch = 500;               // records
+constexpr Duration kGather = seconds(1);          // how long records wait for others
+constexpr Duration kBookmarkEvery = seconds(10);  // when nothing but the bookmark moved
+constexpr Duration kShortestPause = seconds(1);   // after a failure, doubled with each
 constexpr Duration kLongestPause = minutes(5);
-constexpr Duration kProven = seconds(10);          // a connection that lasted so long was none that fails at once
+constexpr Duration kProven = seconds(10);  // a connection that lasted so long was none that fails at once
 constexpr Duration kHealthEvery = minutes(1);
-constexpr int kUnreadable = 20;                    // in a row: it speaks something else
-constexpr int kRefusals = 3;                       // bookmarks tried at once, before the usual pause
-constexpr int kMostGone = 10'000;                  // mentions of one closed account
+constexpr int kUnreadable = 20;    // in a row: it speaks something else
+constexpr int kRefusals = 3;       // bookmarks tried at once, before the usual pause
+constexpr int kMostGone = 10'000;  // mentions of one closed account
 
 }  // namespace
 
@@ -33,12 +33,12 @@ struct Listen::Listener {
   std::uint64_t generation = 0;  // of the connection: what an older one still brings is not heard
   std::uint64_t socket = 0;
   SseCutter cutter;
-  Time since{};        // connected
+  Time since{};  // connected
   Time health_saved{};
   int unreadable = 0, refusals = 0;
 
   LiveBatch batch;
-  Time gathering{};    // its first record came
+  Time gathering{};  // its first record came
   Time bookmark_saved{};
 
   enum class Missed { nothing, wanted, asked } missed = Missed::nothing;
@@ -88,9 +88,8 @@ std::size_t Listen::tick(Duration at_most) {
   const Time soonest = next_due();
   http_.poll(soonest == Time::max() ? at_most : std::clamp(soonest - clock_.now(), Duration::zero(), at_most));
   sockets_.poll();
-  return static_cast<std::size_t>(std::count_if(listeners_.begin(), listeners_.end(), [](const auto& it) {
-    return it->state != Listener::State::waiting;
-  }));
+  return static_cast<std::size_t>(std::count_if(listeners_.begin(), listeners_.end(),
+                                                [](const auto& it) { return it->state != Listener::State::waiting; }));
 }
 
 void Listen::run(const std::stop_token& stop) {
@@ -159,13 +158,16 @@ void Listen::take(Listener& it, std::string_view bytes) {
     it.batch.rejected.push_back({std::string(bytes.substr(0, 64u << 10)), read.error().what});
     if (++it.unreadable >= kUnreadable) {
       flush(it);
-      return hang_up(it, {ErrorKind::bad_data, concat(std::to_string(kUnreadable), " unreadable messages in a row, the last: ",
-                                                      read.error().what), std::nullopt});
+      return hang_up(
+          it, {ErrorKind::bad_data,
+               concat(std::to_string(kUnreadable), " unreadable messages in a row, the last: ", read.error().what),
+               std::nullopt});
     }
   } else {
     it.unreadable = 0;
   }
-  for (std::size_t i = it.batch.mentions.size(); i > before; --i) it.batch.mentions[i - 1].source = it.line.settings->id;
+  for (std::size_t i = it.batch.mentions.size(); i > before; --i)
+    it.batch.mentions[i - 1].source = it.line.settings->id;
   if (it.stream->is_firehose() && it.batch.mentions.size() > before && !is_about_a_brand(it, it.batch.mentions.back()))
     it.batch.mentions.pop_back();
   if (it.batch.mentions.size() + it.batch.gone.size() + it.batch.rejected.size() >= kBatch) flush(it);
@@ -194,7 +196,8 @@ bool Listen::flush(Listener& it) {
   if (it.gathering == Time{} || it.state == Listener::State::waiting) return true;
   LiveBatch batch = std::exchange(it.batch, {});
   it.batch.next = batch.next;
-  const bool anything = !batch.mentions.empty() || !batch.rejected.empty() || !batch.gone.empty() || !batch.gone_under.empty();
+  const bool anything =
+      !batch.mentions.empty() || !batch.rejected.empty() || !batch.gone.empty() || !batch.gone_under.empty();
   const bool early = clock_.now() - it.bookmark_saved < kBookmarkEvery;
   it.gathering = {};
   // What came live says nothing of what was missed: the bookmark waits until that is here too.
@@ -257,8 +260,10 @@ void Listen::ended(Listener& it, Result<HttpReply> result) {
   const std::optional<Cursor> other =
       it.refusals < kRefusals ? it.stream->after_refusal(*result, it.line.cursor) : std::nullopt;
   const Result<void> status = check_status(*result);
-  const Error refusal = status ? Error{ErrorKind::bad_data, concat("answered ", std::to_string(result->status), " instead of a stream"), std::nullopt}
-                               : status.error();
+  const Error refusal =
+      status ? Error{ErrorKind::bad_data, concat("answered ", std::to_string(result->status), " instead of a stream"),
+                     std::nullopt}
+             : status.error();
   if (!other) {
     it.refusals = 0;
     return hang_up(it, refusal);

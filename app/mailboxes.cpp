@@ -26,10 +26,7 @@ struct Mailboxes::Visit {
 
 Mailboxes::Mailboxes(const Settings& settings, Store& store, Bus& bus, ImapClient& imap, const Clock& clock, Rng& rng,
                      Metrics& metrics)
-    : settings_(settings),
-      imap_(imap),
-      clock_(clock),
-      intake_("mailboxes", store, bus, clock, rng, metrics) {}
+    : settings_(settings), imap_(imap), clock_(clock), intake_("mailboxes", store, bus, clock, rng, metrics) {}
 
 Mailboxes::~Mailboxes() = default;
 
@@ -82,8 +79,7 @@ void Mailboxes::fetch(Visit& visit) {
   if (visit.index == visit.found.uids.size()) return deliver(visit);
   ImapRequest request = visit.mailbox->fetch(visit.found, visit.index);
   request.fresh = request.fresh || visit.asked_anew;
-  imap_.start(std::move(request),
-              [this, &visit](Result<ImapReply> reply) { take(visit, std::move(reply)); });
+  imap_.start(std::move(request), [this, &visit](Result<ImapReply> reply) { take(visit, std::move(reply)); });
 }
 
 void Mailboxes::take(Visit& visit, Result<ImapReply> reply) {

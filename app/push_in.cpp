@@ -52,7 +52,8 @@ std::optional<ServerReply> PushIn::answer(const ServerRequest& request) {
 ServerReply PushIn::take(const std::string& source, Door& door, const ServerRequest& request) {
   Result<Batch> batch = door.push->read(request, clock_.now());
   if (!batch) {
-    log::warn("push", "a push was refused", {{"source", source}, {"remote", request.remote}, {"error", batch.error().what}});
+    log::warn("push", "a push was refused",
+              {{"source", source}, {"remote", request.remote}, {"error", batch.error().what}});
     return json_error(batch.error().kind == ErrorKind::denied ? 401 : 400, batch.error().what);
   }
   json::Writer out;
@@ -88,7 +89,8 @@ void PushIn::note(const std::string& source, Door& door) {
     health.last_try = health.last_success = clock_.now();
     return store->save_health(health);
   }();
-  if (!noted) log::error("push", "a source's health could not be stored", {{"source", source}, {"error", noted.error().what}});
+  if (!noted)
+    log::error("push", "a source's health could not be stored", {{"source", source}, {"error", noted.error().what}});
 }
 
 }  // namespace vigie

@@ -3,6 +3,11 @@
 #include "wall/wall.h"
 
 namespace vigie {
+namespace {
+
+constexpr std::size_t kUploadBytes = 32u << 20;  // of a file uploaded to the console
+
+}  // namespace
 
 Result<std::unique_ptr<Serve>> Serve::start(const ConsoleContext& context, std::vector<Guest> guests) {
   auto serve = std::make_unique<Serve>();
@@ -22,6 +27,11 @@ Result<std::unique_ptr<Serve>> Serve::start(const ConsoleContext& context, std::
   };
   TRY(serve->public_, serve_http(options, all, context.metrics));
 
+  options.threads = ServerOptions{}.threads;
+  if (context.import) {  // files come through here, from few people
+    options.max_body = kUploadBytes;
+    options.max_connections = 64;
+  }
   options.name = "console";
   options.listen = settings.console_listen;
   TRY(serve->console_, serve_http(options, make_console(context), context.metrics));

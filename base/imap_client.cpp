@@ -32,8 +32,8 @@ class ImapTransfer {
   Error error(ErrorKind kind, std::string_view reason) const {
     const ImapAccount& account = request_.account;
     return {kind,
-            log::redact(concat(scheme(), "://", account.host, ":", std::to_string(account.port), "/", account.mailbox, ": ",
-                               reason)),
+            log::redact(concat(scheme(), "://", account.host, ":", std::to_string(account.port), "/", account.mailbox,
+                               ": ", reason)),
             std::nullopt};
   }
 
@@ -174,9 +174,8 @@ Error ImapTransfer::explain(CURL* easy, CURLcode code) const {
     case CURLE_PEER_FAILED_VERIFICATION: {
       long verdict = X509_V_OK;
       curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verdict);
-      return error(ErrorKind::denied,
-                   concat(verdict == X509_V_OK ? said : X509_verify_cert_error_string(verdict),
-                          "; if the certificate is yours, name its authority in ca_file"));
+      return error(ErrorKind::denied, concat(verdict == X509_V_OK ? said : X509_verify_cert_error_string(verdict),
+                                             "; if the certificate is yours, name its authority in ca_file"));
     }
     case CURLE_SSL_CACERT_BADFILE: return error(ErrorKind::bad_config, "cannot read the certificates in ca_file");
     case CURLE_QUOTE_ERROR:
@@ -209,8 +208,8 @@ class CurlImapClient final : public ImapClient {
   void start(ImapRequest request, OnImapReply on_reply) override {
     auto transfer = std::make_unique<ImapTransfer>(std::move(request), std::move(on_reply), options_, guard_);
     CURL* const easy = curl_easy_init();
-    Result<void> ready = easy != nullptr ? transfer->prepare(easy)
-                                         : fail(transfer->error(ErrorKind::transient, "out of memory"));
+    Result<void> ready =
+        easy != nullptr ? transfer->prepare(easy) : fail(transfer->error(ErrorKind::transient, "out of memory"));
     if (ready && curl_multi_add_handle(multi_, easy) != CURLM_OK)
       ready = fail(transfer->error(ErrorKind::transient, "out of memory"));
     if (!ready) {

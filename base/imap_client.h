@@ -1,7 +1,8 @@
 // The one guarded door to mailboxes: libcurl's IMAP on a multi handle, TLS verified, bytes and time capped, the same
 // address guard as for HTTP, ports 143 and 993 beside its own.
 //
-// A request is one command in one mailbox: libcurl connects, logs in and selects it first; fetches share a connection. Reading a mail marks it as seen: libcurl asks for BODY[], not BODY.PEEK[].
+// A request is one command in one mailbox: libcurl connects, logs in and selects it first; fetches share a connection.
+// Reading a mail marks it as seen: libcurl asks for BODY[], not BODY.PEEK[].
 
 #pragma once
 
@@ -27,15 +28,15 @@ struct ImapAccount {
   std::string host;
   int port = 993;
   ImapTls tls = ImapTls::tls;
-  std::string user, password;  // the password is never logged
+  std::string user, password;     // the password is never logged
   std::string mailbox = "INBOX";  // as the server writes it: modified UTF-7
 };
 
 struct ImapRequest {
   ImapAccount account;
-  std::string command{};           // sent as it is ("UID SEARCH UID 5:9"), on a connection of its own; "" = fetch `uid`
+  std::string command{};  // sent as it is ("UID SEARCH UID 5:9"), on a connection of its own; "" = fetch `uid`
   std::uint32_t uid = 0;
-  std::uint32_t uid_validity = 0;  // of fetch: another one at the server is an error
+  std::uint32_t uid_validity = 0;              // of fetch: another one at the server is an error
   std::size_t max_bytes = limits::kMailBytes;  // of fetch: asked for, and let in
   Duration timeout = limits::kFetch;
   bool fresh = false;  // of fetch: on a new connection. One that selected the mailbox earlier may not know newer mails

@@ -69,6 +69,24 @@ std::string hmac_sha256(std::string_view key, std::string_view bytes) {
   return code;
 }
 
+std::optional<std::string> hmac_by_name(std::string_view algorithm, std::string_view key, std::string_view bytes) {
+  const EVP_MD* const digest = algorithm == "sha1"     ? EVP_sha1()
+                               : algorithm == "sha256" ? EVP_sha256()
+                               : algorithm == "sha384" ? EVP_sha384()
+                               : algorithm == "sha512" ? EVP_sha512()
+                                                       : nullptr;
+  if (digest == nullptr) return std::nullopt;
+  std::string code(EVP_MAX_MD_SIZE, '\0');
+  unsigned size = 0;
+  const char* const key_bytes = key.data() == nullptr ? "" : key.data();
+  if (HMAC(digest, key_bytes, static_cast<int>(key.size()), bytes_of(bytes), bytes.size(), bytes_of(code), &size) ==
+      nullptr) {
+    give_up("HMAC");
+  }
+  code.resize(size);
+  return code;
+}
+
 bool equal_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,8 @@ namespace vigie {
 
 std::string sha256(std::string_view bytes);                               // 32 bytes
 std::string hmac_sha256(std::string_view key, std::string_view bytes);    // 32 bytes
+// By "sha1", "sha256", "sha384" or "sha512"; nothing for another name. For what others sign, not for what we do.
+std::optional<std::string> hmac_by_name(std::string_view algorithm, std::string_view key, std::string_view bytes);
 bool equal_constant_time(std::string_view a, std::string_view b);
 std::string random_bytes(std::size_t count);                              // from the system; aborts if it cannot
 

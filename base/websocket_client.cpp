@@ -168,8 +168,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   static constexpr bool kSecure = std::is_same_v<Stream, Secure>;
 
   static Stream make(Shared& shared) {
-    if constexpr (kSecure) return Stream(asio::make_strand(shared.io), shared.tls);
-    else return Stream(asio::make_strand(shared.io));
+    if constexpr (kSecure)
+      return Stream(asio::make_strand(shared.io), shared.tls);
+    else
+      return Stream(asio::make_strand(shared.io));
   }
 
   // Asked with the addresses DNS gave, which are then the ones called.
@@ -181,8 +183,10 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
       const std::optional<IpAddress> address = parse_ip(endpoint.address().to_string());
       if (!address) continue;
       const AddressGuard::Verdict verdict = shared_.guard.check(*address, endpoint.port());
-      if (verdict == AddressGuard::Verdict::allowed) allowed.push_back(endpoint);
-      else refused = refusal_of(verdict, *address, endpoint.port(), kUsualPorts);
+      if (verdict == AddressGuard::Verdict::allowed)
+        allowed.push_back(endpoint);
+      else
+        refused = refusal_of(verdict, *address, endpoint.port(), kUsualPorts);
     }
     if (closed_) return;
     if (allowed.empty()) return end(ErrorKind::denied, refused);
@@ -197,8 +201,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void encrypt() {
     if constexpr (kSecure) {
       auto& tls = stream_.next_layer();
-      if (!parse_ip(place_.host) && SSL_ctrl(tls.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                                              const_cast<char*>(place_.host.c_str())) != 1)
+      if (!parse_ip(place_.host) && SSL_ctrl(tls.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME,
+                                             TLSEXT_NAMETYPE_host_name, const_cast<char*>(place_.host.c_str())) != 1)
         return end(ErrorKind::bad_data, "its name cannot be asked for over TLS");
       tls.set_verify_mode(ssl::verify_peer);
       tls.set_verify_callback(ssl::host_name_verification(place_.host));
@@ -226,7 +230,8 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   void upgrade() {
     beast::get_lowest_layer(stream_).expires_never();  // the stream has time-outs of its own
     websocket::stream_base::timeout limits_of_time{};
-    limits_of_time.handshake_timeout = std::chrono::duration_cast<std::chrono::steady_clock::duration>(limits::kConnect);
+    limits_of_time.handshake_timeout =
+        std::chrono::duration_cast<std::chrono::steady_clock::duration>(limits::kConnect);
     limits_of_time.idle_timeout = std::chrono::duration_cast<std::chrono::steady_clock::duration>(shared_.quiet);
     limits_of_time.keep_alive_pings = true;
     stream_.set_option(limits_of_time);
@@ -275,11 +280,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   void end_with(const error_code& error) {
     if (error == websocket::error::message_too_big || error == websocket::error::buffer_overflow)
-      return end(ErrorKind::bad_data, concat("sent a message larger than ", std::to_string(limits::kFrameBytes), " bytes"));
+      return end(ErrorKind::bad_data,
+                 concat("sent a message larger than ", std::to_string(limits::kFrameBytes), " bytes"));
     if (error == websocket::error::closed) {
       const auto& reason = stream_.reason();
-      return end(ErrorKind::transient, concat("closed by the server (", std::to_string(static_cast<unsigned>(reason.code)), ") ",
-                                              std::string_view(reason.reason.data(), reason.reason.size())));
+      return end(ErrorKind::transient,
+                 concat("closed by the server (", std::to_string(static_cast<unsigned>(reason.code)), ") ",
+                        std::string_view(reason.reason.data(), reason.reason.size())));
     }
     if (error == beast::error::timeout)
       return end(ErrorKind::transient, concat("said nothing for ", format_duration(shared_.quiet)));
@@ -317,9 +324,12 @@ class BeastWebSockets final : public WebSocketClient {
       : shared_{options, AddressGuard(options.allow_private, options.extra_ports), quiet, Inbox(std::move(ready))} {
     error_code error;
     shared_.tls.set_options(ssl::context::default_workarounds | ssl::context::no_sslv2 | ssl::context::no_sslv3 |
-                            ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1, error);
-    if (options.ca_file.empty()) shared_.tls.set_default_verify_paths(error);
-    else shared_.tls.load_verify_file(options.ca_file, error);
+                                ssl::context::no_tlsv1 | ssl::context::no_tlsv1_1,
+                            error);
+    if (options.ca_file.empty())
+      shared_.tls.set_default_verify_paths(error);
+    else
+      shared_.tls.load_verify_file(options.ca_file, error);
     if (error) log::error("websocket", "certificates cannot be read", {{"reason", error.message()}});
     thread_ = std::thread([this] { run(); });
   }
@@ -346,8 +356,10 @@ class BeastWebSockets final : public WebSocketClient {
     }
     asio::post(shared_.io, [this, id, asked = std::move(request), to = *std::move(place)]() mutable {
       std::shared_ptr<Connection> connection;
-      if (to.secure) connection = std::make_shared<Session<Secure>>(shared_, id, std::move(asked), std::move(to));
-      else connection = std::make_shared<Session<Plain>>(shared_, id, std::move(asked), std::move(to));
+      if (to.secure)
+        connection = std::make_shared<Session<Secure>>(shared_, id, std::move(asked), std::move(to));
+      else
+        connection = std::make_shared<Session<Plain>>(shared_, id, std::move(asked), std::move(to));
       connections_[id] = connection;
       connection->start();
     });
@@ -376,7 +388,7 @@ class BeastWebSockets final : public WebSocketClient {
  private:
   void hand_over(Event& event) {
     const auto found = events_.find(event.connection);
-    if (found == events_.end()) return;  // closed meanwhile
+    if (found == events_.end()) return;        // closed meanwhile
     const WebSocketEvents to = found->second;  // a callback may close its own connection
     switch (event.kind) {
       case Event::Kind::opened: return to.on_open();

@@ -18,18 +18,36 @@ Result<void> check_stream(const SourceSettings& settings) {
 
 const std::vector<CodedKind>& coded_kinds() {
   static const std::vector<CodedKind> kinds = {
-      {"imap", "A mailbox: review alerts, contact mails. Reading marks mails as seen: give it a mailbox of its own",
+      {"imap",
+       "message",
+       "seen",
+       "A mailbox: review alerts, contact mails. Reading marks mails as seen: give it a mailbox of its own",
        {"host", "user", "mailbox?", "port?", "tls?", "from?", "subject?"},
        {"password"},
        [](const SourceSettings& settings) -> Result<void> {
          TRY(open_mailbox(settings));
          return {};
        }},
-      {"jetstream", "Every public post on Bluesky as it is written; those about a brand are kept", {"host?", "tls?"}, {},
+      {"jetstream",
+       "post",
+       "documented",
+       "Every public post on Bluesky as it is written; those about a brand are kept",
+       {"host?", "tls?"},
+       {},
        check_stream},
-      {"mastodon-stream", "Posts of a hashtag, or mentions of the account, from a Mastodon server as they are written",
-       {"host", "hashtag?", "streaming?", "tls?"}, {"token"}, check_stream},
-      {"push", "What others send, signed, to /in/{id} of the public listener", {"content?", "items?", "map.*?"}, {"secret"},
+      {"mastodon-stream",
+       "post",
+       "documented",
+       "Posts of a hashtag, or mentions of the account, from a Mastodon server as they are written",
+       {"host", "hashtag?", "streaming?", "tls?"},
+       {"token"},
+       check_stream},
+      {"push",
+       "any",
+       "seen",
+       "What others send, signed, to /in/{id} of the public listener",
+       {"content?", "items?", "map.*?"},
+       {"secret"},
        [](const SourceSettings& settings) -> Result<void> {
          TRY(open_push(settings));
          return {};

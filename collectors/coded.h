@@ -13,8 +13,10 @@ namespace vigie {
 
 struct CodedKind {
   std::string_view id;
+  std::string_view brings;  // kind of its mentions
+  std::string_view grade;   // seen, documented, unconfirmed: as for definitions
   std::string_view about;
-  std::vector<std::string> params, secrets;  // "name?" = optional
+  std::vector<std::string> params, secrets;      // "name?" = optional
   Result<void> (*check)(const SourceSettings&);  // what the params must be; bad_config `param: expected ...`
 };
 

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "collectors/source.h"
+#include "collectors/websub.h"
 
 namespace vigie {
 
@@ -56,6 +57,9 @@ Result<Feed> parse_feed(std::string_view bytes, std::string_view url, std::strin
 
 // The object of DESIGN.md section 5, one line.
 std::string to_json(const Feed& feed);
+
+// Where the feed of this bookmark offers to be subscribed to; nothing when it does not.
+std::optional<HubOffer> hub_of(const Cursor& cursor);
 
 // Settings: url; params.kind, what its items are (default "article"). Archive pages (rel="next") are not followed.
 Result<std::unique_ptr<Source>> open_feed(const SourceSettings& settings);

@@ -139,6 +139,9 @@ void map_rss(const Element& root, Reading& reading) {
                                                    {Space::dcterms, "modified"},
                                                    {Space::dc, "date"},
                                                    {Space::core, "pubdate"}}));
+  for (const auto& [rel, field] : {std::pair{"hub", &Feed::hub}, std::pair{"self", &Feed::self}}) {
+    if (const Element* link = link_of(channel, rel)) feed.*field = resolved(channel, link->attribute("href"));
+  }
   map_poll_hints(channel, feed);
   for (const Element* e = next_item(&root, &root); e != nullptr && !reading.full(); e = next_item(e, &root))
     reading.take(map_item(*e, reading), [e] { return xml::markup_of(*e); });

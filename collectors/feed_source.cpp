@@ -26,15 +26,17 @@ constexpr Duration kLongestHint = 24 * hours(1);
 struct Bookmark {
   std::string url, etag, modified, hash, moved;
   std::int64_t ttl = 0;  // seconds, the feed's own hint
+  HubOffer offer{};
 };
 
 // An unreadable or foreign bookmark is no bookmark: everything is asked for again, and the store knows it already.
 Bookmark read_bookmark(const Cursor& cursor, std::string_view url) {
   const auto document = json::parse(cursor.value);
-  if (!document || document->root().text_or("url", "") != url) return {std::string(url), "", "", "", "", 0};
+  if (!document || document->root().text_or("url", "") != url) return {std::string(url), "", "", "", "", 0, {}};
   const json::Value root = document->root();
   return {std::string(url),         root.text_or("etag", ""),  root.text_or("modified", ""),
-          root.text_or("hash", ""), root.text_or("moved", ""), root.integer_or("ttl", 0)};
+          root.text_or("hash", ""), root.text_or("moved", ""), root.integer_or("ttl", 0),
+          {root.text_or("hub", ""), root.text_or("topic", "")}};
 }
 
 Cursor to_cursor(const Bookmark& mark) {
@@ -45,6 +47,7 @@ Cursor to_cursor(const Bookmark& mark) {
       .member_if("modified", mark.modified)
       .member_if("hash", mark.hash);
   out.member_if("moved", mark.moved);
+  out.member_if("hub", mark.offer.hub).member_if("topic", mark.offer.topic);
   if (mark.ttl > 0) out.key("ttl").integer(mark.ttl);
   out.end_object();
   return {out.take()};
@@ -107,6 +110,7 @@ class FeedSource final : public Source {
     if (hash != mark.hash) TRY(read_body(reply, now, mark, batch));
     batch.history = since.value.empty();
     mark.hash = hash;
+    note_offer(reply, mark);
     mark.etag = reply.header("ETag");
     mark.modified = reply.header("Last-Modified");
     mark.moved = reply.moved_permanently ? reply.url : std::string();
@@ -119,6 +123,7 @@ class FeedSource final : public Source {
   Result<void> read_body(const HttpReply& reply, Time now, Bookmark& mark, Batch& batch) const {
     const std::string& base = reply.url.empty() ? url_ : reply.url;
     TRY(const Feed feed, parse_feed(reply.body, base, reply.header("Content-Type"), now, FeedParts::text));
+    mark.offer = {feed.hub, feed.self};
     mark.ttl = feed.poll_in ? std::chrono::duration_cast<seconds>(*feed.poll_in).count() : 0;
     boost::unordered_flat_set<std::string> seen;
     for (const FeedItem& item : feed.items) {
@@ -131,6 +136,16 @@ class FeedSource final : public Source {
       if (seen.insert(mention.id).second) batch.mentions.push_back(std::move(mention));
     }
     return {};
+  }
+
+  // What the headers offer goes before what the feed does.
+  void note_offer(const HttpReply& reply, Bookmark& mark) const {
+    const std::string& base = reply.url.empty() ? url_ : reply.url;
+    const HubOffer offered = offer_in_headers(reply.headers, base);
+    if (!offered.hub.empty()) mark.offer.hub = offered.hub;
+    if (!offered.topic.empty()) mark.offer.topic = offered.topic;
+    if (!mark.offer.hub.empty() && mark.offer.topic.empty()) mark.offer.topic = base;
+    if (mark.offer.hub.empty()) mark.offer.topic.clear();
   }
 
   Mention to_mention(const FeedItem& item, const Feed& feed, Time now) const {
@@ -158,6 +173,14 @@ class FeedSource final : public Source {
 };
 
 }  // namespace
+
+std::optional<HubOffer> hub_of(const Cursor& cursor) {
+  const auto document = json::parse(cursor.value);
+  if (!document) return std::nullopt;
+  const HubOffer offer{document->root().text_or("hub", ""), document->root().text_or("topic", "")};
+  if (origin_of(offer.hub).empty() || offer.topic.empty()) return std::nullopt;
+  return offer;
+}
 
 Result<std::unique_ptr<Source>> open_feed(const SourceSettings& settings) {
   if (origin_of(settings.url).empty()) {

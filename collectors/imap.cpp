@@ -80,7 +80,8 @@ std::string server_filter(std::string_view key, std::string_view text) {
 Result<std::string> wire_name(const std::string& mailbox) {
   const icu::UnicodeString text = icu::UnicodeString::fromUTF8(mailbox);
   std::string out(mailbox.size() * 8 + 16, '\0');
-  const int size = text.extract(0, text.length(), out.data(), static_cast<std::uint32_t>(out.size()), "IMAP-mailbox-name");
+  const int size =
+      text.extract(0, text.length(), out.data(), static_cast<std::uint32_t>(out.size()), "IMAP-mailbox-name");
   out.resize(static_cast<std::size_t>(std::clamp(size, 0, static_cast<int>(out.size()))));
   if (out.empty() || !is_plain(out)) return fail(ErrorKind::bad_config, "mailbox: expected a name, found another text");
   return out;
@@ -189,9 +190,7 @@ void Mailbox::take(std::string_view bytes, Time now, Batch& batch) const {
 }
 
 Result<std::unique_ptr<Mailbox>> open_mailbox(const SourceSettings& settings) {
-  const auto refuse = [](std::string why) {
-    return fail(ErrorKind::bad_config, std::move(why));
-  };
+  const auto refuse = [](std::string why) { return fail(ErrorKind::bad_config, std::move(why)); };
   ImapAccount account;
   account.host = param(settings, "host");
   account.user = param(settings, "user");

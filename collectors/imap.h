@@ -32,8 +32,8 @@ class Mailbox {
     std::uint32_t validity = 0;
     std::vector<std::uint32_t> uids;
     Cursor next;
-    bool more = false;      // search again from `next`
-    bool history = false;   // the first reading of what was there before
+    bool more = false;     // search again from `next`
+    bool history = false;  // the first reading of what was there before
   };
   // bad_data when the server does not say how its mails are numbered.
   Result<Found> found(const ImapReply& reply, const Cursor& since) const;

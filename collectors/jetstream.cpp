@@ -17,7 +17,7 @@ constexpr std::string_view kPost = "app.bsky.feed.post";
 constexpr std::string_view kHost = "jetstream2.us-east.bsky.network";
 constexpr std::int64_t kRewind = 5'000'000;  // microseconds: another host or version counts a little otherwise
 constexpr std::size_t kRejectedBytes = 64u << 10;
-constexpr std::size_t kText = 100'000;       // code points
+constexpr std::size_t kText = 100'000;  // code points
 
 struct Mark {
   int version = 2;
@@ -29,7 +29,8 @@ Mark read_mark(const Cursor& cursor) {
   const auto document = json::parse(cursor.value);
   if (!document) return {};
   const json::Value root = document->root();
-  return {root.integer_or("v", 2) == 1 ? 1 : 2, root.text_or("seq", ""), std::max<std::int64_t>(0, root.integer_or("us", 0))};
+  return {root.integer_or("v", 2) == 1 ? 1 : 2, root.text_or("seq", ""),
+          std::max<std::int64_t>(0, root.integer_or("us", 0))};
 }
 
 Cursor to_cursor(const Mark& mark) {

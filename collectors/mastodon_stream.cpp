@@ -1,10 +1,10 @@
 // Mastodon's streaming API: posts of a hashtag, or mentions of the account, as server-sent events. SOURCES.md 3.2.
 // API: https://docs.joinmastodon.org/methods/streaming/ and https://docs.joinmastodon.org/methods/timelines/#tag
 //
-// The server repeats nothing: after each connect what was missed is asked for over REST with min_id, oldest first, while
-// live events are taken already. The bookmark is JSON {"id"}: everything up to this id was taken. Ids of posts that
-// other instances deliver late lie in the past, so where an id tells its time (a snowflake) the last minutes are asked
-// for again; the store's key absorbs what comes twice.
+// The server repeats nothing: after each connect what was missed is asked for over REST with min_id, oldest first,
+// while live events are taken already. The bookmark is JSON {"id"}: everything up to this id was taken. Ids of posts
+// that other instances deliver late lie in the past, so where an id tells its time (a snowflake) the last minutes are
+// asked for again; the store's key absorbs what comes twice.
 
 #include <algorithm>
 #include <charconv>
@@ -12,8 +12,8 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "collectors/html.h"
-#include "collectors/sse.h"
 #include "collectors/source.h"
+#include "collectors/sse.h"
 #include "collectors/stream.h"
 
 namespace vigie {
@@ -81,7 +81,8 @@ class MastodonStream final : public Stream {
   std::optional<HttpRequest> catch_up(const Cursor& since) const override {
     const std::string mark = read_mark(since);
     if (!tag_.empty())
-      return signed_by_token(get(concat(base_, "/api/v1/timelines/tag/", url_encode(tag_)), {{"limit", "40"}, {"min_id", asked(since, mark)}}));
+      return signed_by_token(get(concat(base_, "/api/v1/timelines/tag/", url_encode(tag_)),
+                                 {{"limit", "40"}, {"min_id", asked(since, mark)}}));
     return signed_by_token(get(concat(base_, "/api/v1/notifications"),
                                {{"types[]", "mention"}, {"limit", "40"}, {"min_id", asked(since, mark)}}));
   }
@@ -102,8 +103,8 @@ class MastodonStream final : public Stream {
       if (is_id(id) && (newest.empty() || later(id, newest))) newest = id;
       take(tag_.empty() ? item.at("status") : item, batch);
     }
-    // Full pages go on from their newest post, until a page brings nothing newer. Without a bookmark one page is enough:
-    // it is the newest one.
+    // Full pages go on from their newest post, until a page brings nothing newer. Without a bookmark one page is
+    // enough: it is the newest one.
     batch.more = document.root().size() > 0 && !batch.history && newest != read_position(since);
     batch.next = batch.more ? at_position(read_mark(since), newest) : to_cursor(newest);
     if (!batch.more && later(read_mark(since), newest)) batch.next = to_cursor(read_mark(since));

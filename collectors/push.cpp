@@ -25,7 +25,8 @@ Result<void> check_time(std::string_view written, Time now) {
   if (error != std::errc{} || end != written.data() + written.size() || epoch < 0 || epoch > 100'000'000'000)
     return fail(ErrorKind::denied, "the timestamp is not a number of seconds since 1970");
   const Duration off = now > from_epoch(epoch) ? now - from_epoch(epoch) : from_epoch(epoch) - now;
-  if (off > kTolerance) return fail(ErrorKind::denied, "the timestamp is more than five minutes off; check both clocks");
+  if (off > kTolerance)
+    return fail(ErrorKind::denied, "the timestamp is more than five minutes off; check both clocks");
   return {};
 }
 
@@ -86,7 +87,8 @@ class SignedPush final : public Push {
     }
     const auto has_id = [](const auto& field) { return field.first == "id"; };
     if (!definition_.map.empty() && std::none_of(definition_.map.begin(), definition_.map.end(), has_id))
-      return fail(ErrorKind::bad_config, "map.id: expected where the id stands, found nothing: repeats are known by it");
+      return fail(ErrorKind::bad_config,
+                  "map.id: expected where the id stands, found nothing: repeats are known by it");
     return {};
   }
 
@@ -118,8 +120,10 @@ class SignedPush final : public Push {
   void read_mail_body(std::string_view body, Time now, Batch& batch) const {
     const Result<ReceivedMail> mail = read_mail(body);
     Result<Mention> mention = mail ? mention_from_mail(*mail, source_, now) : fail(mail.error());
-    if (mention) batch.mentions.push_back(*std::move(mention));
-    else batch.rejected.push_back({std::string(body.substr(0, kRejectedBytes)), mention.error().what});
+    if (mention)
+      batch.mentions.push_back(*std::move(mention));
+    else
+      batch.rejected.push_back({std::string(body.substr(0, kRejectedBytes)), mention.error().what});
   }
 
   void read_lines(std::string_view body, Batch& batch) const { MentionReader(source_).feed(body, true, batch); }
@@ -139,7 +143,8 @@ class SignedPush final : public Push {
     if (items.type() == json::Type::object) {
       take(items, document->root(), "", batch);
     } else {
-      for (std::size_t i = 0; i < items.size(); ++i) take(items[i], document->root(), concat("[", std::to_string(i), "] "), batch);
+      for (std::size_t i = 0; i < items.size(); ++i)
+        take(items[i], document->root(), concat("[", std::to_string(i), "] "), batch);
     }
     return {};
   }
@@ -174,7 +179,8 @@ Result<std::unique_ptr<Push>> open_push(const SourceSettings& settings) {
     return fail(ErrorKind::bad_config, "secrets.secret: expected at least 16 characters, found fewer");
   static constexpr std::string_view kKinds[] = {"post", "comment", "review", "article", "ticket", "message"};
   const auto content = settings.params.find("content");
-  if (content != settings.params.end() && std::find(std::begin(kKinds), std::end(kKinds), content->second) == std::end(kKinds))
+  if (content != settings.params.end() &&
+      std::find(std::begin(kKinds), std::end(kKinds), content->second) == std::end(kKinds))
     return fail(ErrorKind::bad_config, "content: expected post, comment, review, article, ticket or message");
   auto push = std::make_unique<SignedPush>(settings.id, secret->second);
   TRY(push->set_map(settings));

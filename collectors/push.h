@@ -26,7 +26,8 @@ class Push {
 // params: content?, items?, map.*?; secret: secret. bad_config `param: expected ...`.
 Result<std::unique_ptr<Push>> open_push(const SourceSettings& settings);
 
-// Whether `request` carries a signature of its body by `secret`, now. denied says what is wrong, never what was expected.
+// Whether `request` carries a signature of its body by `secret`, now. denied says what is wrong, never what was
+// expected.
 Result<void> check_signature(const ServerRequest& request, std::string_view secret, Time now);
 
 }  // namespace vigie

@@ -24,7 +24,8 @@ Result<void> SseCutter::append(std::string_view bytes) {
   if (head_ > 0) buffer_.erase(0, std::exchange(head_, 0));
   buffer_ += bytes;
   if (buffer_.size() > 2 * limits::kFrameBytes)
-    return fail(ErrorKind::bad_data, concat("sent an event larger than ", std::to_string(limits::kFrameBytes), " bytes"));
+    return fail(ErrorKind::bad_data,
+                concat("sent an event larger than ", std::to_string(limits::kFrameBytes), " bytes"));
   return {};
 }
 

@@ -31,8 +31,8 @@ constexpr Field kBrand[] = {
 constexpr Field kSource[] = {
     {"id", Type::id, nullptr, "Name in logs, pages and stored mentions; changing it starts the source anew"},
     {"kind", Type::text, nullptr,
-     "\"feed\", \"file\", a mailbox (\"imap\"), a shipped network such as \"hackernews\", or the path of your own "
-     "definition (.toml)"},
+     "\"feed\", \"file\", \"imap\" (a mailbox), \"jetstream\" or \"mastodon-stream\" (streams), \"push\", a shipped network "
+     "such as \"hackernews\", or the path of your own definition (.toml)"},
     {"url", Type::text, "", "feed: what to poll; file: path of the JSONL or CSV file"},
     {"brand", Type::text, "", "Brand that every mention of this source is about; by default texts are matched"},
     {"wall", Type::boolean, "false", "Its reviews are opinions the brand collected itself and stand on its wall"},

@@ -39,6 +39,7 @@ class Console {
     if (request.path.starts_with("/health/")) return health(request);
     if (!host_expected(context_.settings.serve, request.header("Host")))
       return message(request, 421, "refused.host_title", "refused.host");
+    if (request.path.starts_with("/api/v1/import") && context_.import) return import(request);
     if (request.method == "POST") return post(request);
     if (!reads(request)) return message(request, 405, "refused.method_title", "refused.method");
     if (request.path == "/metrics")
@@ -136,6 +137,22 @@ class Console {
       return redirect(home, session_cookie(session, request.secure));
     }();
     return done ? *done : failure(request, done.error());
+  }
+
+  // Answers in JSON: programs and the console's own scripts ask.
+  ServerReply import(const ServerRequest& request) const {
+    const auto refuse = [](int status, std::string_view why) {
+      return ServerReply{status, concat("{\"error\":\"", why, "\"}"), "application/json", {{"Cache-Control", "no-store"}}};
+    };
+    if (!reads(request) && !same_origin(request)) return refuse(403, "the request comes from another site");
+    const auto done = [&]() -> Result<ServerReply> {
+      TRY(const std::unique_ptr<Store> store, context_.open());
+      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
+      return inside ? context_.import(request) : refuse(401, "sign in first");
+    }();
+    if (done) return *done;
+    log::error("console", done.error().what, {{"path", request.path}});
+    return refuse(503, "not now");
   }
 
   // Browsers keep a SameSite=Strict cookie back when the link stood on another site, in a webmail say; asked again from

@@ -21,6 +21,8 @@ struct ConsoleContext {
   const Clock& clock;
   Metrics& metrics;
   std::function<std::string()> not_ready;  // "" when every loop runs, else why not (for /health/ready)
+  // /api/v1/import and below, for who is signed in; none: there is no such thing here.
+  std::function<ServerReply(const ServerRequest&)> import{};
 };
 
 Handler make_console(ConsoleContext context);

@@ -40,6 +40,8 @@ constexpr std::string_view kFind =
 // Networks whose subscriptions share nothing but the way of asking: an id says nothing beyond its own feed or file.
 bool has_siblings(std::string_view network) { return !network.empty() && network != "feed" && network != "file"; }
 
+bool is_uri(std::string_view id) { return id.find("://") != std::string_view::npos; }
+
 Time day_of(Time time) { return std::chrono::floor<std::chrono::days>(time); }
 
 }  // namespace
@@ -112,7 +114,7 @@ Result<std::optional<BatchWriter::Known>> BatchWriter::twin_of(const Mention& me
   for (const std::string& sibling : siblings_) {
     TRY(std::optional<Known> known, find(sibling, mention.id));
     if (!known) continue;
-    const bool global = !mention.native.empty() && !known->native.empty();
+    const bool global = (!mention.native.empty() && !known->native.empty()) || is_uri(mention.id);
     if (global || (!mention.url.empty() && mention.url == known->url)) return known;
   }
   return std::optional<Known>();

@@ -218,7 +218,8 @@ TEST(ImapClient, LetsNoMoreOfAMailInThanItAskedFor) {
 
 TEST(ImapClient, ListensToEndlessTalkOnlySoLong) {
   std::string talk;
-  for (int i = 0; i < 10'000; ++i) talk += concat("* ", std::to_string(i), " EXISTS and more of it, so that it adds up\r\n");
+  for (int i = 0; i < 10'000; ++i)
+    talk += concat("* ", std::to_string(i), " EXISTS and more of it, so that it adds up\r\n");
   const RawServer server = mailbox_saying("SEARCH", std::move(talk));
 
   const Result<ImapReply> reply = Door(allowing(server.port())).ask(search_at(server.port(), ImapTls::none, "x"));

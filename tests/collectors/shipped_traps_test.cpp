@@ -29,8 +29,8 @@ std::vector<std::string> gone_in(const Folder& folder) {
   Cursor cursor;
   for (std::size_t step = 0; step < folder.lines.size(); ++step) {
     const Result<std::optional<HttpRequest>> request = source->http->next(cursor, folder.now);
-    const HttpReply* const reply = request && *request ? recording->answer(**request) : nullptr;
-    if (reply == nullptr) return gone;
+    const std::optional<HttpReply> reply = request && *request ? recording->answer(**request) : std::nullopt;
+    if (!reply) return gone;
     const Result<Batch> batch = source->http->read(*reply, cursor, folder.now);
     if (!batch) continue;  // "later": the same is asked again
     gone.insert(gone.end(), batch->gone.begin(), batch->gone.end());

@@ -30,8 +30,8 @@ std::unique_ptr<Stream> opened(std::string kind, std::map<std::string, std::stri
 }
 
 std::string v2(int seq, std::string_view rest) {
-  return concat(R"({"payload":{"seq":)", std::to_string(seq), R"(,"did":"did:plc:a","time":"2026-11-21T11:00:00Z",)", rest,
-                "}}");
+  return concat(R"({"payload":{"seq":)", std::to_string(seq), R"(,"did":"did:plc:a","time":"2026-11-21T11:00:00Z",)",
+                rest, "}}");
 }
 
 std::string post(int seq, std::string_view record) {
@@ -43,7 +43,9 @@ TEST(Jetstream, ReadsAPostAndRemembersItsPlace) {
   LiveBatch batch;
 
   const Result<void> read = stream->frame(
-      post(41, R"({"text":"hi","langs":["fr"],"createdAt":"2026-11-21T10:59:00Z","reply":{"parent":{"uri":"at://p"}}})"), batch);
+      post(41,
+           R"({"text":"hi","langs":["fr"],"createdAt":"2026-11-21T10:59:00Z","reply":{"parent":{"uri":"at://p"}}})"),
+      batch);
 
   ASSERT_TRUE(read) << read.error().what;
   ASSERT_EQ(batch.mentions.size(), 1u);
@@ -94,7 +96,8 @@ TEST(Jetstream, LetsNoIdReachBeyondItsAccount) {
   const auto stream = opened("jetstream");
   LiveBatch batch;
   const std::string nobody = R"({"payload":{"seq":1,"did":"","active":false}})";
-  const std::string everyone = R"({"payload":{"seq":1,"did":"did:plc:a/b","operation":"delete","collection":"app.bsky.feed.post","rkey":"../x"}})";
+  const std::string everyone =
+      R"({"payload":{"seq":1,"did":"did:plc:a/b","operation":"delete","collection":"app.bsky.feed.post","rkey":"../x"}})";
 
   ASSERT_TRUE(stream->frame(nobody, batch));
   ASSERT_TRUE(stream->frame(everyone, batch));
@@ -110,14 +113,17 @@ TEST(Jetstream, FallsBackToTheFirstVersionAndFindsItsWayBack) {
   unknown.status = 404;
   const Cursor first = stream->after_refusal(unknown, {}).value();
 
-  ASSERT_TRUE(stream->frame(R"({"did":"did:plc:a","time_us":1763700000000000,"kind":"commit","commit":{"operation":"create",)"
-                            R"("collection":"app.bsky.feed.post","rkey":"k","record":{"text":"x"}}})", batch));
+  ASSERT_TRUE(
+      stream->frame(R"({"did":"did:plc:a","time_us":1763700000000000,"kind":"commit","commit":{"operation":"create",)"
+                    R"("collection":"app.bsky.feed.post","rkey":"k","record":{"text":"x"}}})",
+                    batch));
   const Cursor back = stream->after_refusal(unknown, batch.next).value();
 
   EXPECT_THAT(stream->connect(first).url, HasSubstr("/subscribe?wantedCollections=app.bsky.feed.post"));
   EXPECT_EQ(batch.mentions.size(), 1u);
   EXPECT_THAT(stream->connect(batch.next).url, HasSubstr("cursor=1763699995000000"));
-  EXPECT_THAT(stream->connect(back).url, HasSubstr("subscribeEvents?collections=app.bsky.feed.post&cursor=1763699995000000"));
+  EXPECT_THAT(stream->connect(back).url,
+              HasSubstr("subscribeEvents?collections=app.bsky.feed.post&cursor=1763699995000000"));
 }
 
 TEST(Jetstream, GoesOnByTimeThenLiveWhenItsPlaceIsTooOld) {
@@ -145,7 +151,8 @@ TEST(Jetstream, TakesNothingElseForAnEvent) {
 }
 
 std::string status(std::string_view id, std::string_view more = "") {
-  return concat(R"({"id":")", id, R"(","content":"<p>Acme <b>x</b></p>","visibility":"public","created_at":"2026-11-20T10:00:00Z",)",
+  return concat(R"({"id":")", id,
+                R"(","content":"<p>Acme <b>x</b></p>","visibility":"public","created_at":"2026-11-20T10:00:00Z",)",
                 R"("account":{"acct":"jane","id":"7","followers_count":3},"reblog":null)", more, "}");
 }
 
@@ -156,7 +163,9 @@ TEST(MastodonStream, ReadsPostsEditsAndDeletes) {
   LiveBatch batch;
 
   ASSERT_TRUE(stream->frame(concat("event: update\ndata: ", status("114000000000000001")), batch));
-  ASSERT_TRUE(stream->frame(concat("event: status.update\ndata: ", status("114000000000000000", R"(,"edited_at":"2026-11-21T10:00:00Z")")), batch));
+  ASSERT_TRUE(stream->frame(
+      concat("event: status.update\ndata: ", status("114000000000000000", R"(,"edited_at":"2026-11-21T10:00:00Z")")),
+      batch));
   ASSERT_TRUE(stream->frame("event: delete\ndata: 113", batch));
   ASSERT_TRUE(stream->frame("event: filters_changed\ndata: x", batch));
 
@@ -172,7 +181,8 @@ TEST(MastodonStream, KeepsNoBoostAndNothingThatWasNotMeantForEveryone) {
   const auto stream = hashtag();
   LiveBatch batch;
 
-  ASSERT_TRUE(stream->frame(concat("event: update\ndata: ", R"({"id":"1","visibility":"private","content":"x"})"), batch));
+  ASSERT_TRUE(
+      stream->frame(concat("event: update\ndata: ", R"({"id":"1","visibility":"private","content":"x"})"), batch));
   ASSERT_TRUE(stream->frame(concat("event: update\ndata: ", R"({"id":"2","reblog":{"id":"1"},"content":"x"})"), batch));
   ASSERT_TRUE(stream->frame(concat("event: update\ndata: ", R"({"id":"../3","content":"x"})"), batch));
 
@@ -185,7 +195,11 @@ TEST(MastodonStream, CatchesUpOldestFirstAndAsksTheLastMinutesAgain) {
   const Cursor mark{R"({"id":"114000000000000000"})"};
 
   const HttpRequest first = *stream->catch_up(mark);
-  const Batch page = stream->caught(*test::reply(200, concat("[", status("114000000000000009"), ",", status("114000000000000005"), "]")), mark, kNow).value();
+  const Batch page =
+      stream
+          ->caught(*test::reply(200, concat("[", status("114000000000000009"), ",", status("114000000000000005"), "]")),
+                   mark, kNow)
+          .value();
   const HttpRequest second = *stream->catch_up(page.next);
   const Batch end = stream->caught(*test::reply(200, "[]"), page.next, kNow).value();
 
@@ -210,7 +224,8 @@ TEST(MastodonStream, NeverGoesBackBehindItsBookmark) {
 TEST(MastodonStream, TakesTheNewestPageAsHistoryAtFirst) {
   const auto stream = hashtag();
 
-  const Batch page = stream->caught(*test::reply(200, concat("[", status("9"), ",", status("5"), "]")), {}, kNow).value();
+  const Batch page =
+      stream->caught(*test::reply(200, concat("[", status("9"), ",", status("5"), "]")), {}, kNow).value();
 
   EXPECT_THAT(stream->catch_up({})->url, Not(HasSubstr("min_id")));
   EXPECT_TRUE(page.history);
@@ -238,7 +253,9 @@ TEST(MastodonStream, HearsMentionsOfTheAccountWhenNoHashtagIsGiven) {
   LiveBatch batch;
 
   ASSERT_TRUE(stream->frame(concat(R"(event: notification
-data: {"id":"77","type":"mention","status":)", status("5"), "}"), batch));
+data: {"id":"77","type":"mention","status":)",
+                                   status("5"), "}"),
+                            batch));
   ASSERT_TRUE(stream->frame("event: notification\ndata: {\"id\":\"78\",\"type\":\"favourite\"}", batch));
 
   EXPECT_THAT(stream->connect({}).url, HasSubstr("/api/v1/streaming/user/notification"));
@@ -265,12 +282,14 @@ TEST(StreamOptions, SayWhatTheyMustBe) {
 
   EXPECT_THAT(problem("jetstream", {{"host", "a/b"}}), HasSubstr("host: expected"));
   EXPECT_THAT(problem("mastodon-stream", {{"host", ""}}), HasSubstr("host: expected"));
-  EXPECT_THAT(problem("mastodon-stream", {{"host", "m.example"}, {"hashtag", "two words"}}), HasSubstr("hashtag: expected"));
+  EXPECT_THAT(problem("mastodon-stream", {{"host", "m.example"}, {"hashtag", "two words"}}),
+              HasSubstr("hashtag: expected"));
   EXPECT_THAT(problem("mastodon-stream", {{"host", "m.example"}, {"tls", "none"}}), HasSubstr("in the clear"));
 }
 
 TEST(ServerSentEvents, AreCutWhereverTheBytesBreak) {
-  const std::string bytes = ":)\n\r\nevent: update\r\ndata: {\"a\":\r\ndata: 1}\r\n\r\n:thump\n\nevent: x\n\ndata: last\n\n";
+  const std::string bytes =
+      ":)\n\r\nevent: update\r\ndata: {\"a\":\r\ndata: 1}\r\n\r\n:thump\n\nevent: x\n\ndata: last\n\n";
 
   for (std::size_t size = 1; size < bytes.size(); ++size) {
     SseCutter cutter;

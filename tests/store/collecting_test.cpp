@@ -97,6 +97,18 @@ TEST_F(CollectingTest, TheSameIdAtTwoAddressesIsTwoMentions) {
   EXPECT_THAT(stored(), SizeIs(2));
 }
 
+TEST_F(CollectingTest, AnIdThatIsAUriIsGlobalAlsoWhereAStreamBringsIt) {
+  facts("polled", "bluesky");
+  facts("streamed", "bluesky");
+  Judged polled = judged("at://did:plc:x/app.bsky.feed.post/1", "Acme broke again today");
+  polled.mention.native = "1";
+
+  commit("polled", {polled});
+  commit("streamed", {judged("at://did:plc:x/app.bsky.feed.post/1", "Acme broke again today")});
+
+  EXPECT_THAT(stored(), SizeIs(1));
+}
+
 TEST_F(CollectingTest, ADeletionToldByAnotherInstanceCounts) {
   facts("here", "mastodon");
   facts("there", "mastodon");
