@@ -101,6 +101,7 @@ SourceLimits limits_of(const Definition& definition, const SourceSettings& setti
   SourceLimits made;
   made.requests = limits.requests;
   made.per = limits.per;
+  made.parallel = limits.parallel;
   made.every_min = limits.every_min;
   made.every_max = limits.every_max;
   made.spend = limits.spend;
@@ -108,8 +109,14 @@ SourceLimits limits_of(const Definition& definition, const SourceSettings& setti
   // Whoever uses the same credential shares its allowance; without one the service counts by address.
   std::string credential;
   for (const auto& [name, value] : settings.secrets) credential += concat(name, "\n", value, "\n");
-  made.bucket =
-      credential.empty() ? definition.id : concat(definition.id, "/", to_hex(sha256(credential)).substr(0, 8));
+  std::string where;  // each instance counts for itself
+  for (const Definition::Param& param : definition.params) {
+    const auto value = settings.params.find(param.name);
+    const bool place = param.type == "host" || param.type == "url";
+    if (place && value != settings.params.end()) where += concat("@", value->second);
+  }
+  made.bucket = concat(definition.id, where);
+  if (!credential.empty()) made.bucket += concat("/", to_hex(sha256(credential)).substr(0, 8));
   return made;
 }
 

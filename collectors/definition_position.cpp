@@ -11,7 +11,6 @@ namespace {
 constexpr Duration kTick = seconds(1);
 // Younger items may still get neighbours: the index is written from several sides.
 constexpr Duration kUnsettled = minutes(1);
-constexpr Duration kDefaultFirst = 7 * kDay;
 constexpr std::size_t kLeastKnown = 100, kMostKnown = 500;  // fingerprints a mark keeps
 
 using Style = Definition::Since::Style;

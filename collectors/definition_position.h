@@ -16,6 +16,9 @@
 
 namespace vigie::definition {
 
+// How far the first run looks back when the definition does not say.
+inline constexpr Duration kDefaultFirst = 7 * kDay;
+
 // What a login gave. A token is a secret of the service, kept where the bookmark is: a refresh token that rotates is
 // worth nothing unless it is saved before it is used.
 struct Login {

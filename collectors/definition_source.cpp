@@ -324,6 +324,10 @@ class DefinitionSource final : public Source {
   }
 
   void finish(Batch& batch, const Position& before, Run run, const PageRead& page, Time now) const {
+    if (run.first && definition_->since.slice) {
+      batch.to_fill = definition_->since.first.value_or(definition::kDefaultFirst);
+      batch.filled = std::max(Duration::zero(), run.slice_end - (run.started - batch.to_fill));
+    }
     Advance after = definition::advance(*definition_, before, std::move(run), page, elements_, now);
     batch.more = after.more;
     batch.behind = after.behind;
