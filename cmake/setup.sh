@@ -8,9 +8,12 @@ BUILD_PACKAGES=(
 )
 TEST_PACKAGES=(
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
-  nginx-light python3 python3-aiosmtpd python3-feedparser prometheus chromium fonts-dejavu-core openssl
+  nginx-light python3 python3-aiosmtpd python3-feedparser python3-websockets prometheus chromium fonts-dejavu-core openssl
+)
+# Servers that journeys poll. Without them those journeys skip; everything else is tested all the same.
+SERVER_PACKAGES=(
   php-cli php-mysql php-sqlite3 php-intl php-mbstring php-xml mariadb-server wordpress mediawiki
-  dovecot-imapd python3-websockets
+  dovecot-imapd
 )
 
 say() { printf 'vigie: %s\n' "$*" >&2; }
@@ -40,6 +43,11 @@ need_packages() {
     give_up "the packages could not be installed"
   fi
   rm -f "$log"
+}
+
+# The same for packages that are good to have.
+want_packages() {
+  (need_packages "$@") || say "going on without them: the journeys that need them skip"
 }
 
 # build_release TARGET...: configures once, builds what changed.
