@@ -706,6 +706,67 @@ TEST(Items, OfAuthorsWhoWantNotToBeKeptAreCountedAndNotStored) {
   EXPECT_FALSE(batch->mentions[1].keep_text);
 }
 
+TEST(Items, KeepIdsThatADoubleCannotHold) {
+  Subscribed forum(kHead + "[items]\nat = 'posts'\n[map]\nid = 'id | string'\ntext = 'text'\n", [](const HttpRequest&) {
+    return json_reply(R"({"posts":[{"id":9007199254740993,"text":"a"},{"id":9007199254740993.5,"text":"b"},)"
+                      R"({"id":184467440737095516159,"text":"c"}]})");
+  });
+
+  ASSERT_TRUE(forum.poll());
+
+  EXPECT_THAT(forum.ids, ElementsAre("9007199254740993", "9007199254740993.5", "184467440737095516159"));
+}
+
+TEST(Items, WithAnUnknownValueArePutAsideAlone) {
+  Subscribed forum(
+      kHead + "[items]\nat = 'posts'\n[map]\nid = 'id | string'\nrating = 'stars | enum {ONE=1, TWO=2} | scale 1 5'\n",
+      [](const HttpRequest&) {
+        return json_reply(R"({"posts":[{"id":1,"stars":"ONE"},{"id":2,"stars":"MANY"},{"id":3,"stars":"TWO"}]})");
+      });
+
+  const Result<Batch> batch = forum.poll();
+
+  ASSERT_TRUE(batch);
+  EXPECT_THAT(forum.ids, ElementsAre("1", "3"));
+  ASSERT_EQ(batch->rejected.size(), 1u);
+  EXPECT_EQ(batch->rejected[0].reason, "rating: expected one of ONE, TWO, found \"MANY\"");
+}
+
+TEST(Refusal, NeedsNoJsonAndNoHeader) {
+  const auto told = [](int status, std::string body) {
+    Subscribed forum(kHead + kItems, [=](const HttpRequest&) { return json_reply(body, status); });
+    const Result<Batch> batch = forum.poll();
+    return batch ? Error{ErrorKind::bug, "no error"} : batch.error();
+  };
+
+  EXPECT_EQ(told(403, "<html>Forbidden</html>").kind, ErrorKind::denied);
+  EXPECT_EQ(told(429, "<html>Slow down</html>").kind, ErrorKind::rate_limited);
+  EXPECT_EQ(told(429, "").retry_in, std::nullopt) << "how long is the loop's to choose";
+  EXPECT_EQ(told(200, "<html>Log in</html>").kind, ErrorKind::bad_data);
+}
+
+TEST(Clock, ThatIsDaysWrongLosesNothing) {
+  std::vector<int> there = {1};  // created on the day before kNow
+  const std::string definition =
+      kHead + kItems + "[since]\nstyle = 'server_time'\nin = 'query.since'\noverlap = '15m'\n";
+  const auto serve = [&](const HttpRequest& request) {
+    std::vector<int> newer;
+    for (const int id : there) {
+      if (to_epoch(kNow) - 100'000 + id >= std::stoll(parameter(request, "since"))) newer.push_back(id);
+    }
+    return json_reply(posts(newer));
+  };
+  Subscribed ahead(definition, serve), behind(definition, serve);
+
+  ASSERT_TRUE(ahead.poll(kNow + 3 * kDay));
+  ASSERT_TRUE(behind.poll(kNow - 3 * kDay));
+  there.push_back(50'000);
+  ASSERT_TRUE(ahead.poll(kNow + 3 * kDay + hours(1)));
+  EXPECT_THAT(ahead.ids, Contains("50000"));
+  ASSERT_TRUE(behind.poll(kNow - 3 * kDay + hours(1)));
+  EXPECT_THAT(behind.ids, Contains("50000")) << "what claims to come from the future moves no bookmark";
+}
+
 // --- expansions ---
 
 TEST(Expansion, ReadsEachBranchToItsEndAndThenGoesOn) {
