@@ -12,8 +12,8 @@ POST = "app.bsky.feed.post"
 class Jetstream:
     """Every event from the cursor on, as the real one; `versions` it knows. `manner`: how it misbehaves instead."""
 
-    def __init__(self, versions=(2,), manner="well"):
-        self.versions, self.manner = versions, manner
+    def __init__(self, versions=(2,), manner="well", author="did:plc:client0042"):
+        self.versions, self.manner, self.author = versions, manner, author
         self.events, self.open, self.asked, self.connections = [], set(), [], 0
         self.loop = asyncio.new_event_loop()
         self.ready = threading.Event()
@@ -96,13 +96,14 @@ class Jetstream:
 
         asyncio.run_coroutine_threadsafe(add(), self.loop).result()
 
-    def post(self, number, did="did:plc:client0042", text="Acme lost parcel {}"):
+    def post(self, number, did=None, text="Acme lost parcel {}"):
+        did = did or self.author
         self._tell({"operation": "create", "did": did, "rkey": f"k{number}",
                     "record": {"text": text.format(number), "createdAt": "2026-11-20T10:00:00Z", "langs": ["en"]}})
         return f"at://{did}/{POST}/k{number}"
 
-    def delete(self, number, did="did:plc:client0042"):
-        self._tell({"operation": "delete", "did": did, "rkey": f"k{number}"})
+    def delete(self, number, did=None):
+        self._tell({"operation": "delete", "did": did or self.author, "rkey": f"k{number}"})
 
     def close_account(self, did):
         self._tell({"operation": "account", "did": did})
