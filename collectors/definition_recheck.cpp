@@ -18,6 +18,8 @@ using definition::Verdict;
 
 using Mentions = std::vector<KnownMention>;
 
+constexpr Duration kUntilRenewed = minutes(1);  // polls are seldom further apart, and one request a minute is little
+
 const std::string& name_of(const KnownMention& mention) { return mention.native.empty() ? mention.id : mention.native; }
 
 class DefinitionRecheck final : public Recheck {
@@ -65,9 +67,10 @@ class DefinitionRecheck final : public Recheck {
       if (one) return all_gone(mentions, std::move(batch));
       return fail(verdict.error());
     }
-    if (*verdict == Verdict::log_in)
-      return fail(ErrorKind::transient,
-                  concat(redact_url(reply.url), ": the token has run out; the next poll renews it"));
+    if (*verdict == Verdict::log_in) {
+      return fail({ErrorKind::transient,
+                   concat(origin_of(reply.url), ": the token has run out; the next poll renews it"), kUntilRenewed});
+    }
     if (*verdict != Verdict::usual) return batch;
     if (trim(reply.body).empty())
       return fail(ErrorKind::bad_data, concat(redact_url(reply.url), ": expected JSON, found nothing"));

@@ -834,6 +834,20 @@ TEST(LookingAgain, TakesNoRefusalForADeletion) {
     EXPECT_FALSE(source->recheck->read(reply, known, {}, kNow)) << reply.body;
 }
 
+TEST(LookingAgain, WaitsForThePollThatRenewsTheToken) {
+  Subscribed forum(
+      kHead + kItems + kRecheck + kClient, [](const HttpRequest&) { return json_reply(""); }, kSite, kSecrets);
+  const Result<OpenedSource> source = forum.open();
+  ASSERT_TRUE(source);
+
+  const Result<Batch> read = source->recheck->read(json_reply("{}", 401), {{"1", ""}}, {}, kNow);
+
+  EXPECT_FALSE(*source->recheck->ask({{"1", ""}}, {}, kNow)) << "nobody has logged in yet";
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().kind, ErrorKind::transient);
+  EXPECT_EQ(read.error().retry_in, minutes(1));
+}
+
 TEST(LookingAgain, AsksOneByOneWhereTheNetworkAnswersSo) {
   Subscribed forum(
       kHead + kItems +
