@@ -105,7 +105,7 @@ TEST(Mention, IsOneLineOfValidJsonWhateverItsText) {
   Mention mention;
   mention.source = "s";
   mention.id = "1";
-  mention.text = std::string("a\nb\r\xFF\0</script>\xE2\x80\xA8", 19);
+  mention.text = std::string("a\nb\r\xFF\0</script>\xE2\x80\xA8", 18);
 
   const std::string line = to_json(mention);
 
