@@ -21,9 +21,9 @@ bool check_own_definition(const SourceSettings& source, std::set<std::string>& s
     if (seen.insert(source.kind).second) print(tree.problems(), out);
     return false;
   }
-  const Result<DefinitionPair> pair = load_definition(source.kind);
+  const Result<std::shared_ptr<const Definition>> child = load_child(*definition, source.kind);
   const Result<OpenedSource> opened =
-      pair ? open_definition(definition, source, pair->child) : Result<OpenedSource>(fail(pair.error()));
+      child ? open_definition(definition, source, *child) : Result<OpenedSource>(fail(child.error()));
   if (!opened) out << source.kind << ":1:1: source: " << opened.error().what << "\n";
   return opened.has_value();
 }

@@ -2,12 +2,6 @@
 
 #include <fcntl.h>
 
-// The thread sanitizer does not understand fences, and GCC says so as an error; Asio's queue is locked with or without
-// them.
-#ifdef __SANITIZE_THREAD__
-#define BOOST_ASIO_DISABLE_FENCED_BLOCK
-#endif
-
 #include <atomic>
 #include <boost/asio.hpp>
 #include <boost/beast/core/flat_buffer.hpp>

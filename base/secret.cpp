@@ -39,7 +39,9 @@ std::string encode(std::string_view bytes, std::string_view alphabet) {
   return out;
 }
 
-int sextet(char c) {
+}  // namespace
+
+int base64_digit(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
   if (c >= '0' && c <= '9') return c - '0' + 52;
@@ -47,8 +49,6 @@ int sextet(char c) {
   if (c == '/' || c == '_') return 63;
   return -1;
 }
-
-}  // namespace
 
 std::string sha256(std::string_view bytes) {
   std::string digest(kSha256Bytes, '\0');
@@ -126,7 +126,7 @@ Result<std::string> from_base64(std::string_view text) {
   unsigned buffer = 0;
   int bits = 0;
   for (const char c : text) {
-    const int value = sextet(c);
+    const int value = base64_digit(c);
     if (value < 0) return fail(ErrorKind::bad_data, "not base64: a character outside the alphabet");
     buffer = (buffer << 6) | static_cast<unsigned>(value);
     if ((bits += 6) >= 8) out.push_back(static_cast<char>((buffer >> (bits -= 8)) & 0xFFu));

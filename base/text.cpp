@@ -60,12 +60,6 @@ constexpr bool is_white_space(char32_t c) {
          c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char l = lower(c);
-  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
 std::u32string code_points(std::string_view text) {
   std::u32string out;
   while (!text.empty()) {
@@ -201,6 +195,12 @@ std::string url_encode(std::string_view text) {
     }
   }
   return out;
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char l = lower(c);
+  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
 }
 
 std::string url_decode(std::string_view text, bool plus_is_space) {

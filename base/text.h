@@ -28,14 +28,16 @@ std::string fold(std::string_view text);
 // fold() with accents removed: "Problème" and "PROBLEME" are one word.
 std::string fold_blind(std::string_view text);
 
-std::string_view trim(std::string_view text);                 // ASCII white space
-std::string squeeze_spaces(std::string_view text);            // runs of Unicode white space to one U+0020, trimmed
+std::string_view trim(std::string_view text);       // ASCII white space
+std::string squeeze_spaces(std::string_view text);  // runs of Unicode white space to one U+0020, trimmed
 std::string ascii_lower(std::string_view text);
-bool iequals(std::string_view a, std::string_view b);         // ASCII case only
+bool iequals(std::string_view a, std::string_view b);  // ASCII case only
 std::vector<std::string_view> split(std::string_view text, char separator);
 
 // & < > " ' escaped: safe between tags and inside a quoted attribute.
 std::string escape_html(std::string_view text);
+
+int hex_digit(char c);  // 0..15, -1 for another character
 
 // Percent-encodes all but RFC 3986 unreserved characters.
 std::string url_encode(std::string_view text);

@@ -2,12 +2,6 @@
 
 #include <curl/curl.h>
 
-// The thread sanitizer does not understand fences, and GCC says so as an error; Asio's queue is locked with or without
-// them.
-#ifdef __SANITIZE_THREAD__
-#define BOOST_ASIO_DISABLE_FENCED_BLOCK
-#endif
-
 #include <boost/asio.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/beast/core.hpp>

@@ -1,11 +1,11 @@
 #include "collectors/condition.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/number.h"
 #include "collectors/path.h"
 #include "collectors/scanner.h"
 
@@ -19,13 +19,6 @@ struct Literal {
   Kind kind = Kind::null;
   std::string text;
 };
-
-std::optional<double> real(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 // {name} in a text is a parameter of the subscription; one that is not set stays as it is written.
 Literal with_params(Literal literal, const Params* params) {
@@ -43,7 +36,7 @@ bool equal(const json::Value& value, const Literal& literal) {
   if (value.is_null() || value.type() == json::Type::object || value.type() == json::Type::array) return false;
   if (literal.kind == Literal::Kind::number) {
     // Sources write numbers as text and the other way round.
-    const std::optional<double> a = real(value.raw()), b = real(literal.text);
+    const std::optional<double> a = real_number(value.raw()), b = real_number(literal.text);
     return a && b && *a == *b;
   }
   if (literal.kind == Literal::Kind::boolean && value.type() != json::Type::boolean) return false;
@@ -98,8 +91,8 @@ struct Condition::Term {
   }
 
   bool order(const json::Value& found) const {
-    const std::optional<double> a = real(found.is_null() ? std::string_view() : found.raw()),
-                                b = real(literals[0].text);
+    const std::optional<double> a = real_number(found.is_null() ? std::string_view() : found.raw()),
+                                b = real_number(literals[0].text);
     if (!a || !b) return false;
     switch (kind) {
       case Kind::less: return *a < *b;
@@ -137,7 +130,7 @@ Result<Literal> scan_literal(Scanner& scanner) {
     scanner.take(".");
     literal.text += concat(".", scanner.name());
   }
-  if (!real(literal.text)) return scanner.expected("a 'text', a number, true, false or null");
+  if (!real_number(literal.text)) return scanner.expected("a 'text', a number, true, false or null");
   return literal;
 }
 

@@ -152,16 +152,19 @@ Result<OpenedSource> open_definition(std::shared_ptr<const Definition> definitio
   return opened;
 }
 
-Result<DefinitionPair> load_definition(const std::string& kind) {
-  DefinitionPair pair;
-  TRY(pair.definition, checked_definition(kind));
-  if (!pair.definition->expand) return pair;
-  const std::string& other = pair.definition->expand->source;
+Result<std::shared_ptr<const Definition>> load_child(const Definition& definition, const std::string& kind) {
+  if (!definition.expand) return std::shared_ptr<const Definition>();
+  const std::string& other = definition.expand->source;
   const std::size_t slash = kind.rfind('/');
   const std::string beside = concat(slash == std::string::npos ? "" : kind.substr(0, slash + 1), other, kSuffix);
   const bool has_file = kind.ends_with(kSuffix) && std::filesystem::exists(beside);
-  TRY(pair.child, checked_definition(has_file ? beside : other));
-  return pair;
+  return checked_definition(has_file ? beside : other);
+}
+
+Result<OpenedSource> open_defined(const SourceSettings& settings) {
+  TRY(std::shared_ptr<const Definition> definition, checked_definition(settings.kind));
+  TRY(std::shared_ptr<const Definition> child, load_child(*definition, settings.kind));
+  return open_definition(std::move(definition), settings, std::move(child));
 }
 
 std::vector<std::string> definition_ids() {

@@ -22,12 +22,12 @@ std::shared_ptr<const Definition> read_definition(const config::Tree& tree);
 Result<OpenedSource> open_definition(std::shared_ptr<const Definition> definition, const SourceSettings& settings,
                                      std::shared_ptr<const Definition> child = nullptr);
 
-// A built-in definition, or the one in the file `kind`; and the one it expands into, which stands beside it or is built
-// in.
-struct DefinitionPair {
-  std::shared_ptr<const Definition> definition, child;
-};
-Result<DefinitionPair> load_definition(const std::string& kind);
+// What a definition expands into: the file beside `kind`, when that is a file and the other one is there too, or built
+// in. nullptr when it expands into nothing.
+Result<std::shared_ptr<const Definition>> load_child(const Definition& definition, const std::string& kind);
+
+// By settings.kind: built in, or a file; with what it expands into.
+Result<OpenedSource> open_defined(const SourceSettings& settings);
 
 // `vigie source test DEF.toml DIR [--param N=V] [--secret N=V] [--now T]`: prints mentions as JSONL, each id once.
 // Returns the exit status.

@@ -1,9 +1,9 @@
 #include "collectors/definition_auth.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/jwt.h"
+#include "base/number.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "collectors/definition_request.h"
@@ -126,9 +126,9 @@ bool renews(const Auth& auth, const Login& login) {
 // "expires_in" is a number, or the same as text; 0 = the answer does not say.
 std::int64_t whole_seconds(const json::Value& value) {
   if (value.is_null()) return 0;
-  std::int64_t found = 0;
+  // Some write it with a fraction.
   const std::string_view text = value.raw();
-  std::from_chars(text.data(), text.data() + text.size(), found);
+  const std::int64_t found = whole_number(text.substr(0, text.find('.'))).value_or(0);
   return std::clamp<std::int64_t>(found, 0, std::int64_t{366} * 24 * 3600);
 }
 

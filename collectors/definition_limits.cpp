@@ -1,9 +1,8 @@
 #include "collectors/definition_limits.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
+#include "base/number.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "base/zone.h"
@@ -33,14 +32,6 @@ std::string text_at(const Definition::Place& place, const HttpReply& reply, cons
   return std::string(place.member.empty() ? value : member_of(value, place.member));
 }
 
-std::optional<double> number(std::string_view text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
-    return std::nullopt;
-  return value;
-}
-
 Duration of_seconds(double count) { return Duration(static_cast<std::int64_t>(std::clamp(count, 0.0, 86400.0) * 1e6)); }
 
 // A reset that cannot be read, lies behind us or beyond a day says nothing.
@@ -49,7 +40,7 @@ std::optional<Duration> until_reset(const std::string& as, const std::string& te
   if (as == "iso") {
     const Result<LooseTime> read = parse_loose_time(text);
     if (read) at = read->time;
-  } else if (const std::optional<double> value = number(text)) {
+  } else if (const std::optional<double> value = real_number(text)) {
     if (as == "epoch" || as == "epoch_ms") {
       at = from_epoch(static_cast<std::int64_t>(std::clamp(as == "epoch" ? *value : *value / 1000, 0.0, 7e9)));
     } else {
@@ -74,10 +65,10 @@ std::optional<Duration> rest_after(const Definition::Limits& limits, const HttpR
   std::optional<Duration> rest;
   const auto at_least = [&](Duration duration) { rest = std::max(rest.value_or(Duration::zero()), duration); };
   if (limits.wait.defined()) {
-    if (const std::optional<double> told = number(text_at(limits.wait, reply, body)); told && *told > 0)
+    if (const std::optional<double> told = real_number(text_at(limits.wait, reply, body)); told && *told > 0)
       at_least(of_seconds(*told));
   }
-  const std::optional<double> left = number(text_at(limits.remaining, reply, body));
+  const std::optional<double> left = real_number(text_at(limits.remaining, reply, body));
   if (left && *left < 1) {
     const std::optional<Duration> reset = until_reset(limits.reset_as, text_at(limits.reset, reply, body), now);
     at_least(reset.value_or(limits.per > Duration::zero() ? limits.per : Duration(kDefaultWait)));
@@ -90,7 +81,7 @@ Duration wait_of(const Definition::ErrorRule& rule, const HttpReply& reply, cons
   if (!rule.wait_zone.empty()) wait = until_midnight(rule.wait_zone, now);
   if (rule.wait_at) {
     const json::Value told = rule.wait_at->find(body);
-    const std::optional<double> count = told.is_null() ? std::nullopt : number(told.raw());
+    const std::optional<double> count = told.is_null() ? std::nullopt : real_number(told.raw());
     if (count && *count > 0) wait = of_seconds(rule.wait_in_ms ? *count / 1000 : *count);
   }
   return std::min(wait, kLongestWait);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "base/http.h"
+#include "base/number.h"
 #include "base/text.h"
 
 namespace vigie::definition {
@@ -25,11 +25,9 @@ Problem put(std::string& field, const Datum& datum) {
 }
 
 Problem put(std::optional<std::int64_t>& field, const Datum& datum) {
-  std::int64_t count = 0;
-  const std::string_view text = trim(datum.text);
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   const bool number = datum.kind == Datum::Kind::text || datum.kind == Datum::Kind::number;
-  if (!number || error != std::errc() || end != text.data() + text.size()) return mismatch("a whole number", datum);
+  const std::optional<std::int64_t> count = whole_number(trim(datum.text));
+  if (!number || !count) return mismatch("a whole number", datum);
   field = count;
   return std::nullopt;
 }
@@ -162,6 +160,8 @@ Result<Mention> to_mention(const Definition& definition, const json::Value& item
       return fail(ErrorKind::bad_data, concat(field, ": ", *problem));
   }
   TRY(check(mention));
+  const Definition::Terms& terms = definition.terms;
+  mention.keep_text = terms.keep_text && !(terms.skip && terms.skip->holds(item, &params));
   return mention;
 }
 

@@ -173,9 +173,9 @@ class Definition {
     int batch = 1;
     std::optional<definition::Path> at, id;
     std::optional<definition::Path> missing_at;  // ids of what is not there, in an answer that has no list then
-    bool missing = false, by_status = false;    // what says that an item is gone: no answer for it, 404 or 410
-    std::optional<definition::Condition> gone;  // of the item found
-    bool edits = true;                          // its answer has the shape of [map]
+    bool missing = false, by_status = false;     // what says that an item is gone: no answer for it, 404 or 410
+    std::optional<definition::Condition> gone;   // of the item found
+    bool edits = true;                           // its answer has the shape of [map]
     std::vector<Duration> after;
   };
 

@@ -1,8 +1,8 @@
 // The tables that say how a run goes: pages, marks, limits, errors, what comes after.
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "base/zone.h"
 #include "collectors/definition_reader.h"
@@ -102,14 +102,12 @@ void DefinitionReader::first(const Node& node) {
     made_.since.first = duration(node, "first");
     return;
   }
-  const std::string_view digits = trim(std::string_view(text).substr(7));
-  int count = 0;
-  const auto [end, failure] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
-  if (failure != std::errc() || end != digits.data() + digits.size() || count < 1 || count > 10'000) {
+  const std::int64_t count = whole_number(trim(std::string_view(text).substr(7))).value_or(0);
+  if (count < 1 || count > 10'000) {
     node.child("first").problem(concat("expected \"latest COUNT\" or a duration, found ", quoted(text)));
     return;
   }
-  made_.since.first_items = count;
+  made_.since.first_items = static_cast<int>(count);
 }
 
 void DefinitionReader::limits(const Node& node) {

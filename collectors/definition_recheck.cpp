@@ -157,8 +157,6 @@ class DefinitionRecheck final : public Recheck {
     Result<Mention> mention = definition::to_mention(*definition_, item, body, settings_.params);
     if (!mention || mention->id != known.id) return;
     mention->source = settings_.id;
-    mention->keep_text = definition_->terms.keep_text &&
-                         !(definition_->terms.skip && definition_->terms.skip->holds(item, &settings_.params));
     batch.mentions.push_back(*std::move(mention));
   }
 

@@ -76,9 +76,9 @@ int test_source(const SourceTest& test, std::string& out, std::string& err) {
   const std::shared_ptr<const Definition> definition = read_definition(tree);
   for (const config::Problem& problem : tree.problems()) err += concat(problem.text(), "\n");
   if (!tree.problems().empty()) return kBadInput;
-  const Result<DefinitionPair> pair = load_definition(test.definition_path);
-  if (!pair) {
-    err += concat("vigie: ", pair.error().what, "\n");
+  const Result<std::shared_ptr<const Definition>> child = load_child(*definition, test.definition_path);
+  if (!child) {
+    err += concat("vigie: ", child.error().what, "\n");
     return kBadInput;
   }
 
@@ -87,7 +87,7 @@ int test_source(const SourceTest& test, std::string& out, std::string& err) {
   settings.params = test.params;
   settings.secrets = test.secrets;
   for (const Definition::Secret& secret : definition->secrets) settings.secrets.emplace(secret.name, "x");
-  const Result<OpenedSource> source = open_definition(definition, settings, pair->child);
+  const Result<OpenedSource> source = open_definition(definition, settings, *child);
   if (!source) {
     err += concat("vigie: ", source.error().what, "\n");
     return kBadInput;

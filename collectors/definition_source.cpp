@@ -231,8 +231,6 @@ class DefinitionSource final : public Source {
       return;
     }
     mention->source = settings_.id;
-    mention->keep_text =
-        definition_->terms.keep_text && !(definition_->terms.skip && definition_->terms.skip->holds(item, &params));
     ids += concat(mention->id, "\n");
     note_place(*mention, position, now, page, run);
     batch.mentions.push_back(*std::move(mention));

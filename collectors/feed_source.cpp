@@ -34,8 +34,12 @@ Bookmark read_bookmark(const Cursor& cursor, std::string_view url) {
   const auto document = json::parse(cursor.value);
   if (!document || document->root().text_or("url", "") != url) return {std::string(url), "", "", "", "", 0, {}};
   const json::Value root = document->root();
-  return {std::string(url),         root.text_or("etag", ""),  root.text_or("modified", ""),
-          root.text_or("hash", ""), root.text_or("moved", ""), root.integer_or("ttl", 0),
+  return {std::string(url),
+          root.text_or("etag", ""),
+          root.text_or("modified", ""),
+          root.text_or("hash", ""),
+          root.text_or("moved", ""),
+          root.integer_or("ttl", 0),
           {root.text_or("hub", ""), root.text_or("topic", "")}};
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/limits.h"
+#include "base/secret.h"
 #include "base/text.h"
 #include "collectors/charset.h"
 
@@ -13,22 +14,6 @@ namespace {
 constexpr std::size_t kMostHeaders = 500;
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
-int sextet(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
-}
 
 std::string_view next_line(std::string_view& rest) {
   const std::size_t end = rest.find('\n');
@@ -260,7 +245,7 @@ std::string from_loose_base64(std::string_view text) {
   unsigned buffer = 0;
   int bits = 0;
   for (const char c : text) {
-    const int value = sextet(c);
+    const int value = base64_digit(c);
     if (value < 0) continue;
     buffer = (buffer << 6) | static_cast<unsigned>(value);
     if ((bits += 6) >= 8) out.push_back(static_cast<char>((buffer >> (bits -= 8)) & 0xFFu));

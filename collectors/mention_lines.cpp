@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/json.h"
+#include "base/number.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "collectors/mention_csv.h"
@@ -60,16 +61,12 @@ void reject(const Record& record, std::string_view reason, Batch& batch) {
 void write_cell(json::Writer& out, Cell cell, std::string_view text) {
   const std::string_view trimmed = trim(plain_cell(text));
   if (cell == Cell::number) {
-    std::int64_t whole = 0;
-    const auto [end, error] = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), whole);
-    if (error == std::errc() && end == trimmed.data() + trimmed.size()) {
-      out.integer(whole);
+    if (const std::optional<std::int64_t> whole = whole_number(trimmed)) {
+      out.integer(*whole);
       return;
     }
-    double number = 0;
-    const auto [stop, failed] = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), number);
-    if (failed == std::errc() && stop == trimmed.data() + trimmed.size()) {
-      out.number(number);
+    if (const std::optional<double> real = real_number(trimmed)) {
+      out.number(*real);
       return;
     }
   }

@@ -1,8 +1,8 @@
 #include "collectors/path.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "base/number.h"
 #include "collectors/pipes.h"
 #include "collectors/scanner.h"
 
@@ -11,13 +11,6 @@ namespace {
 
 constexpr std::size_t kSteps = 16;    // longer paths are mistakes
 constexpr std::size_t kFound = 1000;  // values a "*" may lead to
-
-std::optional<std::int64_t> whole_number(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 json::Value element(const json::Value& array, std::int64_t position) {
   if (!array || array.type() != json::Type::array) return {};

@@ -1,9 +1,8 @@
 #include "collectors/pipes.h"
 
 #include <array>
-#include <charconv>
-#include <cmath>
 
+#include "base/number.h"
 #include "base/text.h"
 #include "collectors/html.h"
 #include "collectors/markup.h"
@@ -22,21 +21,6 @@ Datum text_datum(std::string text) {
   datum.kind = Datum::Kind::text;
   datum.text = std::move(text);
   return datum;
-}
-
-std::optional<double> real(std::string_view text) {
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size() || !std::isfinite(number))
-    return std::nullopt;
-  return number;
-}
-
-std::optional<std::int64_t> whole(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 // One signature for every pipe: those that change the datum take it over.
@@ -137,7 +121,7 @@ Result<Datum> time(const Arguments& arguments, Datum datum) {
 }
 
 Result<Datum> number(const Arguments&, Datum datum) {
-  if (!datum.scalar() || !real(trim(datum.text))) return unexpected("a number", datum);
+  if (!datum.scalar() || !real_number(trim(datum.text))) return unexpected("a number", datum);
   datum.text = std::string(trim(datum.text));
   datum.kind = Datum::Kind::number;
   return datum;
@@ -152,10 +136,10 @@ Result<Datum> string(const Arguments&, Datum datum) {
 Result<Datum> scale(const Arguments& arguments, Datum datum) {
   Datum out;
   out.kind = Datum::Kind::rating;
-  out.rating.min = *real(arguments[0]);
-  out.rating.max = *real(arguments[1]);
+  out.rating.min = *real_number(arguments[0]);
+  out.rating.max = *real_number(arguments[1]);
   if (datum.kind == Datum::Kind::boolean) datum.text = datum.text == "true" ? "1" : "0";
-  const std::optional<double> value = datum.scalar() ? real(trim(datum.text)) : std::nullopt;
+  const std::optional<double> value = datum.scalar() ? real_number(trim(datum.text)) : std::nullopt;
   if (!value || *value < out.rating.min || *value > out.rating.max) {
     return unexpected(concat(arguments[0], " to ", arguments[1]), datum);
   }
@@ -196,16 +180,16 @@ Result<Datum> split_at(const Arguments& arguments, Datum datum) {
     parts.push_back(datum.text.substr(start, at - start));
   }
   parts.push_back(datum.text.substr(start));
-  std::int64_t wanted = *whole(arguments[1]);
+  std::int64_t wanted = *whole_number(arguments[1]);
   if (wanted < 0) wanted += static_cast<std::int64_t>(parts.size());
   if (wanted < 0 || wanted >= static_cast<std::int64_t>(parts.size())) return Datum{};
   return text_datum(parts[static_cast<std::size_t>(wanted)]);
 }
 
 Result<Datum> add(const Arguments& arguments, Datum datum) {
-  const std::optional<std::int64_t> value = datum.scalar() ? whole(trim(datum.text)) : std::nullopt;
+  const std::optional<std::int64_t> value = datum.scalar() ? whole_number(trim(datum.text)) : std::nullopt;
   std::int64_t total = 0;
-  if (!value || __builtin_add_overflow(*value, *whole(arguments[0]), &total))
+  if (!value || __builtin_add_overflow(*value, *whole_number(arguments[0]), &total))
     return unexpected("a whole number", datum);
   datum.kind = Datum::Kind::number;
   datum.text = std::to_string(total);
@@ -245,7 +229,7 @@ Result<Datum> sum(const Arguments&, Datum datum) {
   std::int64_t total = 0;
   for (const Datum& element : elements_of(datum)) {
     if (element.empty()) continue;
-    const std::optional<std::int64_t> value = element.scalar() ? whole(element.text) : std::nullopt;
+    const std::optional<std::int64_t> value = element.scalar() ? whole_number(element.text) : std::nullopt;
     if (!value || __builtin_add_overflow(total, *value, &total)) return unexpected("a list of whole numbers", datum);
   }
   Datum out;
@@ -265,7 +249,7 @@ bool time_form(const Arguments& arguments) {
   return known && (arguments.size() == 1 || arguments[1] == "UTC");
 }
 bool two_bounds(const Arguments& arguments) {
-  const std::optional<double> min = real(arguments[0]), max = real(arguments[1]);
+  const std::optional<double> min = real_number(arguments[0]), max = real_number(arguments[1]);
   return min && max && *min < *max;
 }
 bool pairs(const Arguments& arguments) {
@@ -275,12 +259,12 @@ bool pairs(const Arguments& arguments) {
   return true;
 }
 bool separator(const Arguments& arguments) { return !arguments[0].empty(); }
-bool separator_and_position(const Arguments& arguments) { return separator(arguments) && whole(arguments[1]); }
+bool separator_and_position(const Arguments& arguments) { return separator(arguments) && whole_number(arguments[1]); }
 
 bool language_table(const Arguments& arguments) {
   return arguments[0] == "steam" || arguments[0] == "gdelt" || arguments[0] == "alpha3";
 }
-bool whole_number(const Arguments& arguments) { return whole(arguments[0]).has_value(); }
+bool one_number(const Arguments& arguments) { return whole_number(arguments[0]).has_value(); }
 bool path_and_duration(const Arguments& arguments) {
   return parse_path(arguments[0]).has_value() && parse_duration(arguments[1]).has_value();
 }
@@ -301,7 +285,7 @@ constexpr std::array<Known, 20> kPipes = {{
     {"bbcode", 0, 0, no_check, bbcode, "bbcode"},
     {"slack", 0, 0, no_check, slack, "slack"},
     {"lang", 1, 1, language_table, language, "lang steam, lang gdelt or lang alpha3"},
-    {"add", 1, 1, whole_number, add, "add NUMBER"},
+    {"add", 1, 1, one_number, add, "add NUMBER"},
     {"path", 0, 0, no_check, encode, "path"},
     {"urlencode", 0, 0, no_check, encode, "urlencode"},
     {"near", 2, 2, path_and_duration, near_other, "near PATH DURATION"},
@@ -330,7 +314,7 @@ Result<Time> time_from_number(std::string_view digits, std::int64_t units_per_se
   constexpr std::int64_t kLatest = 7289654400;  // 2201-01-01
   const std::string_view text = trim(digits);
   const std::size_t point = text.find('.');
-  const std::optional<std::int64_t> units = whole(text.substr(0, point));
+  const std::optional<std::int64_t> units = whole_number(text.substr(0, point));
   std::string fraction(point == std::string_view::npos ? "" : text.substr(point + 1, 6));
   const bool plain = fraction.find_first_not_of("0123456789") == std::string::npos && point != text.size() - 1;
   if (!units || *units < 0 || *units / units_per_second >= kLatest || !plain) {
@@ -339,7 +323,7 @@ Result<Time> time_from_number(std::string_view digits, std::int64_t units_per_se
   }
   fraction.resize(6, '0');
   const std::int64_t unit = 1'000'000 / units_per_second;
-  return from_epoch_micros(*units * unit + *whole(fraction) / units_per_second);
+  return from_epoch_micros(*units * unit + *whole_number(fraction) / units_per_second);
 }
 
 Result<void> check_pipe(const Pipe& pipe) {

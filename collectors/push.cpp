@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/json.h"
+#include "base/number.h"
 #include "base/secret.h"
 #include "base/text.h"
 #include "collectors/definition_mention.h"
@@ -20,9 +21,8 @@ constexpr std::string_view kStandardPrefix = "whsec_";
 constexpr std::string_view kMap = "map.";
 
 Result<void> check_time(std::string_view written, Time now) {
-  std::int64_t epoch = 0;
-  const auto [end, error] = std::from_chars(written.data(), written.data() + written.size(), epoch);
-  if (error != std::errc{} || end != written.data() + written.size() || epoch < 0 || epoch > 100'000'000'000)
+  const std::int64_t epoch = whole_number(written).value_or(-1);
+  if (epoch < 0 || epoch > 100'000'000'000)
     return fail(ErrorKind::denied, "the timestamp is not a number of seconds since 1970");
   const Duration off = now > from_epoch(epoch) ? now - from_epoch(epoch) : from_epoch(epoch) - now;
   if (off > kTolerance)

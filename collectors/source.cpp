@@ -11,11 +11,6 @@ Error status_error(ErrorKind kind, const HttpReply& reply, std::string_view mean
   return {kind, concat("answered ", std::to_string(reply.status), ": ", meaning), reply.retry_after};
 }
 
-Result<OpenedSource> open_defined(const SourceSettings& settings) {
-  TRY(DefinitionPair pair, load_definition(settings.kind));
-  return open_definition(std::move(pair.definition), settings, std::move(pair.child));
-}
-
 }  // namespace
 
 Result<void> check_status(const HttpReply& reply) {

@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "base/json.h"
+#include "base/number.h"
 #include "base/secret.h"
 #include "base/text.h"
 
@@ -134,10 +135,8 @@ bool confirm(Subscription& s, std::string_view mode, std::string_view topic, std
     return true;
   }
   if (mode != "subscribe") return false;
-  std::int64_t wished = 0;
-  const char* const last = lease_seconds.data() + lease_seconds.size();
-  const auto [end, error] = std::from_chars(lease_seconds.data(), last, wished);
-  const bool known = error == std::errc{} && end == last && wished > 0 && wished < 1'000'000'000;
+  const std::int64_t wished = whole_number(lease_seconds).value_or(0);
+  const bool known = wished > 0 && wished < 1'000'000'000;
   s.lease = std::clamp<Duration>(known ? Duration(seconds(wished)) : Duration(kWish), kShortestLease, kLongestLease);
   s.until = now + s.lease;
   s.state = Subscription::State::active;
