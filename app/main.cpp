@@ -16,6 +16,7 @@
 #include "app/cmd_run.h"
 #include "app/cmd_score.h"
 #include "app/cmd_source.h"
+#include "app/cmd_train_language.h"
 #include "app/cmd_watch.h"
 #include "app/exit.h"
 #include "base/clock.h"
@@ -94,6 +95,7 @@ struct Arguments {
   WatchOptions watch;
   SourceTest source;
   QueryTry query;
+  TrainLanguageRequest train_language;
 };
 
 void add_config(CLI::App* command, Arguments& arguments) {
@@ -168,6 +170,12 @@ int run_command(int argc, char** argv) {
   score->add_flag("--why", arguments.why, "add a column: \"unsure\" when it is, and the words that moved the score");
 
   add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input", [] { return detect_series(std::cin, std::cout, std::cerr); });
+
+  CLI::App* language = add("train-language", "a model that tells languages apart, from lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",
+                           [&] { return cmd_train_language(arguments.train_language, std::cout, std::cerr); });
+  language->add_option("--data", arguments.train_language.data, "file of lines; may be given several times")->required();
+  language->add_option("--set", arguments.train_language.sets, "SET[:LANG]=WEIGHT: what a set's rows weigh (0 leaves them out)");
+  language->add_option("-o,--out", arguments.train_language.out, "model file to write")->required();
 
   CLI::App* replaying = add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
                          [&] { return replay_file(arguments.target, arguments.budget); });
