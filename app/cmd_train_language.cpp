@@ -35,7 +35,9 @@ Result<void> write(const std::string& path, const std::string& bytes) {
   std::ofstream file(beside, std::ios::binary | std::ios::trunc);
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   file.close();
-  if (!file) return fail(ErrorKind::bad_config, concat(beside, ": cannot be written; check the path, its permissions and the space left"));
+  if (!file)
+    return fail(ErrorKind::bad_config,
+                concat(beside, ": cannot be written; check the path, its permissions and the space left"));
   std::error_code error;
   std::filesystem::rename(beside, path, error);
   if (error) return fail(ErrorKind::bad_config, concat(path, ": cannot be put in place: ", error.message()));

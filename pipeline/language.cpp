@@ -18,16 +18,16 @@ namespace {
 
 using namespace language;
 
-constexpr std::size_t kEnough = 2000;     // code points: more change nothing
+constexpr std::size_t kEnough = 2000;  // code points: more change nothing
 constexpr std::size_t kEnoughWords = 400;
 
 // All in logarithms of odds, as the model's sums times its step.
-constexpr double kDeclared = 2.0;  // what the source declares: outweighed by three or four plain words
-constexpr double kBeyond = 1.5;    // against each language beyond the six: they are rare where vigie looks
-constexpr double kSure = 1.5;      // lead that needs no second opinion
-constexpr double kReliable = 2.0;  // what CLD2 adds when it calls itself reliable
-constexpr double kGuess = 0.7;     // and when it does not
-constexpr double kTooLittle = 0.4; // lead below which nothing is answered
+constexpr double kDeclared = 3.0;   // what the source declares: outweighed by a few plain words
+constexpr double kBeyond = 2.0;     // against each language beyond the six: they are rare where vigie looks
+constexpr double kSure = 1.5;       // lead that needs no second opinion
+constexpr double kReliable = 2.0;   // what CLD2 adds when it calls itself reliable
+constexpr double kGuess = 0.7;      // and when it does not
+constexpr double kTooLittle = 0.4;  // lead below which nothing is answered
 
 struct Evidence {
   std::array<std::int32_t, kTongues> sums{};

@@ -1,5 +1,5 @@
-// What the language model says of the words seen lately: posts repeat their words, and a word's sums are exact integers,
-// so remembering them changes no result.
+// What the language model says of the words seen lately: posts repeat their words, and a word's sums are exact
+// integers, so remembering them changes no result.
 
 #pragma once
 

@@ -35,7 +35,9 @@ bool sensible(const Header& header) {
          header.provenance_bytes <= kMostText && std::isfinite(header.step) && header.step > 0;
 }
 
-std::uint64_t checksum_of(std::string_view file) { return XXH3_64bits(file.data() + kUnchecked, file.size() - kUnchecked); }
+std::uint64_t checksum_of(std::string_view file) {
+  return XXH3_64bits(file.data() + kUnchecked, file.size() - kUnchecked);
+}
 
 }  // namespace
 
@@ -55,14 +57,17 @@ std::string to_bytes(const ModelParts& parts) {
 }
 
 Result<std::shared_ptr<const Model>> Model::over(std::string_view bytes) {
-  const auto bad = [](std::string_view why) { return fail(ErrorKind::bad_data, concat("not a language model: ", why)); };
+  const auto bad = [](std::string_view why) {
+    return fail(ErrorKind::bad_data, concat("not a language model: ", why));
+  };
   Header header;
   if (bytes.size() < sizeof(Header)) return bad("it is shorter than the head of one");
   std::memcpy(&header, bytes.data(), sizeof(Header));
   if (header.magic != kMagic) return bad("it does not begin with \"vigielm1\"");
   if (!sensible(header)) return bad("its head holds numbers that no model has");
   const std::size_t weights = std::size_t{header.rows} * kTongues;
-  if (bytes.size() != sizeof(Header) + weights + header.provenance_bytes) return bad("its length does not fit its head");
+  if (bytes.size() != sizeof(Header) + weights + header.provenance_bytes)
+    return bad("its length does not fit its head");
   if (checksum_of(bytes) != header.checksum) return bad("its checksum does not fit: the file was damaged");
 
   const auto model = std::make_shared<Model>();
@@ -85,7 +90,8 @@ const Model& Model::shipped() {
 Sums Model::sums_of(const Features& features) const {
   Sums sums{};
   for (std::size_t i = 0; i < features.size; ++i) {
-    const auto* row = reinterpret_cast<const std::int8_t*>(weights_.data()) + std::size_t{features.hashes[i] & mask_} * kTongues;
+    const auto* row =
+        reinterpret_cast<const std::int8_t*>(weights_.data()) + std::size_t{features.hashes[i] & mask_} * kTongues;
     for (std::size_t t = 0; t < kTongues; ++t) sums[t] = static_cast<std::int16_t>(sums[t] + row[t]);
   }
   return sums;

@@ -7,9 +7,9 @@ namespace vigie::language {
 namespace {
 
 constexpr std::pair<std::string_view, std::string_view> kNeighbours[] = {
-    {"af", "nl"}, {"fy", "nl"}, {"da", "sv"}, {"nb", "sv"}, {"nn", "sv"}, {"no", "sv"}, {"is", "sv"}, {"cs", "pl"}, {"sk", "pl"},
-    {"sl", "pl"}, {"hr", "pl"}, {"sh", "pl"}, {"bs", "pl"}, {"az", "tr"}, {"uz", "tr"}, {"ms", "id"}, {"fil", "id"}, {"tl", "id"},
-    {"et", "fi"}, {"hu", "fi"},
+    {"af", "nl"}, {"fy", "nl"}, {"da", "sv"},  {"nb", "sv"}, {"nn", "sv"}, {"no", "sv"}, {"is", "sv"},
+    {"cs", "pl"}, {"sk", "pl"}, {"sl", "pl"},  {"hr", "pl"}, {"sh", "pl"}, {"bs", "pl"}, {"az", "tr"},
+    {"uz", "tr"}, {"ms", "id"}, {"fil", "id"}, {"tl", "id"}, {"et", "fi"}, {"hu", "fi"},
 };
 
 }  // namespace

@@ -1,5 +1,5 @@
-// The languages a text is told apart into: the six that vigie reads, and nine groups of neighbours that must not be taken
-// for one of them. A group answers with the code of its largest language.
+// The languages a text is told apart into: the six that vigie reads, and nine groups of neighbours that must not be
+// taken for one of them. A group answers with the code of its largest language.
 
 #pragma once
 

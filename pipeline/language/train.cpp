@@ -7,6 +7,8 @@
 #include <span>
 
 #include <fmt/format.h>
+#include <xxhash.h>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/number.h"
 #include "base/text.h"
@@ -14,7 +16,7 @@
 namespace vigie::language {
 namespace {
 
-constexpr std::size_t kMostWords = 200;  // of a row: more of one text say less than other texts
+constexpr std::size_t kMostWords = 60;  // of a row: more of one text say less than other texts
 constexpr std::size_t kFewestInPiece = 1, kMostInPiece = 16;
 
 // Numbers from a seed, the same on every machine (the library's shuffle is its own affair).
@@ -45,7 +47,8 @@ struct Example {
 
 class Learner {
  public:
-  explicit Learner(const TrainOptions& options) : options_(options), mask_((1u << options.bits) - 1), chance_(options.seed) {
+  explicit Learner(const TrainOptions& options)
+      : options_(options), mask_((1u << options.bits) - 1), chance_(options.seed) {
     weights_.resize((std::size_t{mask_} + 1) * kTongues);
     squares_.resize(weights_.size(), 1e-3F);
   }
@@ -55,18 +58,15 @@ class Learner {
     example.tongue = tongue_of(row.lang);
     example.weight = row.weight;
     const Words words = split_words(row.text);
-    Features features;
     for (std::size_t i = 0; i < words.size() && example.words.size() < kMostWords; ++i) {
       if (!speaks(words[i])) continue;
-      read_features(words.written(i), words.folded(i), features);
-      if (features.size == 0) continue;
-      example.words.push_back({static_cast<std::uint32_t>(hashes_.size()), static_cast<std::uint32_t>(features.size)});
-      for (std::size_t f = 0; f < features.size; ++f) hashes_.push_back(features.hashes[f] & mask_);
+      const Span word = span_of(words.written(i), words.folded(i));
+      if (word.size > 0) example.words.push_back(word);
     }
     if (!example.words.empty()) examples_.push_back(std::move(example));
   }
 
-  // Every tongue weighs the same, however many rows it has.
+  // Tongues with fewer rows weigh more, by the root of how many fewer: all the way would drown them in repetition.
   void balance() {
     std::array<double, kTongues> rows{};
     for (const Example& example : examples_) rows[example.tongue] += static_cast<double>(example.weight);
@@ -108,6 +108,18 @@ class Learner {
   }
 
  private:
+  // Each word is kept once.
+  Span span_of(std::string_view written, std::string_view folded) {
+    const auto [known, fresh] = spans_.try_emplace(XXH3_64bits(written.data(), written.size()));
+    Span& span = known->second;
+    if (!fresh) return span;
+    Features features;
+    read_features(written, folded, features);
+    span = {static_cast<std::uint32_t>(hashes_.size()), static_cast<std::uint32_t>(features.size)};
+    for (std::size_t f = 0; f < features.size; ++f) hashes_.push_back(features.hashes[f] & mask_);
+    return span;
+  }
+
   // A piece of the text.
   std::span<const Span> choose(const Example& example) {
     const std::size_t all = example.words.size();
@@ -127,10 +139,12 @@ class Learner {
     const float best = *std::max_element(odds.begin(), odds.end());
     float total = 0;
     std::array<float, kTongues> slope{};
-    for (std::size_t t = 0; t < kTongues; ++t) total += slope[t] = static_cast<float>(std::exp(static_cast<double>(odds[t] - best)));
+    for (std::size_t t = 0; t < kTongues; ++t)
+      total += slope[t] = static_cast<float>(std::exp(static_cast<double>(odds[t] - best)));
     for (std::size_t t = 0; t < kTongues; ++t) slope[t] = slope[t] / total - (t == example.tongue ? 1.0F : 0.0F);
     const double loss = -std::log(std::max(1e-9, static_cast<double>(slope[example.tongue] + 1)));
-    if (slope[example.tongue] > -1e-3F) return loss * static_cast<double>(example.weight);  // learnt: saves half the time
+    if (slope[example.tongue] > -1e-3F)
+      return loss * static_cast<double>(example.weight);  // learnt: saves half the time
     for (float& s : slope) s *= example.weight;
     update(piece, slope);
     return loss * static_cast<double>(example.weight);
@@ -155,6 +169,7 @@ class Learner {
   Chance chance_;
   std::vector<float> weights_, squares_;
   std::vector<std::uint32_t> hashes_;
+  boost::unordered_flat_map<std::uint64_t, Span> spans_;  // by the hash of the word as written
   std::vector<Example> examples_;
 };
 
@@ -177,7 +192,9 @@ Result<std::vector<Row>> read_rows(std::istream& lines, std::string_view name) {
     const std::string valid = to_valid_utf8(line);
     const std::vector<std::string_view> fields = split(valid, '\t');
     if (fields.size() < 5) {
-      return fail(ErrorKind::bad_data, fmt::format("{}:{}: expected five fields, ID LANG DOMAIN LABEL TEXT with tabs between, found {}", name, number, fields.size()));
+      return fail(ErrorKind::bad_data,
+                  fmt::format("{}:{}: expected five fields, ID LANG DOMAIN LABEL TEXT with tabs between, found {}",
+                              name, number, fields.size()));
     }
     const std::string_view id = fields[0];
     rows.push_back({std::string(id.substr(0, id.find(':'))), std::string(fields[1]), std::string(fields[4])});
@@ -189,11 +206,13 @@ Result<SetRule> parse_set_rule(std::string_view text) {
   const std::size_t equal = text.find('=');
   const auto weight = equal == std::string_view::npos ? std::nullopt : real_number(text.substr(equal + 1));
   if (!weight || !(*weight >= 0 && *weight <= 1000)) {
-    return fail(ErrorKind::bad_config, concat("expected SET[:LANG]=WEIGHT with a weight from 0 to 1000, found \"", text, "\""));
+    return fail(ErrorKind::bad_config,
+                concat("expected SET[:LANG]=WEIGHT with a weight from 0 to 1000, found \"", text, "\""));
   }
   const std::string_view key = text.substr(0, equal);
   const std::size_t colon = key.find(':');
-  return SetRule{std::string(key.substr(0, colon)), colon == std::string_view::npos ? "" : std::string(key.substr(colon + 1)),
+  return SetRule{std::string(key.substr(0, colon)),
+                 colon == std::string_view::npos ? "" : std::string(key.substr(colon + 1)),
                  static_cast<float>(*weight)};
 }
 
@@ -214,7 +233,8 @@ Result<ModelParts> train(const std::vector<Row>& rows, const TrainOptions& optio
     learner.add(row);
   }
   for (std::size_t t = 0; t < kRead; ++t) {
-    if (counts[t] == 0) return fail(ErrorKind::bad_data, concat("no rows in \"", kCodes[t], "\": the model would never answer it"));
+    if (counts[t] == 0)
+      return fail(ErrorKind::bad_data, concat("no rows in \"", kCodes[t], "\": the model would never answer it"));
   }
   learner.balance();
   for (int epoch = 1; epoch <= options.epochs; ++epoch) {
