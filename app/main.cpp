@@ -17,6 +17,7 @@
 #include "app/cmd_score.h"
 #include "app/cmd_source.h"
 #include "app/cmd_train.h"
+#include "app/cmd_train_language.h"
 #include "app/cmd_watch.h"
 #include "app/exit.h"
 #include "base/clock.h"
@@ -97,6 +98,7 @@ struct Arguments {
   QueryTry query;
   TrainRequest train;
   ScoreRequest score;
+  TrainLanguageRequest train_language;
 };
 
 void add_config(CLI::App* command, Arguments& arguments) {
@@ -185,6 +187,12 @@ int run_command(int argc, char** argv) {
   train->add_flag("!--no-curve", arguments.train.curve, "skip the learning curve");
 
   add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input", [] { return detect_series(std::cin, std::cout, std::cerr); });
+
+  CLI::App* language = add("train-language", "a model that tells languages apart, from lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",
+                           [&] { return cmd_train_language(arguments.train_language, std::cout, std::cerr); });
+  language->add_option("--data", arguments.train_language.data, "file of lines; may be given several times")->required();
+  language->add_option("--set", arguments.train_language.sets, "SET[:LANG]=WEIGHT: what a set's rows weigh (0 leaves them out)");
+  language->add_option("-o,--out", arguments.train_language.out, "model file to write")->required();
 
   CLI::App* replaying = add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
                          [&] { return replay_file(arguments.target, arguments.budget); });
