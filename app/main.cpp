@@ -16,6 +16,7 @@
 #include "app/cmd_run.h"
 #include "app/cmd_score.h"
 #include "app/cmd_source.h"
+#include "app/cmd_themes.h"
 #include "app/cmd_watch.h"
 #include "app/exit.h"
 #include "base/clock.h"
@@ -79,14 +80,24 @@ int replay_file(const std::string& target, double budget) {
   return replay(file, std::cout, std::cerr, budget);
 }
 
+int themes_eval_file(const std::string& target, const std::vector<std::string>& files, bool misses) {
+  if (target == "-") return themes_eval(std::cin, files, misses, std::cout, std::cerr);
+  std::ifstream file(target, std::ios::binary);
+  if (!file) {
+    std::cerr << "vigie themes eval: " << target << ": cannot be read; check the path and its permissions\n";
+    return kBadInput;
+  }
+  return themes_eval(file, files, misses, std::cout, std::cerr);
+}
+
 // What the command line asked for, filled by CLI11.
 struct Arguments {
   std::string config = "vigie.toml";
   std::string target = "-";
   std::string now{kTestNow};
   double budget = 1.0;
-  bool why = false, json_logs = false, reference = false;
-  std::vector<std::string> params, secrets, allow_private;
+  bool misses = false, why = false, json_logs = false, reference = false;
+  std::vector<std::string> params, secrets, allow_private, themes;
   std::string source_config;
   std::vector<std::string> map;
   bool csv = false;
@@ -209,6 +220,17 @@ int run_command(int argc, char** argv) {
   matching->add_option("--limit", arguments.query.limit, "matches shown, and near misses for each reason")->capture_default_str()->check(CLI::NonNegativeNumber);
   matching->add_option("--newest", arguments.query.newest, "mentions looked at, newest first")->capture_default_str()->check(CLI::PositiveNumber);
   actions[matching] = [&] { return cmd_query_try(arguments.query, std::cout, std::cerr); };
+
+  CLI::App* themes = app.add_subcommand("themes", "what mentions are about: the words of each theme (docs/themes.md)");
+  themes->require_subcommand(1);
+  CLI::App* showing = themes->add_subcommand("show", "the themes and how many phrases each has");
+  showing->add_option("--file", arguments.themes, "words of your own, as in [themes] files");
+  actions[showing] = [&] { return themes_show(arguments.themes, std::cout, std::cerr); };
+  CLI::App* measuring = themes->add_subcommand("eval", "precision, recall and F1 over labelled texts: ID, LANG, THEMES and TEXT, a tab between");
+  measuring->add_option("labelled", arguments.target, "file or -")->required();
+  measuring->add_option("--file", arguments.themes, "words of your own, as in [themes] files");
+  measuring->add_flag("--misses", arguments.misses, "show the texts read otherwise than labelled, of the half that words are chosen on");
+  actions[measuring] = [&] { return themes_eval_file(arguments.target, arguments.themes, arguments.misses); };
 
   CLI::App* doctor = add("doctor", "what works and what does not", [&] { return cmd_doctor(arguments.config, std::cout); });
   add_config(doctor, arguments);

@@ -13,6 +13,9 @@ enum class Label { negative, neutral, positive };
 std::string_view to_text(Label label);  // "neg" "neu" "pos"
 std::optional<Label> label_from(std::string_view text);
 
+// p_neg from which a text counts as negative, everywhere something is counted.
+inline constexpr double kNegative = 0.5;
+
 struct DrivingWord {
   std::string word;    // as written
   double weight = 0;   // < 0 pulls towards negative

@@ -9,7 +9,7 @@
 #include "pipeline/language.h"
 #include "pipeline/match.h"
 #include "pipeline/query.h"
-#include "pipeline/theme_book.h"
+#include "pipeline/themes.h"
 #include "pipeline/words.h"
 
 namespace vigie {
@@ -43,7 +43,8 @@ class Steps final : public Pipeline {
     out.content = print.content;
     out.judgement = scorer_->score(words, lang, domain_of(mention), mention.rating);
     out.judgement.lang = lang;
-    ThemesFound found = find_themes(words);
+    ThemesFound found = Taxonomy::shipped().find(words);
+    add_other(found, out.judgement);
     out.judgement.themes = std::move(found.themes);
     out.judgement.cues = std::move(found.cues);
     out.mention = std::move(mention);

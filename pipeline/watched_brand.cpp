@@ -16,7 +16,6 @@ constexpr double kHour = 3600, kMonth = 30 * 24 * kHour;
 constexpr double kLate = kHour;         // later than this, a mention says nothing of now
 constexpr double kWarmUp = 48 * kHour;  // a brand is learnt before it is judged
 constexpr double kFreeze = 48 * kHour;  // an alarm that lasts longer is the new habit
-constexpr double kNegative = 0.5;       // p_neg from which a mention counts as negative
 constexpr double kUpdateEvery = 300, kHold = 900;
 constexpr double kMentionsToClear = 3;
 constexpr double kBackNats = 2.5;     // 1 in 12 that a rise still on looks so normal
