@@ -21,6 +21,13 @@ struct DrivingWord {
   double weight = 0;   // < 0 pulls towards negative
 };
 
+// What a text says of one of the brands or of the themes it speaks of, where that differs from the whole.
+struct Aspect {
+  std::string brand, theme;  // one of the two
+  double p_neg = 0, p_neu = 1, p_pos = 0;
+  Label label = Label::neutral;  // the most probable
+};
+
 struct Judgement {
   std::string lang;                       // ISO 639-1, or "other"
   double p_neg = 0, p_neu = 1, p_pos = 0;  // calibrated, sum 1
@@ -31,7 +38,16 @@ struct Judgement {
   std::vector<DrivingWord> drivers;       // at most 5, strongest first
   std::string model;                      // "lexicon-1"
   std::optional<Label> human{};           // a person's correction; counts instead of the machine's
+  std::vector<Aspect> aspects{};          // only when a text speaks of several brands, or of themes in different clauses
   Label effective() const { return human.value_or(label); }
+  // The same for one of the brands: what the text says of that one, where it is told apart.
+  Label effective_for(std::string_view brand) const;
+  double p_neg_for(std::string_view brand) const;
+  // False when the text praises the theme while it complains of something else.
+  bool complains_of(std::string_view theme) const;
 };
+
+// Whether the cues ask for a person: then no answer is ever sent, or written to be sent, without one. True for self_harm.
+bool needs_human(const std::vector<std::string>& cues);
 
 }  // namespace vigie

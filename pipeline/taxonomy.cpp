@@ -62,6 +62,15 @@ Taxonomy Taxonomy::with(const std::vector<std::string>& files, config::Problems&
   return taxonomy;
 }
 
+Result<Taxonomy> Taxonomy::load(const std::vector<std::string>& files) {
+  config::Problems problems;
+  Taxonomy taxonomy = with(files, problems);
+  if (problems.empty()) return taxonomy;
+  std::string lines;
+  for (const config::Problem& problem : problems) lines += concat(lines.empty() ? "" : "\n", problem.text());
+  return fail(ErrorKind::bad_config, std::move(lines));
+}
+
 void Taxonomy::declare(const config::Node& theme) {
   theme.only({"id", "words", "except"});
   const std::string id = theme.text("id");

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "config/node.h"
 #include "pipeline/phrases.h"
 #include "pipeline/words.h"
@@ -35,7 +36,7 @@ struct ThemeHit {
 class Taxonomy {
  public:
   // At most this many themes of an installation's own: the detector keeps a bank of counters for each.
-  static constexpr std::size_t kMostOwn = 8;
+  static constexpr std::size_t kMostOwn = 3;
 
   static const Taxonomy& shipped();
 
@@ -43,7 +44,10 @@ class Taxonomy {
   // is wrong in a file goes to `problems`, in place.
   static Taxonomy with(const std::vector<std::string>& files, config::Problems& problems);
 
-  // The shipped ids in their fixed order, `other` at kOther, then an installation's own.
+  // The same with what is wrong as one bad_config error, a line each.
+  static Result<Taxonomy> load(const std::vector<std::string>& files);
+
+  // The shipped ids in their fixed order, `other` the last of them, then an installation's own.
   const std::vector<std::string>& ids() const { return ids_; }
 
   std::vector<ThemeHit> hits(const Words& words) const;

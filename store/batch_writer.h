@@ -40,7 +40,7 @@ class BatchWriter {
     Time event{};
     std::vector<std::string> brands;
     std::optional<Label> effective;
-    std::string title, text, url, native;
+    std::string title, text, url, native, aspects;
   };
 
   Result<void> put_kept(const Judged& judged);
