@@ -151,8 +151,8 @@ std::vector<ThemeHit> Taxonomy::hits(const Words& words) const {
   }
   for (const ThemeHit& exception : exceptions) {
     for (ThemeHit& hit : hits) {
-      const bool inside = hit.first >= exception.first && hit.first + hit.words <= exception.first + exception.words;
-      if (inside) hit.meaning &= ~exception.meaning;
+      const bool apart = hit.first + hit.words <= exception.first || exception.first + exception.words <= hit.first;
+      if (!apart) hit.meaning &= ~exception.meaning;
     }
   }
   return hits;
