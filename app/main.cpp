@@ -70,14 +70,14 @@ int feed(const std::string& target, const std::vector<std::string>& allow_privat
   return cmd_feed(target, *http, clock.now(), std::cout, std::cerr);
 }
 
-int replay_file(const std::string& target, double budget) {
-  if (target == "-") return replay(std::cin, std::cout, std::cerr, budget);
+int replay_file(const std::string& target, double budget, bool terms) {
+  if (target == "-") return replay(std::cin, std::cout, std::cerr, budget, terms);
   std::ifstream file(target, std::ios::binary);
   if (!file) {
     std::cerr << "vigie replay: " << target << ": cannot be read; check the path and its permissions\n";
     return kBadInput;
   }
-  return replay(file, std::cout, std::cerr, budget);
+  return replay(file, std::cout, std::cerr, budget, terms);
 }
 
 int themes_eval_file(const std::string& target, const std::vector<std::string>& files, bool misses) {
@@ -96,7 +96,7 @@ struct Arguments {
   std::string target = "-";
   std::string now{kTestNow};
   double budget = 1.0;
-  bool misses = false, why = false, json_logs = false, reference = false;
+  bool misses = false, terms = false, why = false, json_logs = false, reference = false;
   std::vector<std::string> params, secrets, allow_private, themes;
   std::string source_config;
   std::vector<std::string> map;
@@ -181,9 +181,11 @@ int run_command(int argc, char** argv) {
   add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input", [] { return detect_series(std::cin, std::cout, std::cerr); });
 
   CLI::App* replaying = add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
-                         [&] { return replay_file(arguments.target, arguments.budget); });
+                         [&] { return replay_file(arguments.target, arguments.budget, arguments.terms); });
   replaying->add_option("file", arguments.target, "file or -")->required();
   replaying->add_option("--budget", arguments.budget, "allowed false alarms per brand and month")->capture_default_str()->check(CLI::PositiveNumber);
+
+  replaying->add_flag("--terms", arguments.terms, "add the rising terms of each incident");
 
   CLI::App* source = app.add_subcommand("source", "source definitions");
   source->require_subcommand(1);
