@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::size_t kMostWords = 10, kLongestWord = 24;
 constexpr double kPriorTexts = 5;
-constexpr std::uint16_t kFull = 60'000;
 
 bool is_telling(const Word& word, std::string_view folded, std::string_view brand) {
   if (word.kind != Word::Kind::word && word.kind != Word::Kind::hashtag) return false;
@@ -72,54 +71,50 @@ std::vector<std::string> terms_of(std::string_view telling) {
   return terms;
 }
 
+std::vector<TermCounts::Count>::iterator TermCounts::place_of(std::uint32_t key) {
+  return std::lower_bound(counts_.begin(), counts_.end(), key,
+                          [](const Count& count, std::uint32_t wanted) { return count.key < wanted; });
+}
+
 void TermCounts::learn(const std::vector<std::string>& terms) {
   texts_ += 1;
-  bool full = false;
-  for (const std::string& term : terms) full = ++counts_[key_of(term)] >= kFull || full;
-  if (full || counts_.size() > kMost) halve();
+  for (const std::string& term : terms) {
+    const std::uint32_t key = key_of(term);
+    auto place = place_of(key);
+    if (place == counts_.end() || place->key != key) place = counts_.insert(place, {key, 0});
+    ++place->texts;
+  }
+  if (counts_.size() > kMost) halve();
 }
 
 void TermCounts::halve() {
   texts_ /= 2;
-  boost::unordered_flat_map<std::uint32_t, std::uint16_t> kept;
-  for (const auto& [key, count] : counts_) {
-    if (count > 1) kept.emplace(key, static_cast<std::uint16_t>(count / 2));
-  }
-  counts_ = std::move(kept);
+  std::erase_if(counts_, [](const Count& count) { return count.texts < 2; });
+  for (Count& count : counts_) count.texts /= 2;
 }
 
 double TermCounts::count(std::string_view term) const {
-  const auto found = counts_.find(key_of(term));
-  return found == counts_.end() ? 0 : found->second;
+  const std::uint32_t key = key_of(term);
+  const auto place = std::lower_bound(counts_.begin(), counts_.end(), key,
+                                      [](const Count& one, std::uint32_t wanted) { return one.key < wanted; });
+  return place == counts_.end() || place->key != key ? 0 : place->texts;
 }
 
 void TermCounts::save(ByteWriter& out) const {
-  std::vector<std::pair<std::uint32_t, std::uint16_t>> sorted(counts_.begin(), counts_.end());
-  std::sort(sorted.begin(), sorted.end());  // the same state, the same bytes
   out.value(texts_);
-  out.value(static_cast<std::uint32_t>(sorted.size()));
-  for (const auto& [key, count] : sorted) {
-    out.value(key);
-    out.value(count);
-  }
+  out.value(static_cast<std::uint32_t>(counts_.size()));
+  for (const Count& count : counts_) out.value(count);
 }
 
 void TermCounts::restore(ByteReader& in) {
   in.value(texts_);
-  counts_.clear();
-  const std::uint32_t terms = in.count(sizeof(std::uint32_t) + sizeof(std::uint16_t));
-  for (std::uint32_t i = 0; i < terms; ++i) {
-    std::uint32_t key = 0;
-    std::uint16_t count = 0;
-    in.value(key);
-    in.value(count);
-    counts_[key] = count;
-  }
+  counts_.resize(in.count(sizeof(Count)));
+  for (Count& count : counts_) in.value(count);
 }
 
 double rise_of(const TermOdds& odds) {
-  const double pooled = (odds.in_window + odds.in_background) / (odds.window + odds.background);
-  const double prior = kPriorTexts * pooled;
+  const double share = odds.in_window / odds.window, usual = odds.background > 0 ? odds.in_background / odds.background : 0;
+  const double prior = kPriorTexts * (share + usual) / 2;
   const double here = odds.in_window + prior, there = odds.in_background + prior;
   const double not_here = std::max(odds.window + kPriorTexts - here, 0.5);
   const double not_there = std::max(odds.background + kPriorTexts - there, 0.5);

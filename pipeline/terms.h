@@ -7,8 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "pipeline/bytes.h"
 
 namespace vigie {
@@ -36,9 +34,15 @@ class TermCounts {
   void restore(ByteReader& in);
 
  private:
+  struct Count {
+    std::uint32_t key = 0;  // hash: 32 bits part a thousand terms well enough
+    std::uint32_t texts = 0;
+  };
+
+  std::vector<Count>::iterator place_of(std::uint32_t key);
   void halve();
 
-  boost::unordered_flat_map<std::uint32_t, std::uint16_t> counts_;  // by hash: 32 bits part a thousand terms well enough
+  std::vector<Count> counts_;  // by key: state is saved with every batch, so it lies ready to be written
   double texts_ = 0;
 };
 
@@ -50,7 +54,8 @@ struct TermOdds {
 
 // How surely the term is more frequent in the window, in standard deviations of its log-odds ratio under an informative
 // Dirichlet prior: Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16 (2008), equations 16, 20 and 22;
-// the prior is the term's own frequency in both together, on the weight of kPriorTexts.
+// the prior is the mean of the term's two shares, on the weight of five texts. Pooled counts, as there, would make the prior of a
+// word never said before so thin that its very newness counted against it.
 double rise_of(const TermOdds& odds);
 
 }  // namespace vigie

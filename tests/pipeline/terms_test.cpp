@@ -38,7 +38,7 @@ TEST(TermCounts, StayBoundedAndKeepWhatIsUsual) {
   EXPECT_EQ(counts.count("once only 3"), 0) << "forgotten";
   ByteWriter out;
   counts.save(out);
-  EXPECT_LE(out.take().size(), TermCounts::kMost * 6 + 16);
+  EXPECT_LE(out.take().size(), TermCounts::kMost * 8 + 16);
 }
 
 TEST(TermCounts, AreTheSameAfterTheyWereSaved) {
