@@ -180,8 +180,9 @@ int run_command(int argc, char** argv) {
 
   add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input", [] { return detect_series(std::cin, std::cout, std::cerr); });
 
-  CLI::App* replaying = add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
-                         [&] { return replay_file(arguments.target, arguments.budget, arguments.terms); });
+  CLI::App* replaying =
+      add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
+          [&] { return replay_file(arguments.target, arguments.budget, arguments.terms); });
   replaying->add_option("file", arguments.target, "file or -")->required();
   replaying->add_option("--budget", arguments.budget, "allowed false alarms per brand and month")->capture_default_str()->check(CLI::PositiveNumber);
 
@@ -228,10 +229,12 @@ int run_command(int argc, char** argv) {
   CLI::App* showing = themes->add_subcommand("show", "the themes and how many phrases each has");
   showing->add_option("--file", arguments.themes, "words of your own, as in [themes] files");
   actions[showing] = [&] { return themes_show(arguments.themes, std::cout, std::cerr); };
-  CLI::App* measuring = themes->add_subcommand("eval", "precision, recall and F1 over labelled texts: ID, LANG, THEMES and TEXT, a tab between");
+  CLI::App* measuring = themes->add_subcommand(
+      "eval", "precision, recall and F1 over labelled texts: ID, LANG, THEMES and TEXT, a tab between");
   measuring->add_option("labelled", arguments.target, "file or -")->required();
   measuring->add_option("--file", arguments.themes, "words of your own, as in [themes] files");
-  measuring->add_flag("--misses", arguments.misses, "show the texts read otherwise than labelled, of the half that words are chosen on");
+  measuring->add_flag("--misses", arguments.misses,
+                      "show the texts read otherwise than labelled, of the half that words are chosen on");
   actions[measuring] = [&] { return themes_eval_file(arguments.target, arguments.themes, arguments.misses); };
 
   CLI::App* doctor = add("doctor", "what works and what does not", [&] { return cmd_doctor(arguments.config, std::cout); });

@@ -38,7 +38,7 @@ struct Judgement {
   std::vector<DrivingWord> drivers;       // at most 5, strongest first
   std::string model;                      // "lexicon-1"
   std::optional<Label> human{};           // a person's correction; counts instead of the machine's
-  std::vector<Aspect> aspects{};          // only when a text speaks of several brands, or of themes in different clauses
+  std::vector<Aspect> aspects{};  // only when a text speaks of several brands, or of themes in different clauses
   Label effective() const { return human.value_or(label); }
   // The same for one of the brands: what the text says of that one, where it is told apart.
   Label effective_for(std::string_view brand) const;
@@ -47,7 +47,8 @@ struct Judgement {
   bool complains_of(std::string_view theme) const;
 };
 
-// Whether the cues ask for a person: then no answer is ever sent, or written to be sent, without one. True for self_harm.
+// Whether the cues ask for a person: then no answer is ever sent, or written to be sent, without one. True for
+// self_harm.
 bool needs_human(const std::vector<std::string>& cues);
 
 }  // namespace vigie

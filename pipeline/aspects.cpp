@@ -93,7 +93,8 @@ void part_brands(const Words& words, const std::vector<BrandPlace>& places, std:
 
 // A clause belongs to the brands it names; one that names none to those of the clause before it, and what comes before
 // the first name to the first brand named.
-std::map<std::string, Share> shares_of_brands(const std::vector<Clause>& clauses, const std::vector<BrandPlace>& places) {
+std::map<std::string, Share> shares_of_brands(const std::vector<Clause>& clauses,
+                                              const std::vector<BrandPlace>& places) {
   std::map<std::string, Share> shares;
   std::vector<std::string> current = {places.front().brand};
   std::size_t next = 0;
@@ -137,8 +138,8 @@ std::vector<Aspect> of_brands(const Words& words, std::vector<Clause> clauses, c
   return aspects;
 }
 
-// A clause belongs to the themes it speaks of; one that speaks of none to those of the clause before it, unless it turns
-// against them ("but").
+// A clause belongs to the themes it speaks of; one that speaks of none to those of the clause before it, unless it
+// turns against them ("but").
 std::vector<Aspect> of_themes(const std::vector<Clause>& clauses, const std::vector<ThemeHit>& hits,
                               const Taxonomy& taxonomy, const Judge& judge) {
   std::map<std::string, Share> shares;

@@ -28,7 +28,8 @@ class Comparer {
     const std::string_view subject_name = subject != nullptr ? subject->brand : "";
     const std::string_view object_name = object != nullptr ? object->brand : "";
     if (negated(hit.first, clause)) {  // "no better than Globex" praises neither
-      if (subject != nullptr && subject_wins) out.push_back({subject->brand, Standing::worse, std::string(object_name)});
+      if (subject != nullptr && subject_wins)
+        out.push_back({subject->brand, Standing::worse, std::string(object_name)});
       return;
     }
     if (subject != nullptr) {
@@ -61,8 +62,8 @@ class Comparer {
     return nullptr;
   }
 
-  // Who is compared: the brand last named before the object's in this clause, else in an earlier one, else ("Unlike Acme,
-  // Globex answers") the first one named later.
+  // Who is compared: the brand last named before the object's in this clause, else in an earlier one, else ("Unlike
+  // Acme, Globex answers") the first one named later.
   const BrandPlace* subject_of(const ThemeHit& hit, const Clause& clause, const BrandPlace* object) const {
     const auto other = [&](const BrandPlace& place) { return object == nullptr || place.brand != object->brand; };
     const BrandPlace* before = nullptr;

@@ -1,4 +1,5 @@
-// Which of two brands comes off better where a text compares them: "better than Acme", "unlike Acme", "from Acme to Globex".
+// Which of two brands comes off better where a text compares them: "better than Acme", "unlike Acme", "from Acme to
+// Globex".
 
 #pragma once
 

@@ -70,7 +70,8 @@ class RiseDetector final : public Detector {
     std::string names_then;
     in.text(names_then);
     if (in.good() && names_then != names()) {
-      return fail(ErrorKind::bad_data, "detector state of other themes; it will be learnt anew from the stored mentions");
+      return fail(ErrorKind::bad_data,
+                  "detector state of other themes; it will be learnt anew from the stored mentions");
     }
     double clock = 0;
     in.value(clock);

@@ -113,8 +113,9 @@ class SetMatcher final : public Matcher {
         }
       }
     }
-    std::sort(places.begin(), places.end(),
-              [](const BrandPlace& a, const BrandPlace& b) { return std::tie(a.first, a.brand) < std::tie(b.first, b.brand); });
+    std::sort(places.begin(), places.end(), [](const BrandPlace& a, const BrandPlace& b) {
+      return std::tie(a.first, a.brand) < std::tie(b.first, b.brand);
+    });
     return places;
   }
 

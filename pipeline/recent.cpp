@@ -9,8 +9,8 @@ namespace vigie {
 namespace {
 
 constexpr std::size_t kMost = 64, kTerms = 5;
-constexpr double kLeastRise = 1;     // standard deviations
-constexpr double kSameStory = 0.7;   // a pair in this part of a word's texts tells more than the word
+constexpr double kLeastRise = 1;    // standard deviations
+constexpr double kSameStory = 0.7;  // a pair in this part of a word's texts tells more than the word
 
 struct Rising {
   double rise = 0;
@@ -21,8 +21,8 @@ bool holds(std::string_view phrase, std::string_view words) {
   return concat(" ", phrase, " ").find(concat(" ", words, " ")) != std::string::npos;
 }
 
-// Takes `candidate` unless one that is kept already tells it: of a word and a pair that holds it one stays, the pair where
-// it is nearly as frequent.
+// Takes `candidate` unless one that is kept already tells it: of a word and a pair that holds it one stays, the pair
+// where it is nearly as frequent.
 void keep(std::vector<TermCount>& kept, const TermCount& candidate) {
   const auto inside = [&](const TermCount& one) { return holds(candidate.term, one.term); };
   const auto tells_it = [&](const TermCount& one) {

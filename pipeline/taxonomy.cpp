@@ -10,11 +10,10 @@
 namespace vigie {
 namespace {
 
-constexpr auto kShipped = std::to_array<std::string_view>({"delivery", "billing", "price", "quality", "staff", "support",
-                                                           "outage", "app", "safety", "privacy", "returns",
-                                                           "availability", "other"});
-constexpr auto kCues =
-    std::to_array<std::string_view>({"danger", "injury", "legal", "boycott", "press", "self_harm"});
+constexpr auto kShipped =
+    std::to_array<std::string_view>({"delivery", "billing", "price", "quality", "staff", "support", "outage", "app",
+                                     "safety", "privacy", "returns", "availability", "other"});
+constexpr auto kCues = std::to_array<std::string_view>({"danger", "injury", "legal", "boycott", "press", "self_harm"});
 constexpr auto kTurns = std::to_array<std::string_view>({"but", "better", "worse", "unlike", "leave", "join"});
 static_assert(kShipped.size() + Taxonomy::kMostOwn <= ThemeHit::kFirstCue);
 static_assert(ThemeHit::kFirstCue + kCues.size() <= ThemeHit::kFirstTurn);

@@ -32,7 +32,8 @@ struct ThemeHit {
 };
 
 // Phrases of every language are looked for in every text: a theme must survive a language wrongly found. A phrase of
-// [except] takes away the hits of its theme that share a word with it ("customer support" stays, "I support this club" goes).
+// [except] takes away the hits of its theme that share a word with it ("customer support" stays, "I support this club"
+// goes).
 class Taxonomy {
  public:
   // At most this many themes of an installation's own: the detector keeps a bank of counters for each.

@@ -19,10 +19,13 @@ constexpr double kPriorTexts = 5;
 bool is_telling(const Word& word, std::string_view folded, std::string_view brand) {
   if (word.kind != Word::Kind::word && word.kind != Word::Kind::hashtag) return false;
   if (folded.size() < 3 || folded.size() > kLongestWord || is_function_word(folded)) return false;
-  return folded.find_first_not_of("0123456789") != std::string_view::npos && brand.find(folded) == std::string_view::npos;
+  return folded.find_first_not_of("0123456789") != std::string_view::npos &&
+         brand.find(folded) == std::string_view::npos;
 }
 
-std::uint32_t key_of(std::string_view term) { return static_cast<std::uint32_t>(XXH3_64bits(term.data(), term.size())); }
+std::uint32_t key_of(std::string_view term) {
+  return static_cast<std::uint32_t>(XXH3_64bits(term.data(), term.size()));
+}
 
 }  // namespace
 
@@ -113,7 +116,8 @@ void TermCounts::restore(ByteReader& in) {
 }
 
 double rise_of(const TermOdds& odds) {
-  const double share = odds.in_window / odds.window, usual = odds.background > 0 ? odds.in_background / odds.background : 0;
+  const double share = odds.in_window / odds.window,
+               usual = odds.background > 0 ? odds.in_background / odds.background : 0;
   const double prior = kPriorTexts * (share + usual) / 2;
   const double here = odds.in_window + prior, there = odds.in_background + prior;
   const double not_here = std::max(odds.window + kPriorTexts - here, 0.5);

@@ -11,9 +11,9 @@
 
 namespace vigie {
 
-// The first ten telling words of a text, folded, with what is needed to pair them: no numbers, no link, not the brand's own
-// name; a function word stays where it stands alone between two of them ("fuite _de donnees"), "|" where they are not
-// neighbours.
+// The first ten telling words of a text, folded, with what is needed to pair them: no numbers, no link, not the brand's
+// own name; a function word stays where it stands alone between two of them ("fuite _de donnees"), "|" where they are
+// not neighbours.
 std::string telling_words(std::string_view text, std::string_view brand);
 
 // The words, and the pairs that stand side by side or around one function word, of what telling_words() returned: each
@@ -54,8 +54,8 @@ struct TermOdds {
 
 // How surely the term is more frequent in the window, in standard deviations of its log-odds ratio under an informative
 // Dirichlet prior: Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16 (2008), equations 16, 20 and 22;
-// the prior is the mean of the term's two shares, on the weight of five texts. Pooled counts, as there, would make the prior of a
-// word never said before so thin that its very newness counted against it.
+// the prior is the mean of the term's two shares, on the weight of five texts. Pooled counts, as there, would make the
+// prior of a word never said before so thin that its very newness counted against it.
 double rise_of(const TermOdds& odds);
 
 }  // namespace vigie

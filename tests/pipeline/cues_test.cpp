@@ -46,8 +46,8 @@ TEST(Cues, AskForAPersonWheneverSomebodyMayHarmThemselves) {
 
 TEST(Cues, AskForAPersonInAnySpellingOfTheWords) {
   const auto pipeline = Pipeline::make({{"acme", "Acme", "acme", "en"}}, {}).value();
-  for (const char* text : {"I WANT TO DIE", "i want  to die!!!", "acme :( I want to die.", "Je veux MOURIR", "je vais me suicider acme",
-                           "#suicide", "Je pense au suicide depuis vos relances"}) {
+  for (const char* text : {"I WANT TO DIE", "i want  to die!!!", "acme :( I want to die.", "Je veux MOURIR",
+                           "je vais me suicider acme", "#suicide", "Je pense au suicide depuis vos relances"}) {
     Mention m;
     m.source = "posts";
     m.id = "1";

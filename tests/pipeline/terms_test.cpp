@@ -21,14 +21,18 @@ TEST(Terms, AreTheTellingWordsAndTheirPairs) {
   EXPECT_THAT(terms("The warehouse strike at Acme"), ElementsAre("strike", "warehouse", "warehouse strike"));
 }
 
-TEST(Terms, KeepAFunctionWordThatHoldsAPairTogether) { EXPECT_THAT(terms("fuite de données"), Contains("fuite de donnees")); }
+TEST(Terms, KeepAFunctionWordThatHoldsAPairTogether) {
+  EXPECT_THAT(terms("fuite de données"), Contains("fuite de donnees"));
+}
 
 TEST(Terms, DoNotPairAcrossTheEndOfAClauseOrAWordLeftOut) {
   EXPECT_THAT(terms("late parcel. Depot closed"), Not(Contains("parcel depot")));
   EXPECT_THAT(terms("parcel acme depot"), Not(Contains("parcel depot")));
 }
 
-TEST(Terms, LeaveOutNumbersLinksAndTheBrand) { EXPECT_THAT(terms("Acme 2026 https://example.org/depot @acme"), IsEmpty()); }
+TEST(Terms, LeaveOutNumbersLinksAndTheBrand) {
+  EXPECT_THAT(terms("Acme 2026 https://example.org/depot @acme"), IsEmpty());
+}
 
 TEST(TermCounts, StayBoundedAndKeepWhatIsUsual) {
   TermCounts counts;
@@ -74,8 +78,12 @@ std::string one_of(Rng& rng, const std::vector<std::string>& texts) { return tex
 
 TEST_P(PlantedTopic, IsNamedFirst) {
   SeededRng rng(GetParam());
-  const std::vector<std::string> usual = {"parcel late again", "charged twice this month", "rude answer from the hotline",
-                                          "the screen broke after a week", "prices went up again", "app keeps crashing"};
+  const std::vector<std::string> usual = {"parcel late again",
+                                          "charged twice this month",
+                                          "rude answer from the hotline",
+                                          "the screen broke after a week",
+                                          "prices went up again",
+                                          "app keeps crashing"};
   const std::vector<std::string> planted = {"their new recipe tastes of soap", "what happened to it, soap taste",
                                             "awful soap taste since monday", "the new recipe is a disgrace, soap"};
   const auto detector = make_detector(1);
@@ -102,7 +110,8 @@ TEST_P(PlantedTopic, IsNamedFirst) {
   ASSERT_THAT(signals, Not(IsEmpty()));
   const std::vector<TermCount>& named = signals.back().terms;
   ASSERT_THAT(named, Not(IsEmpty()));
-  EXPECT_THAT(named.front().term, testing::AnyOf("soap", "soap taste", "recipe", "new recipe", "tastes of soap", "taste"));
+  EXPECT_THAT(named.front().term,
+              testing::AnyOf("soap", "soap taste", "recipe", "new recipe", "tastes of soap", "taste"));
   EXPECT_LT(named.front().expected, named.front().observed / 5.0);
   EXPECT_THAT(named, Not(Contains(Field(&TermCount::term, "parcel late"))));
 }

@@ -52,7 +52,9 @@ TEST(Themes, ReadAStarAloneAsAFewWordsOfTheSameClause) {
   EXPECT_THAT(find_themes("sent one two three four back").themes, Not(Contains("returns"))) << "three words at most";
 }
 
-TEST(Themes, DoNotCrossTheEndOfAClause) { EXPECT_THAT(find_themes("My data. Breach it was not").themes, Not(Contains("outage"))); }
+TEST(Themes, DoNotCrossTheEndOfAClause) {
+  EXPECT_THAT(find_themes("My data. Breach it was not").themes, Not(Contains("outage")));
+}
 
 TEST(Themes, LeaveOutWhatTheExceptionsName) {
   EXPECT_THAT(find_themes("I support this club").themes, IsEmpty());
@@ -83,9 +85,10 @@ TEST(Themes, KeepTheirIdsInTheirOrder) {
 
 TEST(Taxonomy, TakesAnInstallationsOwnWordsAndThemes) {
   config::Problems problems;
-  const Taxonomy taxonomy = with_own("[[theme]]\nid = 'parking'\nwords = ['parking*', 'car park']\nexcept = ['parking brake']\n"
-                                     "[themes]\ndelivery = ['drone*']\n[except]\nprice = ['price list']\n",
-                                     problems);
+  const Taxonomy taxonomy = with_own(
+      "[[theme]]\nid = 'parking'\nwords = ['parking*', 'car park']\nexcept = ['parking brake']\n"
+      "[themes]\ndelivery = ['drone*']\n[except]\nprice = ['price list']\n",
+      problems);
 
   EXPECT_THAT(problems, IsEmpty());
   EXPECT_EQ(taxonomy.ids().back(), "parking");
@@ -97,8 +100,10 @@ TEST(Taxonomy, TakesAnInstallationsOwnWordsAndThemes) {
 }
 
 TEST(Taxonomy, TellsAnUnknownThemeWithItsPlaceAndTheNearestName) {
-  EXPECT_THAT(mistakes("[themes]\ndelvery = ['late']\n"),
-              ElementsAre(HasSubstr("own.toml:2:1: themes.delvery: expected a known key, found \"delvery\"; did you mean \"delivery\"?")));
+  EXPECT_THAT(
+      mistakes("[themes]\ndelvery = ['late']\n"),
+      ElementsAre(HasSubstr(
+          "own.toml:2:1: themes.delvery: expected a known key, found \"delvery\"; did you mean \"delivery\"?")));
   EXPECT_THAT(mistakes("[excpt]\n"), ElementsAre(HasSubstr("did you mean \"except\"?")));
 }
 
@@ -123,7 +128,8 @@ TEST(Taxonomy, ShipsWithoutAMistake) {
 }
 
 TEST(ThemeScores, CountHitsFalseAlarmsAndMisses) {
-  const std::vector<LabelledThemes> rows = {{"1", "en", {"delivery", "price"}, "a"}, {"2", "en", {}, "b"}, {"3", "en", {"price"}, "c"}};
+  const std::vector<LabelledThemes> rows = {
+      {"1", "en", {"delivery", "price"}, "a"}, {"2", "en", {}, "b"}, {"3", "en", {"price"}, "c"}};
 
   const ThemeScores scores = score_themes(rows, {{"delivery"}, {"staff"}, {"price"}});
 

@@ -31,7 +31,8 @@ TEST(Ingest, KeepsEveryFieldOfAMention) {
   m.late_zone = true;
   j.judgement = {
       "fr", 0.7, 0.2, 0.1, Label::negative, true, {"delivery", "support"}, {"legal"}, {{"jamais", -1.5}}, "lexicon-1"};
-  j.judgement.aspects = {{"acme", "", 0.8, 0.15, 0.05, Label::negative}, {"", "delivery", 0.1, 0.2, 0.7, Label::positive}};
+  j.judgement.aspects = {{"acme", "", 0.8, 0.15, 0.05, Label::negative},
+                         {"", "delivery", 0.1, 0.2, 0.7, Label::positive}};
   j.brands = {"acme", "zenith"};
 
   commit(*store, batch_of({j}, kNoon + minutes(5)));
