@@ -141,7 +141,8 @@ Result<void> import_stream(std::istream& in, const ImportPlace& start, ColumnNam
 Result<CommitSummary> import_all(const ImportOptions& options, std::istream& in, std::ostream& err) {
   TRY(ColumnNames names, column_names(options.map));
   TRY(Opened it, open_installation(options.config));
-  TRY(const std::unique_ptr<Pipeline> pipeline, Pipeline::make(it.settings.brands, it.settings.sources));
+  TRY(const std::unique_ptr<Pipeline> pipeline,
+      Pipeline::make(it.settings.brands, it.settings.sources, it.settings.theme_files));
   const SystemClock clock;
   Importer importer(*it.store, *pipeline, clock, err);
   if (options.target == "-") {

@@ -54,20 +54,25 @@ Result<void> read_line(const std::string& bytes, std::int64_t seq, Line& line) {
   return {};
 }
 
-void print(const Signal& signal, std::ostream& out) {
+void print(const Signal& signal, bool terms, std::ostream& out) {
   if (signal.kind != SignalKind::raise) return;
   json::Writer line;
   line.begin_object().member("brand", signal.brand).key("time");
   // As the input has them: whole seconds stay whole, tenths stay tenths.
   line.number(static_cast<double>(to_epoch_micros(signal.at)) / 1e6).member("kind", signal.incident_kind);
   if (!signal.themes.empty()) line.member("topic", signal.themes.front().theme);
+  if (terms) {
+    line.key("terms").begin_array();
+    for (const TermCount& term : signal.terms) line.string(term.term);
+    line.end_array();
+  }
   line.end_object();
   out << line.text() << '\n';
 }
 
 }  // namespace
 
-int replay(std::istream& in, std::ostream& out, std::ostream& err, double budget) {
+int replay(std::istream& in, std::ostream& out, std::ostream& err, double budget, bool terms) {
   const auto detector = make_detector(budget);
   std::vector<Signal> signals;
   std::string bytes;
@@ -85,7 +90,7 @@ int replay(std::istream& in, std::ostream& out, std::ostream& err, double budget
       next_tick = line.observation.ingested + kTick;
     }
     detector->observe(line.observation, signals);
-    for (const Signal& signal : signals) print(signal, out);
+    for (const Signal& signal : signals) print(signal, terms, out);
   }
   return 0;
 }

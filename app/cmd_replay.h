@@ -13,6 +13,6 @@ namespace vigie {
 // opened it, topic the theme with most evidence. The same input gives the same bytes.
 //
 // Returns the exit status: 0, or 2 at the first line that cannot be read (told on `err` with its number).
-int replay(std::istream& in, std::ostream& out, std::ostream& err, double budget);
+int replay(std::istream& in, std::ostream& out, std::ostream& err, double budget, bool terms = false);
 
 }  // namespace vigie

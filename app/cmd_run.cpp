@@ -46,7 +46,7 @@ struct Installation {
       TRY(*store, open_store(settings));
     }
     TRY(bus, open_bus(settings));
-    TRY(pipeline, Pipeline::make(settings.brands, settings.sources));
+    TRY(pipeline, Pipeline::make(settings.brands, settings.sources, settings.theme_files));
     collect_http = make_http_client(http_options(settings), clock, metrics);
     notify_http = make_http_client(http_options(settings), clock, metrics);
     listen_http = make_http_client(http_options(settings), clock, metrics);

@@ -3,6 +3,7 @@
 #include "collectors/coded.h"
 #include "collectors/source.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/taxonomy.h"
 
 namespace vigie {
 
@@ -15,6 +16,13 @@ Kinds known_kinds() {
     if (coded == nullptr) return "";
     const Result<void> checked = coded->check(source);
     return checked ? "" : checked.error().what;
+  };
+  kinds.check_themes = [](const std::vector<std::string>& files) {
+    config::Problems problems;
+    Taxonomy::with(files, problems);
+    std::vector<std::string> lines;
+    for (const config::Problem& problem : problems) lines.push_back(problem.text());
+    return lines;
   };
   kinds.check_query = [](std::string_view query) { return check_query(query); };
   return kinds;

@@ -16,6 +16,7 @@
 #include "app/cmd_run.h"
 #include "app/cmd_score.h"
 #include "app/cmd_source.h"
+#include "app/cmd_themes.h"
 #include "app/cmd_train.h"
 #include "app/cmd_train_language.h"
 #include "app/cmd_watch.h"
@@ -71,14 +72,24 @@ int feed(const std::string& target, const std::vector<std::string>& allow_privat
   return cmd_feed(target, *http, clock.now(), std::cout, std::cerr);
 }
 
-int replay_file(const std::string& target, double budget) {
-  if (target == "-") return replay(std::cin, std::cout, std::cerr, budget);
+int replay_file(const std::string& target, double budget, bool terms) {
+  if (target == "-") return replay(std::cin, std::cout, std::cerr, budget, terms);
   std::ifstream file(target, std::ios::binary);
   if (!file) {
     std::cerr << "vigie replay: " << target << ": cannot be read; check the path and its permissions\n";
     return kBadInput;
   }
-  return replay(file, std::cout, std::cerr, budget);
+  return replay(file, std::cout, std::cerr, budget, terms);
+}
+
+int themes_eval_file(const std::string& target, const std::vector<std::string>& files, bool misses) {
+  if (target == "-") return themes_eval(std::cin, files, misses, std::cout, std::cerr);
+  std::ifstream file(target, std::ios::binary);
+  if (!file) {
+    std::cerr << "vigie themes eval: " << target << ": cannot be read; check the path and its permissions\n";
+    return kBadInput;
+  }
+  return themes_eval(file, files, misses, std::cout, std::cerr);
 }
 
 // What the command line asked for, filled by CLI11.
@@ -87,8 +98,8 @@ struct Arguments {
   std::string target = "-";
   std::string now{kTestNow};
   double budget = 1.0;
-  bool json_logs = false, reference = false;
-  std::vector<std::string> params, secrets, allow_private;
+  bool misses = false, terms = false, json_logs = false, reference = false;
+  std::vector<std::string> params, secrets, allow_private, themes;
   std::string source_config;
   std::vector<std::string> map;
   bool csv = false;
@@ -194,10 +205,13 @@ int run_command(int argc, char** argv) {
   language->add_option("--set", arguments.train_language.sets, "SET[:LANG]=WEIGHT: what a set's rows weigh (0 leaves them out)");
   language->add_option("-o,--out", arguments.train_language.out, "model file to write")->required();
 
-  CLI::App* replaying = add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
-                         [&] { return replay_file(arguments.target, arguments.budget); });
+  CLI::App* replaying =
+      add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
+          [&] { return replay_file(arguments.target, arguments.budget, arguments.terms); });
   replaying->add_option("file", arguments.target, "file or -")->required();
   replaying->add_option("--budget", arguments.budget, "allowed false alarms per brand and month")->capture_default_str()->check(CLI::PositiveNumber);
+
+  replaying->add_flag("--terms", arguments.terms, "add the rising terms of each incident");
 
   CLI::App* source = app.add_subcommand("source", "source definitions");
   source->require_subcommand(1);
@@ -234,6 +248,19 @@ int run_command(int argc, char** argv) {
   matching->add_option("--limit", arguments.query.limit, "matches shown, and near misses for each reason")->capture_default_str()->check(CLI::NonNegativeNumber);
   matching->add_option("--newest", arguments.query.newest, "mentions looked at, newest first")->capture_default_str()->check(CLI::PositiveNumber);
   actions[matching] = [&] { return cmd_query_try(arguments.query, std::cout, std::cerr); };
+
+  CLI::App* themes = app.add_subcommand("themes", "what mentions are about: the words of each theme (docs/themes.md)");
+  themes->require_subcommand(1);
+  CLI::App* showing = themes->add_subcommand("show", "the themes and how many phrases each has");
+  showing->add_option("--file", arguments.themes, "words of your own, as in [themes] files");
+  actions[showing] = [&] { return themes_show(arguments.themes, std::cout, std::cerr); };
+  CLI::App* measuring = themes->add_subcommand(
+      "eval", "precision, recall and F1 over labelled texts: ID, LANG, THEMES and TEXT, a tab between");
+  measuring->add_option("labelled", arguments.target, "file or -")->required();
+  measuring->add_option("--file", arguments.themes, "words of your own, as in [themes] files");
+  measuring->add_flag("--misses", arguments.misses,
+                      "show the texts read otherwise than labelled, of the half that words are chosen on");
+  actions[measuring] = [&] { return themes_eval_file(arguments.target, arguments.themes, arguments.misses); };
 
   CLI::App* doctor = add("doctor", "what works and what does not", [&] { return cmd_doctor(arguments.config, std::cout); });
   add_config(doctor, arguments);

@@ -31,6 +31,12 @@ void most_telling_first(std::vector<StoredMention>& candidates, const Signal& ev
                    [&telling](const StoredMention& a, const StoredMention& b) { return telling(a) > telling(b); });
 }
 
+// What is wrong in a file of themes was told when the settings were read.
+std::unique_ptr<Detector> fresh_detector(const Settings& settings) {
+  config::Problems told;
+  return make_detector(settings.detect.budget, Taxonomy::with(settings.theme_files, told).ids());
+}
+
 bool over(const Incident& incident) {
   return incident.state == IncidentState::closed || incident.state == IncidentState::discarded;
 }
@@ -49,7 +55,7 @@ Watch::Watch(const Settings& settings, Store& store, const Clock& clock, Metrics
       clock_(clock),
       metrics_(metrics),
       owed_(owed),
-      detector_(make_detector(settings.detect.budget)) {}
+      detector_(fresh_detector(settings)) {}
 
 Result<void> Watch::open() {
   TRY(const std::optional<WatchState> saved, store_.watch_state());
@@ -59,7 +65,7 @@ Result<void> Watch::open() {
     } else {
       log::warn("watch", "the detector's state is of another version: it learns again from the stored mentions",
                 {{"reason", restored.error().what}});
-      detector_ = make_detector(settings_.detect.budget);
+      detector_ = fresh_detector(settings_);
     }
   }
   TRY(const std::vector<Incident> unclosed, store_.incidents("", true, 1000));
@@ -208,7 +214,7 @@ void Watch::run(const std::stop_token& stop, Pulse& committed) {
     if (!more) log::error("watch", "could not go on; trying again", {{"error", more.error().what}});
     if (!more) {
       // Nothing of the failed step was committed: start again from what was.
-      detector_ = make_detector(settings_.detect.budget);
+      detector_ = fresh_detector(settings_);
       offset_ = 0;
       current_.clear();
       if (Result<void> reopened = open(); !reopened)

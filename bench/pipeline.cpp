@@ -8,7 +8,8 @@
 #include "pipeline/detect.h"
 #include "pipeline/match.h"
 #include "pipeline/pipeline.h"
-#include "pipeline/theme_book.h"
+#include "pipeline/sentiment.h"
+#include "pipeline/sentiment/scorer.h"
 #include "pipeline/words.h"
 
 namespace vigie {

@@ -95,7 +95,11 @@ constexpr Field kDetect[] = {
     {"budget", Type::number, "1", "False alarms you accept, per brand and month", ">0..100"},
 };
 
-constexpr std::array<Section, 10> kSections = {{
+constexpr Field kThemes[] = {
+    {"files", Type::list, "", "TOML files with words and themes of your own, beside the shipped ones (docs/themes.md)"},
+};
+
+constexpr std::array<Section, 11> kSections = {{
     {"", false, "What stands above the first heading.", kTop},
     {"brand", true, "What is watched. At least one.", kBrand},
     {"source", true,
@@ -109,6 +113,7 @@ constexpr std::array<Section, 10> kSections = {{
     {"serve", false, "What listens. TLS is the reverse proxy's.", kServe},
     {"http", false, "How sources are asked.", kHttp},
     {"detect", false, "How readily an incident is opened.", kDetect},
+    {"themes", false, "What mentions are about.", kThemes},
 }};
 
 struct Range {

@@ -37,6 +37,7 @@ class Reader {
     serve();
     http();
     settings_.detect.budget = table("detect").number("budget");
+    themes();
     for (const Node& node : repeated("brand", true)) brand(node);
     for (const Node& node : repeated("source", true)) source(node);
     for (const Node& node : repeated("person", false)) person(node);
@@ -53,6 +54,15 @@ class Reader {
     Options options(node.is_table() ? node : Node(), config::section(name));
     options.only_declared();
     return options;
+  }
+
+  void themes() {
+    const Options options = table("themes");
+    settings_.theme_files = options.list("files");
+    if (!kinds_.check_themes) return;
+    for (const std::string& mistake : kinds_.check_themes(settings_.theme_files)) {
+      options.node().child("files").problem(mistake);
+    }
   }
 
   std::vector<Node> repeated(std::string_view name, bool at_least_one) const {

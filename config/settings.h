@@ -97,6 +97,7 @@ struct Settings {
   ServeSettings serve;
   HttpSettings http;
   DetectSettings detect;
+  std::vector<std::string> theme_files;  // words and themes beside the shipped ones
 };
 
 // What other folders know and config may not include: checks that settings cannot do alone. app/ fills them in.
@@ -110,6 +111,8 @@ struct Kinds {
   std::string (*check_query)(std::string_view query) = nullptr;
   // "" when a source of such a kind can be opened, else "param: expected X, found Y".
   std::string (*check_source)(const SourceSettings& source) = nullptr;
+  // What is wrong in files of themes, one line each with its place.
+  std::vector<std::string> (*check_themes)(const std::vector<std::string>& files) = nullptr;
 };
 
 // Reads and checks everything; problems are added to the tree. Usable only when the tree has none.

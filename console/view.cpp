@@ -43,6 +43,7 @@ Opinion opinion_of(const Judgement& judgement, const Wording& w) {
     opinion.tone = "unsure";
   }
   opinion.text = w.say(judgement.unsure ? "unsure" : "judged", {{"label", word}, {"percent", w.percent(p)}});
+  if (judgement.contradiction) opinion.text = w.say("contradiction", {{"judged", opinion.text}});
   return opinion;
 }
 

@@ -11,13 +11,25 @@
 namespace vigie {
 namespace {
 
-constexpr std::string_view kStateVersion = "vigie detector 1\n";
+constexpr std::string_view kStateVersion = "vigie detector 2\n";
 
 std::uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
+// What is praised in passing is not what people complain about.
+std::vector<std::string> complained_of(const Judgement& judgement) {
+  std::vector<std::string> themes;
+  for (const std::string& theme : judgement.themes) {
+    if (judgement.complains_of(theme)) themes.push_back(theme);
+  }
+  return themes.empty() ? judgement.themes : themes;
+}
+
 class RiseDetector final : public Detector {
  public:
-  explicit RiseDetector(double budget) : budget_(budget > 0 ? budget : 1) {}
+  RiseDetector(double budget, std::vector<std::string> themes)
+      : budget_(budget > 0 ? budget : 1), themes_(std::move(themes)) {
+    themes_.resize(std::min(themes_.size(), kThemes));
+  }
 
   void observe(const Observation& observation, std::vector<Signal>& out) override {
     clock_ = std::max(clock_, seconds_of(observation.ingested));
@@ -33,6 +45,7 @@ class RiseDetector final : public Detector {
 
   std::string save() const override {
     ByteWriter out;
+    out.text(names());
     out.value(clock_);
     out.value(static_cast<std::uint32_t>(brands_.size()));
     for (const WatchedBrand& brand : brands_) brand.save(out);
@@ -54,11 +67,17 @@ class RiseDetector final : public Detector {
     if (!head.done() || hash(state.substr(sizeof sum)) != sum)
       return fail(ErrorKind::bad_data, "detector state is damaged");
     ByteReader in(state.substr(sizeof sum));
+    std::string names_then;
+    in.text(names_then);
+    if (in.good() && names_then != names()) {
+      return fail(ErrorKind::bad_data,
+                  "detector state of other themes; it will be learnt anew from the stored mentions");
+    }
     double clock = 0;
     in.value(clock);
     std::vector<WatchedBrand> brands;
     const std::uint32_t count = in.count(sizeof(Counts));
-    for (std::uint32_t i = 0; i < count && in.good(); ++i) brands.emplace_back("", clock).restore(in);
+    for (std::uint32_t i = 0; i < count && in.good(); ++i) brands.emplace_back("", clock, themes_).restore(in);
     if (!in.done()) return fail(ErrorKind::bad_data, "detector state is cut short");
 
     clock_ = clock;
@@ -74,11 +93,18 @@ class RiseDetector final : public Detector {
   WatchedBrand& brand(std::string_view id) {
     key_.assign(id);
     const auto [place, fresh] = places_.try_emplace(key_, brands_.size());
-    if (fresh) brands_.emplace_back(key_, clock_);
+    if (fresh) brands_.emplace_back(key_, clock_, themes_);
     return brands_[place->second];
   }
 
+  std::string names() const {
+    std::string names;
+    for (const std::string& theme : themes_) (names += theme) += '\n';
+    return names;
+  }
+
   double budget_;
+  std::vector<std::string> themes_;
   double clock_ = 0;
   std::string key_;                   // reused: a look-up need not allocate
   std::vector<WatchedBrand> brands_;  // in order of first sight, so that a tick speaks in the same order every time
@@ -87,7 +113,9 @@ class RiseDetector final : public Detector {
 
 }  // namespace
 
-std::unique_ptr<Detector> make_detector(double budget) { return std::make_unique<RiseDetector>(budget); }
+std::unique_ptr<Detector> make_detector(double budget, std::vector<std::string> themes) {
+  return std::make_unique<RiseDetector>(budget, std::move(themes));
+}
 
 std::vector<Observation> observations(const StoredMention& stored) {
   std::vector<Observation> out;
@@ -102,11 +130,10 @@ std::vector<Observation> observations(const StoredMention& stored) {
     one.event = stored.event;
     one.ingested = stored.ingested;
     one.author = author.empty() ? 0 : hash(author);
-    // A person's correction counts instead of the machine's guess.
-    one.p_neg = judgement.human ? (*judgement.human == Label::negative ? 1.0 : 0.0) : judgement.p_neg;
+    one.p_neg = judgement.p_neg_for(brand);
     one.copy = stored.original != 0;
     one.source = stored.mention.source;
-    one.themes = judgement.themes;
+    one.themes = complained_of(judgement);
     one.text =
         stored.mention.text.empty() ? std::string_view(stored.mention.title) : std::string_view(stored.mention.text);
     out.push_back(std::move(one));

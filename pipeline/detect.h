@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "model/signal.h"
 #include "model/stored.h"
+#include "pipeline/themes.h"
 
 namespace vigie {
 
@@ -40,7 +41,8 @@ class Detector {
   virtual Result<void> restore(std::string_view state) = 0;  // bad_data when it is of another version
 };
 
-std::unique_ptr<Detector> make_detector(double budget);
+// `themes`: Taxonomy::ids(); a theme that is not among them counts as `other`.
+std::unique_ptr<Detector> make_detector(double budget, std::vector<std::string> themes = theme_ids());
 
 // The observations of one stored mention, one per brand it matched.
 std::vector<Observation> observations(const StoredMention& mention);

@@ -95,7 +95,7 @@ double Habit::exposure_at(double event, double now) const {
 double Habit::share() const { return (negatives_ + kPriorShare * kPriorMentions) / (mentions_ + kPriorMentions); }
 
 double Habit::theme_share(std::size_t theme) const {
-  return (theme_[theme] + share() * kPriorMentions / kThemes) / (mentions_ + kPriorMentions);
+  return (theme_[theme] + share() * kPriorMentions / kShippedThemes) / (mentions_ + kPriorMentions);
 }
 
 double Habit::wander() const {

@@ -9,7 +9,9 @@
 
 namespace vigie {
 
-inline constexpr std::size_t kThemes = 13;  // theme_ids().size(); detector state is laid out by it
+// The shipped themes, of which `other` is the last, and room for an installation's own; detector state is laid out by
+// it.
+inline constexpr std::size_t kShippedThemes = 13, kOtherTheme = 12, kThemes = 16;
 
 class Habit {
  public:

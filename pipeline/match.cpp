@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include <re2/set.h>
 
@@ -95,6 +96,27 @@ class SetMatcher final : public Matcher {
     }
     std::sort(ids.begin(), ids.end());
     return ids;
+  }
+
+  std::vector<BrandPlace> places_of(const std::vector<std::string>& brands, const QueryText& text,
+                                    const Words& words) const override {
+    std::vector<std::size_t> word_of_token;  // links are words but no tokens
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (words[i].length > 0) word_of_token.push_back(i);
+    }
+    std::vector<BrandPlace> places;
+    for (const Brand& brand : brands_) {
+      if (std::find(brands.begin(), brands.end(), brand.id) == brands.end()) continue;
+      for (const std::uint32_t term : brand.query.triggers()) {
+        for (const Span& span : find_term(brand.query.terms()[term], text)) {
+          places.push_back({brand.id, word_of_token[span.first], word_of_token[span.last]});
+        }
+      }
+    }
+    std::sort(places.begin(), places.end(), [](const BrandPlace& a, const BrandPlace& b) {
+      return std::tie(a.first, a.brand) < std::tie(b.first, b.brand);
+    });
+    return places;
   }
 
  private:

@@ -4,13 +4,14 @@
 
 #include <unordered_map>
 
+#include "pipeline/aspects.h"
 #include "pipeline/clean.h"
 #include "pipeline/fingerprint.h"
 #include "pipeline/language.h"
 #include "pipeline/match.h"
 #include "pipeline/query.h"
 #include "pipeline/sentiment/scorer.h"
-#include "pipeline/theme_book.h"
+#include "pipeline/themes.h"
 #include "pipeline/words.h"
 
 namespace vigie {
@@ -24,7 +25,8 @@ std::string_view domain_of(const Mention& mention) {
 
 class Steps final : public Pipeline {
  public:
-  Steps(std::unique_ptr<Matcher> matcher, const std::vector<SourceSettings>& sources) : matcher_(std::move(matcher)) {
+  Steps(std::unique_ptr<Matcher> matcher, const std::vector<SourceSettings>& sources, Taxonomy taxonomy)
+      : matcher_(std::move(matcher)), taxonomy_(std::move(taxonomy)) {
     for (const SourceSettings& source : sources) {
       if (!source.brand.empty()) brand_of_source_[source.id] = source.brand;
     }
@@ -37,14 +39,20 @@ class Steps final : public Pipeline {
 
     Judged out;
     const std::string lang = language_of(words, mention.lang);
-    out.brands = brands({words, mention, lang});
+    const QueryText query_text(words, mention, lang);
+    out.brands = brands(query_text);
     const Fingerprint print = fingerprint(mention, words);
     out.exact = print.exact;
     out.near = print.near;
     out.content = print.content;
     out.judgement = scorer_->score(words, lang, domain_of(mention), mention.rating);
     out.judgement.lang = lang;
-    ThemesFound found = find_themes(words);
+    const std::vector<ThemeHit> hits = taxonomy_.hits(words);
+    ThemesFound found = taxonomy_.found(hits);
+    add_other(found, out.judgement);
+    std::vector<BrandPlace> places;
+    if (needs_places(out.brands.size(), hits)) places = matcher_->places_of(out.brands, query_text, words);
+    out.judgement.aspects = find_aspects(words, places, hits, taxonomy_, *scorer_, lang, domain_of(mention));
     out.judgement.themes = std::move(found.themes);
     out.judgement.cues = std::move(found.cues);
     out.mention = std::move(mention);
@@ -61,6 +69,7 @@ class Steps final : public Pipeline {
   }
 
   std::unique_ptr<Matcher> matcher_;
+  Taxonomy taxonomy_;
   std::unordered_map<std::string, std::string> brand_of_source_;
   std::unique_ptr<Scorer> scorer_ = sentiment::make_scorer(sentiment::Model::shipped());
 };
@@ -68,9 +77,11 @@ class Steps final : public Pipeline {
 }  // namespace
 
 Result<std::unique_ptr<Pipeline>> Pipeline::make(const std::vector<BrandSettings>& brands,
-                                                 const std::vector<SourceSettings>& sources) {
+                                                 const std::vector<SourceSettings>& sources,
+                                                 const std::vector<std::string>& theme_files) {
   TRY(auto matcher, Matcher::make(brands));
-  return std::make_unique<Steps>(std::move(matcher), sources);
+  TRY(Taxonomy taxonomy, Taxonomy::load(theme_files));
+  return std::make_unique<Steps>(std::move(matcher), sources, std::move(taxonomy));
 }
 
 std::string check_query(std::string_view query) {

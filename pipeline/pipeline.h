@@ -18,9 +18,10 @@ namespace vigie {
 
 class Pipeline {
  public:
-  // bad_config when a brand query cannot be read.
+  // bad_config when a brand query or a file of themes cannot be read.
   static Result<std::unique_ptr<Pipeline>> make(const std::vector<BrandSettings>& brands,
-                                                const std::vector<SourceSettings>& sources);
+                                                const std::vector<SourceSettings>& sources,
+                                                const std::vector<std::string>& theme_files = {});
   virtual ~Pipeline() = default;
   virtual Judged judge(Mention mention) const = 0;  // safe from several threads
 };

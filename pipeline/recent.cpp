@@ -1,51 +1,41 @@
 #include "pipeline/recent.h"
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 
-#include <xxhash.h>
-
 #include "base/text.h"
-#include "pipeline/function_words.h"
-#include "pipeline/words.h"
 
 namespace vigie {
 namespace {
 
-constexpr std::size_t kMost = 64, kWordsEach = 10, kLongestWord = 24;
-constexpr std::uint16_t kFull = 2000;  // a column this full: the sketch is halved, so that it follows the brand
+constexpr std::size_t kMost = 64, kTerms = 5;
+constexpr double kLeastRise = 1;    // standard deviations
+constexpr double kSameStory = 0.7;  // a pair in this part of a word's texts tells more than the word
 
-template <class Visit>
-void each_word(std::string_view words, Visit visit) {
-  while (!words.empty()) {
-    const std::size_t end = words.find(' ');
-    visit(words.substr(0, end));
-    words.remove_prefix(end == std::string_view::npos ? words.size() : end + 1);
-  }
+struct Rising {
+  double rise = 0;
+  TermCount term;
+};
+
+bool holds(std::string_view phrase, std::string_view words) {
+  return concat(" ", phrase, " ").find(concat(" ", words, " ")) != std::string::npos;
 }
 
-// Words that may explain: no function words, no numbers, not the brand's own name.
-std::string telling_words(std::string_view text, std::string_view brand) {
-  const Words words = split_words(text.substr(0, std::min<std::size_t>(text.size(), 4000)));
-  std::vector<std::string_view> kept;
-  for (std::size_t i = 0; i < words.size() && kept.size() < kWordsEach; ++i) {
-    const Word& word = words[i];
-    const std::string_view folded = words.folded(i);
-    if (word.kind != Word::Kind::word && word.kind != Word::Kind::hashtag) continue;
-    if (folded.size() < 3 || folded.size() > kLongestWord || is_function_word(folded)) continue;
-    if (folded.find_first_not_of("0123456789") == std::string_view::npos) continue;
-    if (brand.find(folded) != std::string_view::npos) continue;
-    if (std::find(kept.begin(), kept.end(), folded) == kept.end()) kept.push_back(folded);
+// Takes `candidate` unless one that is kept already tells it: of a word and a pair that holds it one stays, the pair
+// where it is nearly as frequent.
+void keep(std::vector<TermCount>& kept, const TermCount& candidate) {
+  const auto inside = [&](const TermCount& one) { return holds(candidate.term, one.term); };
+  const auto tells_it = [&](const TermCount& one) {
+    return holds(one.term, candidate.term) || (inside(one) && candidate.observed < kSameStory * one.observed);
+  };
+  if (std::any_of(kept.begin(), kept.end(), tells_it)) return;
+  const auto first = std::find_if(kept.begin(), kept.end(), inside);
+  if (first != kept.end()) {
+    *first = candidate;
+    kept.erase(std::remove_if(first + 1, kept.end(), inside), kept.end());
+  } else if (kept.size() < kTerms) {
+    kept.push_back(candidate);
   }
-  std::string out;
-  for (const std::string_view word : kept) (out += word) += ' ';
-  return out;
-}
-
-std::array<std::size_t, 2> columns(std::string_view word) {
-  const std::uint64_t hash = XXH3_64bits(word.data(), word.size());
-  return {hash & 0xFF, hash >> 8 & 0xFF};
 }
 
 }  // namespace
@@ -54,63 +44,40 @@ void Recent::add(Negative negative, std::string_view text, std::string_view bran
   negative.words = telling_words(std::string_view(first_code_points(text, 1000)), ascii_lower(brand));
   negative.source = std::string(first_code_points(negative.source, 64));
   negative.usual = quiet;
-  if (quiet) learn(negative.words);
+  if (quiet) usual_.learn(terms_of(negative.words));
   negatives_.push_back(std::move(negative));
   if (negatives_.size() > kMost) negatives_.pop_front();
-}
-
-void Recent::learn(std::string_view words) {
-  learned_ += 1;
-  bool full = false;
-  each_word(words, [&](std::string_view word) {
-    const auto at = columns(word);
-    for (std::size_t row = 0; row < 2; ++row) full = ++sketch_[row][at[row]] >= kFull || full;
-  });
-  if (!full) return;
-  learned_ /= 2;
-  for (auto& row : sketch_) {
-    for (std::uint16_t& column : row) column /= 2;
-  }
-}
-
-double Recent::usual(std::string_view word) const {
-  const auto at = columns(word);
-  return std::min(sketch_[0][at[0]], sketch_[1][at[1]]);
 }
 
 std::vector<TermCount> Recent::rising_terms(double since) const {
   struct Count {
     int all = 0, usual = 0;
   };
-  std::map<std::string_view, Count> counts;
+  std::map<std::string, Count> counts;
   int window = 0, window_usual = 0;
   for (const Negative& negative : negatives_) {
     if (negative.event < since) continue;
     ++window;
     window_usual += negative.usual ? 1 : 0;
-    each_word(negative.words, [&](std::string_view word) {
-      ++counts[word].all;
-      counts[word].usual += negative.usual ? 1 : 0;
-    });
+    for (std::string& term : terms_of(negative.words)) {
+      Count& count = counts[std::move(term)];
+      ++count.all;
+      count.usual += negative.usual ? 1 : 0;
+    }
   }
-  struct Rising {
-    double gain;
-    TermCount term;
-  };
+  // The window's own texts are taken out of what they are compared with.
+  const double background = std::max(0.0, usual_.texts() - window_usual);
   std::vector<Rising> rising;
-  const double background = std::max(0.0, learned_ - window_usual);
-  for (const auto& [word, count] : counts) {
+  for (const auto& [term, count] : counts) {
     if (count.all < 2) continue;
-    // The window's own words are taken out of what they are compared with.
-    const double before = std::max(0.0, usual(word) - count.usual);
-    const double expected = background > 0 ? window * before / background : 0;
-    const double n = count.all, smoothed = expected + 0.3;
-    if (n <= 1.5 * smoothed) continue;
-    rising.push_back({n * std::log(n / smoothed) - (n - smoothed), {std::string(word), count.all, expected}});
+    const double before = std::min(background, std::max(0.0, usual_.count(term) - count.usual));
+    const double rise = rise_of({static_cast<double>(count.all), static_cast<double>(window), before, background});
+    if (rise < kLeastRise) continue;
+    rising.push_back({rise, {term, count.all, background > 0 ? window * before / background : 0}});
   }
-  std::stable_sort(rising.begin(), rising.end(), [](const Rising& a, const Rising& b) { return a.gain > b.gain; });
+  std::stable_sort(rising.begin(), rising.end(), [](const Rising& a, const Rising& b) { return a.rise > b.rise; });
   std::vector<TermCount> out;
-  for (std::size_t i = 0; i < rising.size() && i < 5; ++i) out.push_back(std::move(rising[i].term));
+  for (const Rising& one : rising) keep(out, one.term);
   return out;
 }
 
@@ -164,8 +131,7 @@ std::array<std::uint32_t, 16> Recent::themes(double since) const {
 }
 
 void Recent::save(ByteWriter& out) const {
-  out.value(sketch_);
-  out.value(learned_);
+  usual_.save(out);
   out.value(static_cast<std::uint32_t>(negatives_.size()));
   for (const Negative& negative : negatives_) {
     out.value(negative.seq);
@@ -179,8 +145,7 @@ void Recent::save(ByteWriter& out) const {
 }
 
 void Recent::restore(ByteReader& in) {
-  in.value(sketch_);
-  in.value(learned_);
+  usual_.restore(in);
   negatives_.resize(in.count(sizeof(std::int64_t)));
   for (Negative& negative : negatives_) {
     in.value(negative.seq);

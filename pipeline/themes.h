@@ -1,4 +1,4 @@
-// What people complain about: a taxonomy of words per language, in config/themes/*.toml.
+// What people complain about, by the shipped taxonomy alone; an installation's own words are in a Taxonomy.
 
 #pragma once
 
@@ -6,17 +6,18 @@
 #include <string_view>
 #include <vector>
 
+#include "model/judgement.h"
+#include "pipeline/taxonomy.h"
+
 namespace vigie {
 
-struct ThemesFound {
-  std::vector<std::string> themes;  // taxonomy ids, sorted
-  std::vector<std::string> cues;    // severity cues, sorted
-};
-
-// Accent-blind, case-blind; words of every shipped language are tried (themes must survive a wrong language).
+// Accent-blind, case-blind; words of every shipped language are tried.
 ThemesFound find_themes(std::string_view text);
 
-// The taxonomy's ids in their fixed order; position = bit in detector state.
+// The shipped ids in their fixed order.
 const std::vector<std::string>& theme_ids();
+
+// `other` is what is left: a text that counts as negative and speaks of no theme.
+void add_other(ThemesFound& found, const Judgement& judgement);
 
 }  // namespace vigie

@@ -7,7 +7,6 @@
 #include <xxhash.h>
 
 #include "pipeline/poisson.h"
-#include "pipeline/themes.h"
 
 namespace vigie {
 namespace {
@@ -16,7 +15,6 @@ constexpr double kHour = 3600, kMonth = 30 * 24 * kHour;
 constexpr double kLate = kHour;         // later than this, a mention says nothing of now
 constexpr double kWarmUp = 48 * kHour;  // a brand is learnt before it is judged
 constexpr double kFreeze = 48 * kHour;  // an alarm that lasts longer is the new habit
-constexpr double kNegative = 0.5;       // p_neg from which a mention counts as negative
 constexpr double kUpdateEvery = 300, kHold = 900;
 constexpr double kMentionsToClear = 3;
 constexpr double kBackNats = 2.5;     // 1 in 12 that a rise still on looks so normal
@@ -38,13 +36,12 @@ std::string_view detector_version() { return "rise-1"; }
 Time to_time(double seconds) { return from_epoch_micros(static_cast<std::int64_t>(std::llround(seconds * 1e6))); }
 double to_seconds(Time time) { return static_cast<double>(to_epoch_micros(time)) / 1e6; }
 
-std::uint16_t theme_bits(const std::vector<std::string>& themes) {
+std::uint16_t theme_bits(const std::vector<std::string>& themes, const std::vector<std::string>& known) {
   std::uint16_t bits = 0;
-  for (std::size_t i = 0; i < kThemes; ++i) {
-    if (std::find(themes.begin(), themes.end(), theme_ids()[i]) != themes.end())
-      bits |= static_cast<std::uint16_t>(1u << i);
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    if (std::find(themes.begin(), themes.end(), known[i]) != themes.end()) bits |= static_cast<std::uint16_t>(1u << i);
   }
-  constexpr std::uint16_t kOther = 1u << (kThemes - 1);
+  constexpr std::uint16_t kOther = 1u << kOtherTheme;
   return bits == 0 ? kOther : bits;
 }
 
@@ -79,7 +76,8 @@ std::string signal_id(const Signal& signal) {
 
 }  // namespace
 
-WatchedBrand::WatchedBrand(std::string id, double now) : id_(std::move(id)) {
+WatchedBrand::WatchedBrand(std::string id, double now, const std::vector<std::string>& themes)
+    : id_(std::move(id)), themes_(&themes) {
   counts_.habit = Habit(now);
   counts_.first_seen = counts_.last_mention = now;
 }
@@ -109,7 +107,7 @@ void WatchedBrand::observe(const Observation& observation, double now, double bu
   if (live) ++counts_.mentions;
   if (!negative) return;
   const Moment moment{habit.exposure(now), habit.exposure_at(event, now), event, counts_.mentions};
-  const std::uint16_t themes = theme_bits(observation.themes);
+  const std::uint16_t themes = theme_bits(observation.themes, *themes_);
   count_negative(observation, moment, themes, live);
   if (!live) return;
   if (alarm_)
@@ -270,7 +268,7 @@ double WatchedBrand::expected_since(double exposure0, double now) const {
 // The theme whose count since the rise is hardest to explain by habit.
 std::size_t WatchedBrand::top_theme(double now) const {
   const double mentions = std::max(0.0, counts_.habit.exposure(now) - alarm_->exposure0);
-  std::size_t best = kThemes - 1;
+  std::size_t best = kOtherTheme;
   double most = 0;
   for (std::size_t i = 0; i < kThemes; ++i) {
     const double nats = gain(alarm_->themes[i], counts_.habit.theme_share(i) * mentions);
@@ -286,7 +284,7 @@ std::size_t WatchedBrand::top_theme(double now) const {
 // that can hurt people or expose them (safety, privacy). At most 5.
 int WatchedBrand::severity(double observed, double expected, std::size_t theme) const {
   const double ratio = observed / std::max(expected, 0.1);
-  const bool grave = theme_ids()[theme] == "safety" || theme_ids()[theme] == "privacy";
+  const bool grave = (*themes_)[theme] == "safety" || (*themes_)[theme] == "privacy";
   const int score = 1 + (ratio >= 2 ? 1 : 0) + (ratio >= 5 ? 1 : 0) + (observed >= 10 ? 1 : 0) +
                     (observed >= 50 ? 1 : 0) + (grave ? 1 : 0);
   return std::min(score, 5);
@@ -302,7 +300,7 @@ std::vector<ThemeCount> WatchedBrand::themes_by_evidence(double now) const {
   for (std::size_t i = 0; i < kThemes; ++i) {
     const double observed = alarm_->themes[i], expected = counts_.habit.theme_share(i) * mentions;
     const double nats = gain(observed, expected);
-    if (nats > 0) ranked.push_back({nats, {theme_ids()[i], observed, expected}});
+    if (nats > 0) ranked.push_back({nats, {(*themes_)[i], observed, expected}});
   }
   std::stable_sort(ranked.begin(), ranked.end(), [](const Ranked& a, const Ranked& b) { return a.nats > b.nats; });
   std::vector<ThemeCount> out;

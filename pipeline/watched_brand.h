@@ -42,7 +42,7 @@ struct Alarm {
   std::array<std::int64_t, 10> first{};  // seq of its first mentions, 0 = none
 };
 
-// The part that counts; plain memory, saved as it is. Under 2 KiB.
+// The part that counts; plain memory, saved as it is.
 struct Counts {
   Habit habit;
   double first_seen = 0;
@@ -53,11 +53,12 @@ struct Counts {
   std::array<std::uint32_t, 16> authors{};  // of the last negatives
   std::uint32_t next_author = 0;
 };
-static_assert(sizeof(Counts) <= 2048);
+static_assert(sizeof(Counts) <= 2112);
 
 class WatchedBrand {
  public:
-  WatchedBrand(std::string id, double now);
+  // `themes` outlives it.
+  WatchedBrand(std::string id, double now, const std::vector<std::string>& themes);
 
   void observe(const Observation& observation, double now, double budget, std::vector<Signal>& out);
   void tick(double now, std::vector<Signal>& out);
@@ -86,6 +87,7 @@ class WatchedBrand {
   bool frozen(double now) const;
 
   std::string id_;
+  const std::vector<std::string>* themes_;
   Counts counts_;
   std::optional<Alarm> alarm_;
   Recent recent_;

@@ -217,6 +217,24 @@ class Splitter {
   Words out_;
 };
 
+Words Words::part(std::size_t first, std::size_t last) const {
+  Words out;
+  const std::uint32_t begin = words_[first].begin, at = words_[first].at;
+  // What follows a word up to the next belongs to it: its marks.
+  const std::size_t end = last + 1 < words_.size() ? words_[last + 1].begin : text_.size();
+  out.text_ = text_.substr(begin, end - begin);
+  out.folded_ += std::string_view(folded_).substr(at, words_[last].at + words_[last].length + 1 - at);
+  out.words_.assign(words_.begin() + static_cast<std::ptrdiff_t>(first),
+                    words_.begin() + static_cast<std::ptrdiff_t>(last) + 1);
+  for (Word& word : out.words_) {
+    word.begin -= begin;
+    word.end -= begin;
+    word.at = word.at - at + 1;  // the blank in front
+  }
+  out.words_.front().after_break = false;
+  return out;
+}
+
 Words split_words(std::string_view text) { return Splitter(text).run(); }
 
 std::string as_literal(std::string_view text) {

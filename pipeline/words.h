@@ -47,6 +47,9 @@ class Words {
     return text_.substr(words_[first].begin, words_[last].end - words_[first].begin);
   }
 
+  // Words first to last as a text of their own; nothing is folded again. Must not outlive the original text.
+  Words part(std::size_t first, std::size_t last) const;
+
  private:
   friend class Splitter;
   std::string_view text_;

@@ -35,7 +35,7 @@ const std::string& insert_sql() {
 
 constexpr std::string_view kFind =
     "select seq, content, deleted, erased, likes, shares, replies, event, brands, coalesce(human, label), title, text, "
-    "url, native from mentions where source = ? and ext_id = ?";
+    "url, native, aspects from mentions where source = ? and ext_id = ?";
 
 // Networks whose subscriptions share nothing but the way of asking: an id says nothing beyond its own feed or file.
 bool has_siblings(std::string_view network) { return !network.empty() && network != "feed" && network != "file"; }
@@ -158,8 +158,8 @@ Result<bool> BatchWriter::add(const Judged& judged) {
   if (driver_.changes() == 0) return false;
 
   set_brands(judged, seen.seq, seen.event);
-  const bool negative = judged.judgement.effective() == Label::negative;
   for (const std::string& brand : judged.brands) {
+    const bool negative = judged.judgement.effective_for(brand) == Label::negative;
     TRY(hours_.add(brand, seen.event, negative, author_of(mention.author, mention.source, mention.id)));
   }
   seen.root = original != 0 ? original : seen.seq;
@@ -194,6 +194,7 @@ Result<std::optional<BatchWriter::Known>> BatchWriter::find(std::string_view sou
   known.text = row.text();
   known.url = row.text();
   known.native = row.text();
+  known.aspects = row.text();
   return known;
 }
 
@@ -206,7 +207,8 @@ Result<void> BatchWriter::edit(const Judged& judged, const Known& known) {
   TRY(drop_brands(known));
   set_brands(judged, known.seq, known.event);
   TRY(reword(judged, known));
-  if (known.brands != judged.brands || known.effective != judged.judgement.effective()) {
+  if (known.brands != judged.brands || known.effective != judged.judgement.effective() ||
+      known.aspects != scratch_.aspects) {
     for (const std::string& brand : known.brands) hours_.count_again(brand, known.event);
     for (const std::string& brand : judged.brands) hours_.count_again(brand, known.event);
   }

@@ -40,7 +40,7 @@ class BatchWriter {
     Time event{};
     std::vector<std::string> brands;
     std::optional<Label> effective;
-    std::string title, text, url, native;
+    std::string title, text, url, native, aspects;
   };
 
   // Brands of a mention, still to be written: the name is the batch's.

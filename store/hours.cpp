@@ -76,14 +76,19 @@ Result<void> Hours::recount(const Key& key) {
   std::unordered_set<std::uint64_t> authors;
   TRY(const Query query,
       driver_.prepare(
-          "select m.author_id, m.author_name, m.author_handle, m.source, m.ext_id, coalesce(m.human, m.label) "
+          "select m.author_id, m.author_name, m.author_handle, m.source, m.ext_id, m.label, m.human, "
+          "m.aspects "
           "from mention_brand b join mentions m on m.seq = b.seq where b.brand = ? and b.event >= ? and b.event < ?"));
   Parameters(*query).text(key.first).time(key.second).time(key.second + hours(1));
   for (;;) {
     TRY(const bool more, query->step());
     if (!more) break;
     ++count.total;
-    if (label_from(query->text(5)) != Label::negative) continue;
+    Judgement judgement;
+    judgement.label = label_from(query->text(5)).value_or(Label::neutral);
+    judgement.human = label_from(query->text(6));
+    judgement.aspects = read_aspects(query->text(7));
+    if (judgement.effective_for(key.first) != Label::negative) continue;
     const Author author{std::string(query->text(0)), std::string(query->text(1)), std::string(query->text(2)),
                         std::nullopt};
     authors.insert(author_of(author, query->text(3), query->text(4)));

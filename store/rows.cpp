@@ -32,6 +32,12 @@ std::vector<DrivingWord> read_drivers(std::string_view text) {
   return drivers;
 }
 
+void write_aspect(json::Writer& out, const Aspect& aspect) {
+  out.begin_object().member_if("brand", aspect.brand).member_if("theme", aspect.theme);
+  out.key("p_neg").number(aspect.p_neg).key("p_neu").number(aspect.p_neu).key("p_pos").number(aspect.p_pos);
+  out.member("label", to_text(aspect.label)).end_object();
+}
+
 void bind_judgement(Parameters& row, const Judgement& judgement, const MentionScratch& scratch) {
   row.text(to_text(judgement.label));
   if (judgement.human) {
@@ -143,7 +149,7 @@ const std::string_view kMentionColumns =
     "label, human, p_neg, p_neu, p_pos, unsure, lang, themes, cues, drivers, model, "
     "source, ext_id, url, kind, author_id, author_name, author_handle, author_followers, "
     "rating, rating_min, rating_max, stars, declared_lang, created, updated, likes, shares, replies, parent, thread, "
-    "reply_text, reply_created, verified, place, version, late_zone, title, text, native";
+    "reply_text, reply_created, verified, place, version, late_zone, title, text, native, aspects, contradiction";
 
 const std::string_view kNotificationColumns =
     "id, subject_kind, subject_id, seq, purpose, endpoint, recipient, document, state, created, due, attempts, "
@@ -151,6 +157,31 @@ const std::string_view kNotificationColumns =
     "lease_until, remote_id, last_error";
 
 const std::string_view kTransitionColumns = "seq, at, event, from_state, to_state, actor, reason";
+
+std::string aspects_json(const std::vector<Aspect>& aspects) {
+  if (aspects.empty()) return "[]";
+  json::Writer out;
+  out.begin_array();
+  for (const Aspect& aspect : aspects) write_aspect(out, aspect);
+  out.end_array();
+  return out.take();
+}
+
+// Written by aspects_json: in a damaged file the judgement of the whole text counts.
+std::vector<Aspect> read_aspects(std::string_view text) {
+  std::vector<Aspect> aspects;
+  if (text.size() <= 2) return aspects;
+  const auto document = json::parse(text);
+  if (!document) return aspects;
+  const json::Value list = document->root();
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const json::Value one = list[i];
+    aspects.push_back({one.text_or("brand", ""), one.text_or("theme", ""), one.number_or("p_neg", 0),
+                       one.number_or("p_neu", 1), one.number_or("p_pos", 0),
+                       label_from(one.text_or("label", "")).value_or(Label::neutral)});
+  }
+  return aspects;
+}
 
 std::string join_lines(const std::vector<std::string>& items) {
   std::string lines;
@@ -203,12 +234,14 @@ void bind_mention(Statement& statement, const Judged& judged, const Placed& plac
   scratch.themes = join_lines(judged.judgement.themes);
   scratch.cues = join_lines(judged.judgement.cues);
   scratch.drivers = drivers_json(judged.judgement.drivers);
+  scratch.aspects = aspects_json(judged.judgement.aspects);
   Parameters row(statement);
   row.integer_or_null(placed.seq).time(placed.ingested).time(placed.event);
   row.hash(judged.exact).hash(judged.near).hash(judged.content).integer(placed.original).integer(placed.history);
   row.integer(0).integer(0).text(scratch.brands);  // neither deleted nor edited
   bind_judgement(row, judged.judgement, scratch);
   bind_content(row, judged.mention);
+  row.text(scratch.aspects).integer(judged.judgement.contradiction);
 }
 
 StoredMention read_mention(const Statement& statement) {
@@ -227,6 +260,8 @@ StoredMention read_mention(const Statement& statement) {
   stored.brands = split_lines(row.view());
   stored.judgement = read_judgement(row);
   stored.mention = read_content(row);
+  stored.judgement.aspects = read_aspects(row.view());
+  stored.judgement.contradiction = row.flag();
   return stored;
 }
 

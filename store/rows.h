@@ -66,6 +66,10 @@ class Columns {
 std::string join_lines(const std::vector<std::string>& items);
 std::vector<std::string> split_lines(std::string_view text);
 
+// [{"brand"|"theme", "p_neg", "p_neu", "p_pos", "label"}]
+std::string aspects_json(const std::vector<Aspect>& aspects);
+std::vector<Aspect> read_aspects(std::string_view text);
+
 // Written: created, or ingested when absent or more than a day ahead of it.
 Time event_time(const Mention& mention, Time ingested);
 // 1..5, not rounded; nothing without a rating or when its scale makes no sense.
@@ -87,7 +91,7 @@ std::string mention_placeholders();                      // "?, ?, ..."
 
 // Text made for the row, alive as long as its statement needs it.
 struct MentionScratch {
-  std::string brands, themes, cues, drivers;
+  std::string brands, themes, cues, drivers, aspects;
 };
 void bind_mention(Statement& statement, const Judged& judged, const Placed& placed, MentionScratch& scratch);
 StoredMention read_mention(const Statement& statement);

@@ -322,7 +322,7 @@ TEST(Detector, SurvivesClocksThatJump) {
   EXPECT_THAT(signals, IsEmpty());
 }
 
-TEST(Detector, CountsABrandInTwoKibibytes) { EXPECT_LE(sizeof(Counts), 2048u); }
+TEST(Detector, CountsABrandInLittleMoreThanTwoKibibytes) { EXPECT_LE(sizeof(Counts), 2112u); }
 
 TEST(Observations, AreOnePerBrandWithAPersonsLabelFirst) {
   StoredMention stored;

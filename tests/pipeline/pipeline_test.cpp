@@ -7,7 +7,6 @@
 
 #include "pipeline/clean.h"
 #include "pipeline/fingerprint.h"
-#include "pipeline/themes.h"
 
 namespace vigie {
 namespace {
@@ -122,26 +121,6 @@ TEST(Fingerprint, ChangesItsContentWithTheRatingAndTheAnswer) {
 
   EXPECT_NE(plain, rated);
   EXPECT_NE(rated, fingerprint(m, words).content);
-}
-
-TEST(Themes, AreFoundInBothLanguagesWithoutAccents) {
-  EXPECT_THAT(find_themes("PRELEVEMENT en double").themes, ElementsAre("billing"));
-  EXPECT_THAT(find_themes("hung up on by a rude agent").themes, ElementsAre("staff"));
-  EXPECT_THAT(find_themes("rien de spécial").themes, IsEmpty());
-}
-
-TEST(Themes, ReadAStarAsTheBeginningOfAWord) { EXPECT_THAT(find_themes("le livreur").themes, ElementsAre("delivery")); }
-
-TEST(Themes, TellCuesOfSeverityApart) {
-  const ThemesFound found = find_themes("the battery caught fire, I am calling my lawyer");
-
-  EXPECT_THAT(found.themes, ElementsAre("safety"));
-  EXPECT_THAT(found.cues, ElementsAre("danger", "legal"));
-}
-
-TEST(Themes, KeepTheirIdsInTheirOrder) {
-  EXPECT_THAT(theme_ids(), ElementsAre("delivery", "billing", "price", "quality", "staff", "support", "outage", "app",
-                                       "safety", "privacy", "returns", "availability", "other"));
 }
 
 }  // namespace

@@ -68,6 +68,36 @@ TEST(Hourly, CountsForEachBrandAlone) {
   EXPECT_EQ(hour(*store, kNoon, "unknown").total, 0);
 }
 
+// Of two brands named, only acme is complained of.
+Judged of_two_brands(const std::string& id, const std::string& text) {
+  Judged j = negative(judged(id, text));
+  j.brands = {"acme", "zenith"};
+  j.judgement.aspects = {{"acme", "", 0.9, 0.1, 0, Label::negative}, {"zenith", "", 0, 0.1, 0.9, Label::positive}};
+  return j;
+}
+
+TEST(Hourly, CountsWhatATextSaysOfEachBrand) {
+  const auto store = open_store();
+
+  commit(*store, batch_of({of_two_brands("1", "acme nul, zenith bien")}));
+
+  EXPECT_EQ(hour(*store, kNoon, "acme").negatives, 1);
+  EXPECT_EQ(hour(*store, kNoon, "zenith").negatives, 0);
+  EXPECT_EQ(hour(*store, kNoon, "zenith").total, 1);
+}
+
+TEST(Hourly, CountsTheSameAgainAfterAnEdit) {
+  const auto store = open_store();
+  commit(*store, batch_of({of_two_brands("1", "acme nul, zenith bien")}));
+  Judged turned = of_two_brands("1", "acme bien, zenith nul");
+  std::swap(turned.judgement.aspects[0].brand, turned.judgement.aspects[1].brand);
+
+  commit(*store, batch_of({turned}));
+
+  EXPECT_EQ(hour(*store, kNoon, "acme").negatives, 0);
+  EXPECT_EQ(hour(*store, kNoon, "zenith").negatives, 1);
+}
+
 TEST(Hourly, StaysRightForArrivalsAfterTheAuthorsWereForgotten) {
   const auto store = open_store();
   commit(*store, batch_of({negative(by(judged("1", "nul"), "a"))}));
