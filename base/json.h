@@ -34,14 +34,15 @@ class Value {
   explicit operator bool() const { return node_ != nullptr; }  // present (null is present)
   Type type() const;
   bool is_null() const { return node_ == nullptr || type() == Type::null; }
+  bool is_scalar() const { return !is_null() && type() < Type::array; }  // a string, a number or a boolean
 
   Value at(std::string_view path) const;  // absent when any step is missing
 
   // Errors are bad_data and read like `author.name: expected a string, found a number`.
-  Result<std::string> text(std::string_view path) const;         // a string
-  Result<std::string> scalar(std::string_view path) const;       // string, number or boolean as its text
+  Result<std::string> text(std::string_view path) const;    // a string
+  Result<std::string> scalar(std::string_view path) const;  // string, number or boolean as its text
   Result<std::int64_t> integer(std::string_view path) const;
-  Result<double> number(std::string_view path) const;            // a number, finite
+  Result<double> number(std::string_view path) const;  // a number, finite
   Result<bool> boolean(std::string_view path) const;
   Result<Value> object(std::string_view path) const;
   Result<Value> array(std::string_view path) const;
@@ -58,9 +59,9 @@ class Value {
 
   // Children in document order; nothing for a scalar. key() is the member's name when this is a member.
   std::size_t size() const;
-  Value operator[](std::size_t index) const;             // element or member value
-  std::string_view key_at(std::size_t index) const;      // member name
-  Value find(std::string_view key) const;                // one member, exact name
+  Value operator[](std::size_t index) const;         // element or member value
+  std::string_view key_at(std::size_t index) const;  // member name
+  Value find(std::string_view key) const;            // one member, exact name
 
  private:
   const Node* node_ = nullptr;
@@ -98,11 +99,11 @@ class Writer {
   Writer& key(std::string_view name);
   Writer& string(std::string_view text);
   Writer& integer(std::int64_t value);
-  Writer& number(double value);            // shortest form that reads back the same; null when not finite
+  Writer& number(double value);  // shortest form that reads back the same; null when not finite
   Writer& boolean(bool value);
   Writer& null();
-  Writer& raw(std::string_view json);      // already JSON: copied as it is
-  Writer& value(const Value& value);       // a parsed value, written again (numbers byte for byte)
+  Writer& raw(std::string_view json);  // already JSON: copied as it is
+  Writer& value(const Value& value);   // a parsed value, written again (numbers byte for byte)
 
   // key + value; the second form of text leaves the member out when it is empty.
   Writer& member(std::string_view name, std::string_view text) { return key(name).string(text); }

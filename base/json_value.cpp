@@ -79,7 +79,9 @@ Step next_step(std::string_view& path) {
     step.name = path.substr(1, close - 1);
     path.remove_prefix(std::min(close + 1, path.size()));
   } else {
-    const std::size_t end = std::min(path.find_first_of(".["), path.size());
+    // By hand: find_first_of calls the library once a character, and every field of every mention comes this way.
+    std::size_t end = 0;
+    while (end < path.size() && path[end] != '.' && path[end] != '[') ++end;
     step.name = path.substr(0, end);
     path.remove_prefix(end);
   }
@@ -132,8 +134,7 @@ Result<std::string> Value::text(std::string_view path) const {
 
 Result<std::string> Value::scalar(std::string_view path) const {
   const Value value = at(path);
-  const bool is_scalar = value && value.type() != Type::null && value.type() < Type::array;
-  if (!is_scalar) return unexpected(path, "a string, a number or a boolean", type_name(value));
+  if (!value.is_scalar()) return unexpected(path, "a string, a number or a boolean", type_name(value));
   return std::string(value.raw());
 }
 
@@ -167,8 +168,7 @@ std::string Value::text_or(std::string_view path, std::string_view other) const 
 
 std::string Value::scalar_or(std::string_view path, std::string_view other) const {
   const Value value = at(path);
-  const bool is_scalar = value && value.type() != Type::null && value.type() < Type::array;
-  return std::string(is_scalar ? value.raw() : other);
+  return std::string(value.is_scalar() ? value.raw() : other);
 }
 
 std::int64_t Value::integer_or(std::string_view path, std::int64_t other) const {

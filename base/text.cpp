@@ -60,6 +60,12 @@ constexpr bool is_white_space(char32_t c) {
          c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
+// How many characters from the start are ASCII and no white space: most of most texts.
+std::size_t plain_run(std::string_view text) {
+  const auto plain = [](unsigned char c) { return c > ' ' && c < 0x7F; };
+  return static_cast<std::size_t>(std::find_if_not(text.begin(), text.end(), plain) - text.begin());
+}
+
 std::u32string code_points(std::string_view text) {
   std::u32string out;
   while (!text.empty()) {
@@ -129,15 +135,20 @@ std::string squeeze_spaces(std::string_view text) {
   out.reserve(text.size());
   bool pending = false;
   while (!text.empty()) {
-    const Decoded next = decode(text);
-    if (next.well_formed && is_white_space(next.code_point)) {
-      pending = !out.empty();
-    } else {
-      if (pending) out.push_back(' ');
-      pending = false;
-      out.append(text.substr(0, next.size));
+    std::size_t kept = plain_run(text);
+    if (kept == 0) {
+      const Decoded next = decode(text);
+      if (next.well_formed && is_white_space(next.code_point)) {
+        pending = !out.empty();
+        text.remove_prefix(next.size);
+        continue;
+      }
+      kept = next.size;
     }
-    text.remove_prefix(next.size);
+    if (pending) out.push_back(' ');
+    pending = false;
+    out.append(text.substr(0, kept));
+    text.remove_prefix(kept);
   }
   return out;
 }

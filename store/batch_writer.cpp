@@ -136,7 +136,8 @@ Result<void> BatchWriter::join(const Judged& judged, const Known& twin) {
   TRY(const Query query, driver_.prepare("update mentions set brands = ? where seq = ?"));
   Parameters(*query).text(lines).integer(twin.seq);
   TRY(query->step());
-  return set_brands(judged, twin.seq, twin.event);
+  set_brands(judged, twin.seq, twin.event);
+  return {};
 }
 
 Result<bool> BatchWriter::add(const Judged& judged) {
@@ -156,7 +157,7 @@ Result<bool> BatchWriter::add(const Judged& judged) {
   insert_->reset();
   if (driver_.changes() == 0) return false;
 
-  TRY(set_brands(judged, seen.seq, seen.event));
+  set_brands(judged, seen.seq, seen.event);
   const bool negative = judged.judgement.effective() == Label::negative;
   for (const std::string& brand : judged.brands) {
     TRY(hours_.add(brand, seen.event, negative, author_of(mention.author, mention.source, mention.id)));
@@ -203,7 +204,7 @@ Result<void> BatchWriter::edit(const Judged& judged, const Known& known) {
   bind_mention(*query, judged, {std::nullopt, batch_.ingested, known.event, 0, false}, scratch_);
   TRY(query->step());
   TRY(drop_brands(known));
-  TRY(set_brands(judged, known.seq, known.event));
+  set_brands(judged, known.seq, known.event);
   TRY(reword(judged, known));
   if (known.brands != judged.brands || known.effective != judged.judgement.effective()) {
     for (const std::string& brand : known.brands) hours_.count_again(brand, known.event);
@@ -245,16 +246,25 @@ Result<void> BatchWriter::refresh(const Mention& mention, const Known& known) {
   return {};
 }
 
-Result<void> BatchWriter::set_brands(const Judged& judged, std::int64_t seq, Time event) {
-  for (const std::string& brand : judged.brands) {
-    Parameters(*insert_brand_).text(brand).integer(seq).time(event).integer(is_review(judged.mention));
+void BatchWriter::set_brands(const Judged& judged, std::int64_t seq, Time event) {
+  for (const std::string& brand : judged.brands) brands_.push_back({brand, event, seq, is_review(judged.mention)});
+}
+
+// Brand after brand: each has its own place in the indexes, and jumping between hundreds for every mention costs twice
+// as much as visiting each once.
+Result<void> BatchWriter::write_brands() {
+  std::sort(brands_.begin(), brands_.end());
+  for (const BrandRow& row : brands_) {
+    Parameters(*insert_brand_).text(row.brand).integer(row.seq).time(row.event).integer(row.review);
     TRY(insert_brand_->step());
     insert_brand_->reset();
   }
+  brands_.clear();
   return {};
 }
 
 Result<void> BatchWriter::drop_brands(const Known& known) {
+  TRY(write_brands());  // it may have come in this batch
   TRY(const Query query, driver_.prepare("delete from mention_brand where brand = ? and seq = ?"));
   for (const std::string& brand : known.brands) {
     Parameters(*query).text(brand).integer(known.seq);
@@ -314,6 +324,7 @@ Result<void> BatchWriter::reject(const Rejected& rejected) {
 }
 
 Result<CommitSummary> BatchWriter::finish() {
+  TRY(write_brands());
   for (const auto& [seq, mention] : words_) {
     TRY(driver_.add_words(seq, mention->title, mention->text));
   }

@@ -43,6 +43,15 @@ class BatchWriter {
     std::string title, text, url, native;
   };
 
+  // Brands of a mention, still to be written: the name is the batch's.
+  struct BrandRow {
+    std::string_view brand;
+    Time event;
+    std::int64_t seq;
+    bool review;
+    auto operator<=>(const BrandRow&) const = default;
+  };
+
   Result<void> put_kept(const Judged& judged);
   Result<bool> add(const Judged& judged);  // false: its key is taken
   // The same mention as another subscription of the same network brought it.
@@ -53,7 +62,8 @@ class BatchWriter {
   Result<void> edit(const Judged& judged, const Known& known);
   Result<void> keep_version(std::int64_t seq);
   Result<void> refresh(const Mention& mention, const Known& known);
-  Result<void> set_brands(const Judged& judged, std::int64_t seq, Time event);
+  void set_brands(const Judged& judged, std::int64_t seq, Time event);
+  Result<void> write_brands();
   Result<void> drop_brands(const Known& known);
   Result<void> reword(const Judged& judged, const Known& known);
   Result<void> count_source();
@@ -71,6 +81,7 @@ class BatchWriter {
   std::deque<Judged> textless_;        // lives as long as words_ refers to it
   MentionScratch scratch_;
   Query insert_, insert_brand_;
+  std::vector<BrandRow> brands_;
   std::map<std::int64_t, const Mention*> words_;  // to be indexed, by seq
 };
 

@@ -128,6 +128,7 @@ TEST(Spaces, AreTrimmedAndSqueezed) {
   EXPECT_EQ(squeeze_spaces("\u00A0 a \n\u2003\u3000 b\u2028"), "a b");
   EXPECT_EQ(squeeze_spaces(" \t "), "");
   EXPECT_EQ(squeeze_spaces("a\xFF  b"), "a\xFF b");
+  EXPECT_EQ(squeeze_spaces("\x01 d\u00E9j\u00E0\u00A0vu\x7F"), "\x01 d\u00E9j\u00E0 vu\x7F");
 }
 
 TEST(Ascii, IsLoweredAndComparedWithoutTouchingTheRest) {

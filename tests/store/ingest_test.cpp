@@ -123,6 +123,17 @@ TEST(Ingest, RefreshesCountersWithoutCallingItAnEdit) {
   EXPECT_FALSE(stored.edited);
 }
 
+TEST(Ingest, FollowsAnEditWithinTheSameBatchToItsNewBrand) {
+  const auto store = open_store();
+  Judged edited = judged("1", "globex instead");
+  edited.brands = {"globex"};
+
+  commit(*store, batch_of({judged("1", "acme"), judged("2", "acme too"), edited}));
+
+  EXPECT_THAT(ids(store->mentions({.brand = "acme"})), ElementsAre("2"));
+  EXPECT_THAT(ids(store->mentions({.brand = "globex"})), ElementsAre("1"));
+}
+
 TEST(Ingest, TakesAnEditWithinTheSameBatch) {
   const auto store = open_store();
 
