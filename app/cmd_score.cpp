@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "pipeline/language.h"
 #include "pipeline/sentiment.h"
 #include "pipeline/sentiment/scorer.h"
 
@@ -59,8 +60,9 @@ int cmd_score(const ScoreRequest& request, std::istream& in, std::ostream& out, 
       return 2;
     }
     const bool given = !field(2).empty() && field(2) != "-";
-    const std::string lang = given ? ascii_lower(field(2)) : detect_language(field(1), "");
-    const Judgement judgement = scorer->score(field(1), lang, domain, std::nullopt);
+    const Words words = split_words(field(1));
+    const std::string lang = given ? ascii_lower(field(2)) : language_of(words, "");
+    const Judgement judgement = scorer->score(words, lang, domain, std::nullopt);
     out << fmt::format("{}\t{}\t{:.6f}\t{:.6f}\t{:.6f}\t{:.6f}\t{}", field(0), to_text(judgement.label),
                        score_of(judgement), judgement.p_neg, judgement.p_neu, judgement.p_pos, lang);
     if (request.why) out << '\t' << reasons(judgement);
