@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "pipeline/sentiment.h"
+#include "pipeline/sentiment/scorer.h"
 
 namespace vigie {
 namespace {
@@ -30,8 +31,17 @@ std::string reasons(const Judgement& judgement) {
 
 }  // namespace
 
-int score_lines(std::istream& in, std::ostream& out, std::ostream& err, bool why) {
-  const auto scorer = make_lexicon_scorer();
+int cmd_score(const ScoreRequest& request, std::istream& in, std::ostream& out, std::ostream& err) {
+  std::shared_ptr<const sentiment::Model> model = sentiment::Model::shipped();
+  if (!request.model.empty()) {
+    auto opened = sentiment::Model::open(request.model);
+    if (!opened) {
+      err << "vigie score: " << opened.error().what << "\n";
+      return 2;
+    }
+    model = *std::move(opened);
+  }
+  const auto scorer = sentiment::make_scorer(model, request.why ? 5 : 0);
   std::string line;
   for (std::int64_t number = 1; std::getline(in, line); ++number) {
     if (line.ends_with('\r')) line.pop_back();
@@ -53,7 +63,7 @@ int score_lines(std::istream& in, std::ostream& out, std::ostream& err, bool why
     const Judgement judgement = scorer->score(field(1), lang, domain, std::nullopt);
     out << fmt::format("{}\t{}\t{:.6f}\t{:.6f}\t{:.6f}\t{:.6f}\t{}", field(0), to_text(judgement.label),
                        score_of(judgement), judgement.p_neg, judgement.p_neu, judgement.p_pos, lang);
-    if (why) out << '\t' << reasons(judgement);
+    if (request.why) out << '\t' << reasons(judgement);
     out << '\n';
   }
   return 0;

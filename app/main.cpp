@@ -16,6 +16,8 @@
 #include "app/cmd_run.h"
 #include "app/cmd_score.h"
 #include "app/cmd_source.h"
+#include "app/cmd_train.h"
+#include "app/cmd_train_language.h"
 #include "app/cmd_watch.h"
 #include "app/exit.h"
 #include "base/clock.h"
@@ -29,7 +31,7 @@ namespace vigie {
 namespace {
 
 // Named in the documentation, not in this version: they say so instead of being unknown.
-constexpr const char* kLater[] = {"backtest", "explain", "train", "eval", "verify", "wall", "notify", "witness"};
+constexpr const char* kLater[] = {"backtest", "explain", "eval", "verify", "wall", "notify", "witness"};
 
 std::map<std::string, std::string> pairs(const std::vector<std::string>& given) {
   std::map<std::string, std::string> out;
@@ -85,7 +87,7 @@ struct Arguments {
   std::string target = "-";
   std::string now{kTestNow};
   double budget = 1.0;
-  bool why = false, json_logs = false, reference = false;
+  bool json_logs = false, reference = false;
   std::vector<std::string> params, secrets, allow_private;
   std::string source_config;
   std::vector<std::string> map;
@@ -94,6 +96,9 @@ struct Arguments {
   WatchOptions watch;
   SourceTest source;
   QueryTry query;
+  TrainRequest train;
+  ScoreRequest score;
+  TrainLanguageRequest train_language;
 };
 
 void add_config(CLI::App* command, Arguments& arguments) {
@@ -164,10 +169,30 @@ int run_command(int argc, char** argv) {
   add_config(exporting, arguments);
 
   CLI::App* score = add("score", "judge lines ID<TAB>TEXT[<TAB>LANG[<TAB>DOMAIN]] from standard input",
-                        [&] { return score_lines(std::cin, std::cout, std::cerr, arguments.why); });
-  score->add_flag("--why", arguments.why, "add a column: \"unsure\" when it is, and the words that moved the score");
+                        [&] { return cmd_score(arguments.score, std::cin, std::cout, std::cerr); });
+  score->add_option("--model", arguments.score.model, "model file; the shipped one when absent");
+  score->add_flag("--why", arguments.score.why, "add a column: \"unsure\" when it is, and the words that moved the score");
+
+  CLI::App* train = add("train", "a sentiment model of your own from labelled lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",
+                        [&] { return cmd_train(arguments.train, std::cout, std::cerr); });
+  train->add_option("--data", arguments.train.data, "file of labelled lines; may be given several times")->required();
+  train->add_option("--set", arguments.train.sets, "SET[:LANG]=WEIGHT[p]: what a set's rows weigh (0 leaves them out; p: it has no neutral rows)");
+  train->add_option("--words", arguments.train.words, "LANG=FILE: word knowledge, WORD<TAB>VALUE...; the shipped model's when absent");
+  train->add_option("-o,--out", arguments.train.out, "model file to write")->required();
+  train->add_option("--name", arguments.train.name, "the model's name, kept with each judgement")->capture_default_str();
+  train->add_option("--bits", arguments.train.bits, "2^bits rows of weights, 2 bytes each")->capture_default_str()->check(CLI::Range(10, 24));
+  train->add_option("--epochs", arguments.train.epochs, "times each row is read")->capture_default_str()->check(CLI::Range(1, 50));
+  train->add_option("--rate", arguments.train.rate, "step of learning")->capture_default_str()->check(CLI::PositiveNumber);
+  train->add_option("--balance", arguments.train.balance, "0: classes as they come, 1: all weigh the same")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+  train->add_flag("!--no-curve", arguments.train.curve, "skip the learning curve");
 
   add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input", [] { return detect_series(std::cin, std::cout, std::cerr); });
+
+  CLI::App* language = add("train-language", "a model that tells languages apart, from lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",
+                           [&] { return cmd_train_language(arguments.train_language, std::cout, std::cerr); });
+  language->add_option("--data", arguments.train_language.data, "file of lines; may be given several times")->required();
+  language->add_option("--set", arguments.train_language.sets, "SET[:LANG]=WEIGHT: what a set's rows weigh (0 leaves them out)");
+  language->add_option("-o,--out", arguments.train_language.out, "model file to write")->required();
 
   CLI::App* replaying = add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
                          [&] { return replay_file(arguments.target, arguments.budget); });

@@ -79,7 +79,7 @@ void BM_Language(benchmark::State& state) {
 BENCHMARK(BM_Language);
 
 void BM_Score(benchmark::State& state) {
-  const auto scorer = make_lexicon_scorer();
+  const auto scorer = sentiment::make_scorer(sentiment::Model::shipped());
   std::size_t i = 0;
   for (auto _ : state) {
     const std::size_t at = i++ % kTexts.size();

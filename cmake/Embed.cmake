@@ -10,7 +10,7 @@ function(vigie_embed target)
   foreach(path IN LISTS ARGN)
     set(symbol vigie_embedded_${index})
     string(APPEND declarations
-      "__asm__(\".section .rodata\\n.global ${symbol}\\n.global ${symbol}_end\\n${symbol}:\\n.incbin \\\"${PROJECT_SOURCE_DIR}/${path}\\\"\\n${symbol}_end:\\n.byte 0\\n.previous\\n\");\n"
+      "__asm__(\".section .rodata\\n.balign 64\\n.global ${symbol}\\n.global ${symbol}_end\\n${symbol}:\\n.incbin \\\"${PROJECT_SOURCE_DIR}/${path}\\\"\\n${symbol}_end:\\n.byte 0\\n.previous\\n\");\n"
       "extern \"C\" const char ${symbol}[];\nextern \"C\" const char ${symbol}_end[];\n")
     string(APPEND rows "      {\"${path}\", {${symbol}, static_cast<std::size_t>(${symbol}_end - ${symbol})}},\n")
     list(APPEND paths ${PROJECT_SOURCE_DIR}/${path})

@@ -9,6 +9,7 @@
 #include "pipeline/language.h"
 #include "pipeline/match.h"
 #include "pipeline/query.h"
+#include "pipeline/sentiment/scorer.h"
 #include "pipeline/theme_book.h"
 #include "pipeline/words.h"
 
@@ -61,7 +62,7 @@ class Steps final : public Pipeline {
 
   std::unique_ptr<Matcher> matcher_;
   std::unordered_map<std::string, std::string> brand_of_source_;
-  std::unique_ptr<Scorer> scorer_ = make_lexicon_scorer();
+  std::unique_ptr<Scorer> scorer_ = sentiment::make_scorer(sentiment::Model::shipped());
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Opinion in a text: first version, a lexicon scorer for French and English behind the interface later models share.
+// Opinion in a text: the interface that every model of it has.
 
 #pragma once
 
@@ -25,8 +25,6 @@ class Scorer {
     return score(split_words(text), lang, domain, rating);
   }
 };
-
-std::unique_ptr<Scorer> make_lexicon_scorer();
 
 // ISO 639-1 of the text ("other" when it cannot tell); `declared` (BCP 47 or "") is a prior, not a truth.
 std::string detect_language(std::string_view text, std::string_view declared);

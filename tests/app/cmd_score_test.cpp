@@ -29,7 +29,7 @@ Ran run(const std::string& input, Command command) {
 }
 
 Ran score(const std::string& input, bool why = false) {
-  return run(input, [why](auto& in, auto& out, auto& err) { return score_lines(in, out, err, why); });
+  return run(input, [why](auto& in, auto& out, auto& err) { return cmd_score({"", why}, in, out, err); });
 }
 
 Ran detect(const std::string& input) {

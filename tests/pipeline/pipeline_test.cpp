@@ -38,7 +38,7 @@ TEST(Pipeline, JudgesAMentionWhole) {
   EXPECT_EQ(judged.judgement.label, Label::negative);
   EXPECT_THAT(judged.judgement.themes, ElementsAre("delivery"));
   EXPECT_THAT(judged.judgement.cues, ElementsAre("boycott"));
-  EXPECT_EQ(judged.judgement.model, "lexicon-1");
+  EXPECT_FALSE(judged.judgement.model.empty());
   EXPECT_NE(judged.near, 0u);
 }
 

@@ -1,0 +1,26 @@
+// `vigie train`: a sentiment model of one's own, from labelled lines.
+
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace vigie {
+
+struct TrainRequest {
+  std::vector<std::string> data;   // files of ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT
+  std::vector<std::string> sets;   // SET[:LANG]=WEIGHT[p]
+  std::vector<std::string> words;  // LANG=FILE of word knowledge; none: the shipped model's
+  std::string out;
+  std::string name = "own";
+  unsigned bits = 22;
+  int epochs = 4;
+  double rate = 0.1, balance = 0.5;
+  bool curve = true;
+};
+
+// Writes the model to `out` and the progress to `progress`. Returns the exit status.
+int cmd_train(const TrainRequest& request, std::ostream& progress, std::ostream& err);
+
+}  // namespace vigie

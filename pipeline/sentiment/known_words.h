@@ -1,0 +1,56 @@
+// What the word table says of a text, as a few numbers a column: sums, extremes, the mean, the last word's value.
+
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/sentiment/features.h"
+#include "pipeline/sentiment/model.h"
+#include "pipeline/sentiment/tokens.h"
+#include "pipeline/sentiment/word_table.h"
+
+namespace vigie::sentiment {
+
+struct KnownWord {
+  const std::int8_t* values = nullptr;  // of the table, one a column
+  float factor = 0;                     // 1/127, or turned and weaker behind a negator
+  std::uint32_t token = 0;
+};
+
+// The tokens that the table holds, in order of the text. A phrase of two words that it holds stands for its second
+// word.
+void find_known(const std::vector<Token>& tokens, const WordTable& table, std::string_view lang,
+                std::vector<KnownWord>& out);
+
+// kStatistics numbers a column, one column behind the other, and the plain sum of each.
+struct Statistics {
+  std::array<float, WordTable::kMostColumns * kStatistics> values{};
+  std::array<float, WordTable::kMostColumns> sums{};
+  std::array<float, WordTable::kMostColumns> means{};
+};
+
+// `words`: the text's number of words. `without` leaves one token out.
+void read_statistics(std::span<const KnownWord> known, std::size_t columns, int words, Statistics& out,
+                     std::uint32_t without = Token::kNoWord);
+
+// Sums and means in steps, as hashed features: what is linear in neither.
+template <class Sink>
+void step_features(const Statistics& statistics, std::size_t columns, const Sink& sink) {
+  const auto step = [&](std::uint64_t kind, std::size_t column, float value) {
+    const int quarter = std::clamp(static_cast<int>(std::floor(value * 4 + 0.5F)), -8, 8);
+    sink(Group::shape, scatter(0x57E90000ull + kind * 4096 + column * 64 + static_cast<std::uint64_t>(quarter + 20)));
+  };
+  for (std::size_t column = 0; column < columns; ++column) {
+    step(0, column, statistics.sums[column]);
+    step(1, column, 2 * statistics.means[column]);
+  }
+}
+
+}  // namespace vigie::sentiment

@@ -1,0 +1,128 @@
+#include "pipeline/sentiment/learner.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace vigie::sentiment {
+namespace {
+
+constexpr float kTiny = 1e-6F;      // keeps the first step finite
+constexpr double kNoLess = 1e-9;    // a loss is finite
+constexpr double kWithin = 0.9999;  // of the weights fit the eight bits; those beyond are cut to the end of the scale
+
+}  // namespace
+
+Learner::Learner(unsigned bits, std::size_t slots, std::size_t columns, double rate)
+    : bits_(bits),
+      slots_(slots),
+      statistics_(columns * kStatistics),
+      rate_(static_cast<float>(rate)),
+      cells_(std::size_t{1} << bits),
+      dense_((slots + 1) * columns * kStatistics) {}
+
+Logits Learner::logits(const Example& example) const {
+  double polarity = 0, neutrality = 0;
+  const std::uint64_t salt = Model::salt(example.slot);
+  for (std::size_t group = 0; group < kGroups; ++group) {
+    const bool copies = has_copies(static_cast<Group>(group));
+    float good = 0, neutral = 0;
+    for (const Feature feature : example.features[group]) {
+      const Cell& shared = cells_[row(feature, 0)];
+      good += shared.polarity;
+      neutral += shared.neutrality;
+      if (!copies) continue;
+      const Cell& copy = cells_[row(feature, salt)];
+      good += copy.polarity;
+      neutral += copy.neutrality;
+    }
+    const float scale = example.scale[group];
+    polarity += static_cast<double>(good * scale);
+    neutrality += static_cast<double>(neutral * scale);
+  }
+  for (std::size_t i = 0; i < statistics_; ++i) {
+    const auto value = static_cast<double>(example.statistics[i]);
+    const Cell& shared = dense_[dense_at(kNoSlot) + i];
+    const Cell& copy = dense_[dense_at(example.slot) + i];
+    polarity += value * static_cast<double>(shared.polarity + copy.polarity);
+    neutrality += value * static_cast<double>(shared.neutrality + copy.neutrality);
+  }
+  return {polarity, neutrality, example.exclaims};
+}
+
+void Learner::move(Cell& cell, const Gradient& gradient, float value) const {
+  const float polarity = gradient.polarity * value, neutrality = gradient.neutrality * value;
+  cell.squares += polarity * polarity + neutrality * neutrality;
+  const float step = rate_ / (std::sqrt(cell.squares) + kTiny);
+  cell.polarity -= step * polarity;
+  cell.neutrality -= step * neutrality;
+}
+
+double Learner::learn(const Example& example) {
+  const Logits z = logits(example);
+  Gradient gradient;
+  double loss = 0;
+  if (example.polar) {
+    const double good = 1 / (1 + std::exp(-2 * z.polarity));
+    const bool is_good = example.label == 2;
+    loss = -std::log(std::max(kNoLess, is_good ? good : 1 - good));
+    gradient.polarity = static_cast<float>(2 * (good - (is_good ? 1 : 0)));
+  } else {
+    Probabilities p = softmax({-z.polarity, z.neutrality, z.polarity});
+    loss = -std::log(std::max(kNoLess, p[example.label]));
+    p[example.label] -= 1;
+    gradient.polarity = static_cast<float>(p[2] - p[0]);
+    gradient.neutrality = static_cast<float>(p[1]);
+  }
+  gradient.polarity *= example.weight;
+  gradient.neutrality *= example.weight;
+
+  const std::uint64_t salt = Model::salt(example.slot);
+  for (std::size_t group = 0; group < kGroups; ++group) {
+    const bool copies = has_copies(static_cast<Group>(group));
+    const float value = example.scale[group];
+    for (const Feature feature : example.features[group]) {
+      move(cells_[row(feature, 0)], gradient, value);
+      if (copies) move(cells_[row(feature, salt)], gradient, value);
+    }
+  }
+  for (std::size_t i = 0; i < statistics_; ++i) {
+    const float statistic = example.statistics[i];
+    if (statistic == 0) continue;
+    move(dense_[dense_at(kNoSlot) + i], gradient, statistic);
+    move(dense_[dense_at(example.slot) + i], gradient, statistic);
+  }
+  return loss;
+}
+
+std::pair<std::vector<Weight>, float> Learner::quantised() const {
+  std::vector<float> sizes;
+  for (const Cell& cell : cells_) {
+    if (cell.squares > 0) sizes.push_back(std::max(std::abs(cell.polarity), std::abs(cell.neutrality)));
+  }
+  float most = 1;
+  if (!sizes.empty()) {
+    const auto place = sizes.begin() + static_cast<std::ptrdiff_t>(kWithin * static_cast<double>(sizes.size() - 1));
+    std::nth_element(sizes.begin(), place, sizes.end());
+    most = std::max(*place, kTiny);
+  }
+  const float step = most / 127;
+  const auto eight_bits = [&](float weight) {
+    return static_cast<std::int8_t>(std::clamp(std::lround(weight / step), -127L, 127L));
+  };
+  std::vector<Weight> weights(cells_.size());
+  std::transform(cells_.begin(), cells_.end(), weights.begin(), [&](const Cell& cell) {
+    return Weight{eight_bits(cell.polarity), eight_bits(cell.neutrality)};
+  });
+  return {std::move(weights), step};
+}
+
+std::vector<float> Learner::dense() const {
+  std::vector<float> out;
+  for (const Cell& cell : dense_) {
+    out.push_back(cell.polarity);
+    out.push_back(cell.neutrality);
+  }
+  return out;
+}
+
+}  // namespace vigie::sentiment

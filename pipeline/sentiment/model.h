@@ -1,0 +1,120 @@
+// The sentiment model: one file, memory-mapped, read-only. Weights of hashed features (int8), the word table, the
+// dense weights, the calibration, and where it all comes from.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "pipeline/sentiment/features.h"
+#include "pipeline/sentiment/word_table.h"
+
+namespace vigie::sentiment {
+
+using Probabilities = std::array<double, 3>;  // negative, neutral, positive; sum 1
+
+// What one feature says, in fixed point: towards positive or negative, and towards or away from neutral. The three
+// logits are (-polarity, neutrality, polarity): a softmax needs no third number.
+struct Weight {
+  std::int8_t polarity = 0;
+  std::int8_t neutrality = 0;
+};
+
+// A language and domain that has copies of its own. `kNoSlot`: the shared weights alone.
+using Slot = std::uint32_t;
+constexpr Slot kNoSlot = UINT32_MAX;
+
+struct SlotSettings {
+  std::array<char, 8> lang{};  // ISO 639-1, zero-padded
+  std::uint32_t review = 0;    // 1: domain "review", 0: "tweet"
+  std::uint32_t rows = 0;      // training rows behind it
+  // Vector scaling (Guo et al., "On Calibration of Modern Neural Networks", 2017): logits * scale + bias.
+  float scale = 1;
+  std::array<float, 3> bias{};
+  // The label is the class with the largest choice * probability: choice makes up for classes that are rare in a slot.
+  std::array<float, 3> choice{1, 1, 1};
+  // What "!" adds to the lead of negative over positive, and of positive over negative, whichever leads; >= 0.
+  std::array<float, 2> exclaimed{};
+};
+
+constexpr std::size_t kStatistics = 8;  // numbers a column of the word table gives a text, see statistics.h
+
+class Model {
+ public:
+  // Over bytes that `owner` keeps alive. bad_data when they are not a whole model: nothing in them is trusted.
+  static Result<std::shared_ptr<const Model>> over(std::string_view bytes, std::shared_ptr<const void> owner,
+                                                   bool check_sum);
+  // Maps the file read-only.
+  static Result<std::shared_ptr<const Model>> open(const std::string& path);
+  // The model built into the program.
+  static std::shared_ptr<const Model> shipped();
+
+  // The slot of a language and domain; of the language's other domain when only that was trained on; kNoSlot for
+  // languages never trained on.
+  Slot slot(std::string_view lang, std::string_view domain) const;
+  const SlotSettings& settings(Slot slot) const { return slot == kNoSlot ? shared_settings_ : slots_[slot]; }
+  std::span<const SlotSettings> slots() const { return slots_; }
+
+  Weight shared(Feature feature) const { return weights_[row(feature, 0)]; }
+  Weight copy(Feature feature, Slot slot) const { return weights_[row(feature, salt(slot))]; }
+  // Fetches the weights of a feature ahead of time: they lie far apart in memory.
+  void expect(Feature feature, Slot slot) const {
+    __builtin_prefetch(&weights_[row(feature, 0)]);
+    if (slot != kNoSlot) __builtin_prefetch(&weights_[row(feature, salt(slot))]);
+  }
+  double step() const { return step_; }  // of one unit of a Weight
+
+  const WordTable& words() const { return words_; }
+  // Two numbers (polarity, neutrality) a statistic: [slot][column][statistic]; the row behind the last slot is shared.
+  std::span<const float> dense(Slot slot) const;
+
+  std::string_view name() const { return name_; }
+  std::string_view provenance() const { return provenance_; }  // JSON
+  std::size_t bytes() const { return bytes_.size(); }
+
+  static std::uint64_t salt(Slot slot) { return (static_cast<std::uint64_t>(slot) + 1) * 0xD6E8FEB86659FD93ull; }
+  static std::size_t row(Feature feature, std::uint64_t salt, unsigned bits) {
+    return static_cast<std::size_t>(
+        (((static_cast<std::uint64_t>(feature) << 32 | feature) ^ salt) * 0x9E3779B97F4A7C15ull) >> (64 - bits));
+  }
+
+ private:
+  std::size_t row(Feature feature, std::uint64_t salt) const { return row(feature, salt, bits_); }
+
+  std::shared_ptr<const void> owner_;
+  std::string_view bytes_;
+  unsigned bits_ = 0;
+  double step_ = 0;
+  std::span<const Weight> weights_;
+  std::span<const SlotSettings> slots_;
+  SlotSettings shared_settings_;
+  std::span<const float> dense_;
+  WordTable words_;
+  std::string name_, provenance_;
+};
+
+// What a model file is written from.
+struct ModelParts {
+  std::string name;
+  std::string provenance;  // JSON
+  unsigned bits = 0;       // 2^bits rows of weights
+  float step = 0;
+  std::vector<Weight> weights;
+  std::vector<SlotSettings> slots;
+  SlotSettings shared;
+  std::vector<float> dense;
+  WordTable words;
+};
+
+// The bytes of the file; equal parts give equal bytes.
+std::string to_bytes(const ModelParts& parts);
+
+}  // namespace vigie::sentiment

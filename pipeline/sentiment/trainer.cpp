@@ -1,0 +1,359 @@
+#include "pipeline/sentiment/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <future>
+#include <numeric>
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include "base/json.h"
+#include "base/number.h"
+#include "base/text.h"
+#include "pipeline/sentiment/calibrate.h"
+#include "pipeline/sentiment/learner.h"
+#include "pipeline/words.h"
+
+namespace vigie::sentiment {
+namespace {
+
+constexpr std::size_t kFewest = 30;         // rows of a label, over all languages
+constexpr std::size_t kFewestOfSlot = 200;  // rows a language and domain needs for copies of its own
+constexpr std::uint64_t kHeldOut = 10;      // one row in ten
+
+std::size_t place(Label label) { return label == Label::negative ? 0 : label == Label::neutral ? 1 : 2; }
+
+std::string_view set_of(const Row& row) { return std::string_view(row.id).substr(0, row.id.find(':')); }
+
+// Random order from a seed, the same on every machine (std::shuffle's is the library's own affair).
+class Order {
+ public:
+  explicit Order(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15ull + 1) {}
+  void shuffle(std::vector<std::uint32_t>& items) {
+    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[next() % i]);
+  }
+
+ private:
+  std::uint64_t next() {
+    state_ ^= state_ << 13;
+    state_ ^= state_ >> 7;
+    state_ ^= state_ << 17;
+    return state_;
+  }
+  std::uint64_t state_;
+};
+
+std::vector<SlotSettings> slots_of(const std::vector<Row>& rows) {
+  std::map<std::pair<std::string, std::uint32_t>, std::uint32_t> counts;
+  for (const Row& row : rows) {
+    if (row.weight > 0) ++counts[{row.lang, row.domain == "review" ? 1u : 0u}];
+  }
+  std::vector<SlotSettings> slots;
+  for (const auto& [key, count] : counts) {
+    if (count < kFewestOfSlot || key.first.size() > 7) continue;
+    SlotSettings slot;
+    std::copy(key.first.begin(), key.first.end(), slot.lang.begin());
+    slot.review = key.second;
+    slot.rows = count;
+    slots.push_back(slot);
+  }
+  return slots;
+}
+
+Slot slot_of(const std::vector<SlotSettings>& slots, const Row& row) {
+  const std::uint32_t review = row.domain == "review" ? 1 : 0;
+  for (Slot i = 0; i < slots.size(); ++i) {
+    if (row.lang == slots[i].lang.data() && slots[i].review == review) return i;
+  }
+  return kNoSlot;
+}
+
+Example example_of(const Row& row, const WordTable& words, Slot slot) {
+  const Words split = split_words(row.text);
+  std::vector<Token> tokens;
+  Example out;
+  out.exclaims = read_tokens(split, tokens);
+  out.slot = slot;
+  out.label = place(row.label);
+  out.weight = row.weight;
+  out.polar = row.polar;
+  out.held_out = XXH3_64bits(row.text.data(), row.text.size()) % kHeldOut == 0;
+  const auto take = [&](Group group, Feature feature) {
+    out.features[static_cast<std::size_t>(group)].push_back(feature);
+  };
+
+  std::uint64_t previous = kBorder, before = 0;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    own_features(tokens[i], take);
+    take(Group::pairs, pair_of(previous, tokens[i].hash));
+    if (before != 0) take(Group::pairs, skip_of(before, tokens[i].hash));
+    before = i == 0 ? 0 : previous;
+    previous = tokens[i].hash;
+  }
+  take(Group::pairs, pair_of(previous, kBorder));
+  const Shape shape = shape_of(split);
+  shape_features(shape, take);
+
+  std::vector<KnownWord> known;
+  find_known(tokens, words, slot == kNoSlot ? std::string_view() : std::string_view(row.lang), known);
+  Statistics statistics;
+  read_statistics(known, words.columns(), shape.words, statistics);
+  out.statistics.assign(statistics.values.begin(),
+                        statistics.values.begin() + static_cast<std::ptrdiff_t>(words.columns() * kStatistics));
+  step_features(statistics, words.columns(), take);
+  for (std::size_t group = 0; group < kGroups; ++group)
+    out.scale[group] = 1 / std::sqrt(static_cast<float>(out.features[group].size() + 1));
+  return out;
+}
+
+// Leaves out features that a single row has: they learn that row by heart, and push others out of the table.
+void drop_singletons(std::vector<Example>& examples) {
+  constexpr unsigned kBits = 26;
+  for (const Group group : {Group::letters, Group::pairs}) {
+    const auto g = static_cast<std::size_t>(group);
+    std::vector<std::uint32_t> last(std::size_t{1} << kBits, 0);  // number of the row that had it, or kSeveral
+    constexpr std::uint32_t kSeveral = UINT32_MAX;
+    for (std::uint32_t i = 0; i < examples.size(); ++i) {
+      for (const Feature feature : examples[i].features[g]) {
+        std::uint32_t& seen = last[feature >> (32 - kBits)];
+        seen = seen == 0 || seen == i + 1 ? i + 1 : kSeveral;
+      }
+    }
+    for (Example& e : examples) {
+      std::erase_if(e.features[g], [&](Feature feature) { return last[feature >> (32 - kBits)] != kSeveral; });
+    }
+  }
+}
+
+// Makes up for classes that are rare in a set and language, and keeps the set's total weight: each set has its own way
+// of choosing what to label, and none should teach how rare a label is in the world.
+void balance(const std::vector<const Row*>& rows, std::vector<Example>& examples, double power) {
+  std::map<std::string, Counts> counts;
+  const auto key = [&](std::size_t i) { return concat(set_of(*rows[i]), "/", rows[i]->lang); };
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!examples[i].polar) counts[key(i)][examples[i].label] += 1;
+  }
+  for (auto& [set, count] : counts) {
+    const double all = count[0] + count[1] + count[2];
+    const auto classes = static_cast<double>(std::count_if(count.begin(), count.end(), [](double n) { return n > 0; }));
+    double weighted = 0;
+    for (double& c : count) {
+      const double n = c;
+      c = n == 0 ? 1 : std::pow(all / classes / n, power);
+      weighted += c * n;
+    }
+    for (double& c : count) c *= all / weighted;
+  }
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!examples[i].polar) examples[i].weight *= static_cast<float>(counts[key(i)][examples[i].label]);
+  }
+}
+
+struct HeldOut {
+  double loss = 0, right = 0;
+};
+
+HeldOut judge(const Learner& learner, const std::vector<Example>& examples) {
+  HeldOut out;
+  double rows = 0;
+  for (const Example& e : examples) {
+    if (!e.held_out || e.polar) continue;
+    const Logits z = learner.logits(e);
+    const Probabilities p = softmax({-z.polarity, z.neutrality, z.polarity});
+    out.loss -= std::log(std::max(1e-9, p[e.label]));
+    out.right += std::max_element(p.begin(), p.end()) - p.begin() == static_cast<std::ptrdiff_t>(e.label) ? 1 : 0;
+    ++rows;
+  }
+  if (rows > 0) {
+    out.loss /= rows;
+    out.right /= rows;
+  }
+  return out;
+}
+
+std::uint64_t digest_of(const std::vector<Row>& rows) {
+  XXH3_state_t* const state = XXH3_createState();
+  XXH3_64bits_reset(state);
+  for (const Row& row : rows) {
+    for (const std::string* field : {&row.id, &row.lang, &row.domain, &row.text})
+      XXH3_64bits_update(state, field->data(), field->size() + 1);
+    const auto label = static_cast<unsigned char>(place(row.label));
+    XXH3_64bits_update(state, &label, 1);
+  }
+  const std::uint64_t digest = XXH3_64bits_digest(state);
+  XXH3_freeState(state);
+  return digest;
+}
+
+std::string provenance_of(const std::vector<Row>& rows, const TrainOptions& options) {
+  std::map<std::string, std::array<std::int64_t, 3>> sets;
+  for (const Row& row : rows) {
+    if (row.weight > 0) ++sets[concat(set_of(row), "/", row.lang, "/", row.domain)][place(row.label)];
+  }
+  json::Writer json;
+  json.begin_object()
+      .member("trained_by", "vigie train")
+      .member("rows_digest", fmt::format("{:016x}", digest_of(rows)));
+  json.key("bits").integer(options.bits).key("epochs").integer(options.epochs).key("rate").number(options.rate);
+  json.key("balance").number(options.balance).key("seed").integer(static_cast<std::int64_t>(options.seed));
+  json.key("sets").begin_object();
+  for (const auto& [set, counts] : sets) {
+    json.key(set).begin_array();
+    for (const std::int64_t count : counts) json.integer(count);
+    json.end_array();
+  }
+  return json.end_object().end_object().take();
+}
+
+}  // namespace
+
+Result<std::vector<Row>> read_rows(std::istream& lines, std::string_view name) {
+  std::vector<Row> rows;
+  std::string line;
+  for (std::int64_t number = 1; std::getline(lines, line); ++number) {
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty()) continue;
+    if (!is_valid_utf8(line)) line = to_valid_utf8(line);
+    const std::vector<std::string_view> fields = split(line, '\t');
+    const auto bad = [&](std::string_view why) {
+      return fail(ErrorKind::bad_data, fmt::format("{}:{}: {}", name, number, why));
+    };
+    if (fields.size() != 5)
+      return bad(
+          fmt::format("expected ID, LANG, DOMAIN, LABEL and TEXT with tabs between, found {} fields", fields.size()));
+    const auto label = label_from(fields[3]);
+    if (!label) return bad(fmt::format("expected the label neg, neu or pos, found \"{}\"", fields[3]));
+    if (fields[2] != "tweet" && fields[2] != "review")
+      return bad(fmt::format("expected the domain tweet or review, found \"{}\"", fields[2]));
+    Row row;
+    row.id = fields[0];
+    row.lang = ascii_lower(fields[1]);
+    row.domain = fields[2];
+    row.label = *label;
+    row.text = fields[4];
+    rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Result<SetRule> parse_set_rule(std::string_view text) {
+  const auto bad = [&] {
+    return fail(ErrorKind::bad_config, concat("expected SET=WEIGHT or SET:LANG=WEIGHT, with a p behind the weight for "
+                                              "sets without neutral rows, found \"",
+                                              text, "\""));
+  };
+  const std::size_t equal = text.find('=');
+  if (equal == std::string_view::npos || equal == 0) return bad();
+  SetRule rule;
+  std::string_view key = text.substr(0, equal), weight = text.substr(equal + 1);
+  if (const std::size_t colon = key.find(':'); colon != std::string_view::npos) {
+    rule.lang = key.substr(colon + 1);
+    key = key.substr(0, colon);
+  }
+  rule.set = key;
+  if (weight.ends_with('p')) {
+    rule.polar = true;
+    weight.remove_suffix(1);
+  }
+  const auto value = real_number(weight);
+  if (!value || *value < 0 || *value > 100) return bad();
+  rule.weight = static_cast<float>(*value);
+  return rule;
+}
+
+void apply_rules(const std::vector<SetRule>& rules, std::vector<Row>& rows) {
+  for (Row& row : rows) {
+    const std::string_view set = set_of(row);
+    const SetRule* best = nullptr;
+    for (const SetRule& rule : rules) {
+      if (rule.set != set || (!rule.lang.empty() && rule.lang != row.lang)) continue;
+      if (best == nullptr || !rule.lang.empty()) best = &rule;
+    }
+    if (best == nullptr) continue;
+    row.weight = best->weight;
+    row.polar = best->polar;
+  }
+}
+
+Result<ModelParts> train(const std::vector<Row>& all_rows, const WordTable& words, const TrainOptions& options,
+                         const Progress& progress) {
+  std::array<std::size_t, 3> labels{};
+  for (const Row& row : all_rows) labels[place(row.label)] += row.weight > 0 ? 1 : 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] >= kFewest) continue;
+    constexpr std::array<std::string_view, 3> kNames = {"neg", "neu", "pos"};
+    return fail(ErrorKind::bad_data, fmt::format("expected at least {} rows of each label, found {} of {}: add rows",
+                                                 kFewest, labels[i], kNames[i]));
+  }
+
+  ModelParts parts;
+  parts.name = options.name;
+  parts.bits = options.bits;
+  parts.words = words;
+  parts.slots = slots_of(all_rows);
+  parts.provenance = provenance_of(all_rows, options);
+
+  std::vector<Example> examples;
+  std::vector<const Row*> rows;
+  for (const Row& row : all_rows) {
+    if (row.weight <= 0) continue;
+    rows.push_back(&row);
+    examples.push_back(example_of(row, words, slot_of(parts.slots, row)));
+  }
+  drop_singletons(examples);
+  balance(rows, examples, options.balance);
+
+  // `part`: of the rows not held out; above 1, all rows and those held out too.
+  const auto trained = [&](double part, bool tell) {
+    Learner learner(options.bits, parts.slots.size(), words.columns(), options.rate);
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t i = 0; i < examples.size(); ++i) {
+      const bool in_part = part >= 1 || (i * 2654435761u >> 8) % 1000 < part * 1000;
+      if (part > 1 || (!examples[i].held_out && in_part)) order.push_back(i);
+    }
+    Order random(options.seed);
+    for (int epoch = 1; epoch <= options.epochs; ++epoch) {
+      random.shuffle(order);
+      double loss = 0;
+      for (const std::uint32_t i : order) loss += learner.learn(examples[i]);
+      if (!tell) continue;
+      const HeldOut held = judge(learner, examples);
+      progress(fmt::format("epoch {} of {}: loss {:.4f}; on rows held out: loss {:.4f}, {:.1f} % right", epoch,
+                           options.epochs, loss / static_cast<double>(order.size()), held.loss, 100 * held.right));
+    }
+    return std::pair(std::move(learner), order.size());
+  };
+
+  // The four trainings know nothing of each other: two cores do two at a time, and the bytes stay the same.
+  auto whole = std::async(std::launch::async, [&] { return trained(2, false).first; });
+  if (options.learning_curve) {
+    for (const double part : {0.25, 0.5}) {
+      const auto [learner, taken] = trained(part, false);
+      const HeldOut held = judge(learner, examples);
+      progress(
+          fmt::format("{} rows: on rows held out: loss {:.4f}, {:.1f} % right", taken, held.loss, 100 * held.right));
+    }
+  }
+  const Learner learner = trained(1, true).first;
+  std::vector<HeldOutRow> held_out;
+  std::vector<Counts> counts(parts.slots.size());
+  std::map<std::string, std::size_t> sets;
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    const Example& e = examples[i];
+    if (e.polar) continue;
+    if (e.slot != kNoSlot) counts[e.slot][e.label] += 1;
+    if (e.held_out) {
+      const std::size_t set = sets.emplace(concat(set_of(*rows[i]), "/", rows[i]->lang), sets.size()).first->second;
+      held_out.push_back({learner.logits(e), e.slot, e.label, set});
+    }
+  }
+  calibrate(held_out, counts, parts.slots, parts.shared);
+
+  const Learner final_learner = whole.get();
+  std::tie(parts.weights, parts.step) = final_learner.quantised();
+  parts.dense = final_learner.dense();
+  return parts;
+}
+
+}  // namespace vigie::sentiment

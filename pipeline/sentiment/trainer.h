@@ -1,0 +1,61 @@
+// Training of the sentiment model: multinomial logistic regression over hashed features, AdaGrad, one thread, the same
+// bytes from the same rows.
+//
+// AdaGrad: Duchi, Hazan and Singer, 2011. A feature's shared weight and its copy per language and domain are learnt
+// together: Daumé III, "Frustratingly Easy Domain Adaptation", 2007.
+
+#pragma once
+
+#include <functional>
+#include <istream>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/judgement.h"
+#include "pipeline/sentiment/model.h"
+
+namespace vigie::sentiment {
+
+struct Row {
+  std::string id, lang, domain;  // domain: "tweet" or "review"
+  Label label = Label::neutral;
+  std::string text;
+  float weight = 1;    // of the row in training; 0 leaves it out
+  bool polar = false;  // its set has no neutral rows: says pos or neg, nothing of neutral
+};
+
+// Lines "ID TAB LANG TAB DOMAIN TAB LABEL TAB TEXT", LABEL neg, neu or pos; the set of a row is what stands before the
+// first ':' of its id. bad_data names the line.
+Result<std::vector<Row>> read_rows(std::istream& lines, std::string_view name);
+
+// What a whole set is worth: "mozetic:de=0.5p" is weight 0.5 and polar. The longest key that begins an id counts.
+struct SetRule {
+  std::string set, lang;  // lang "" = any
+  float weight = 1;
+  bool polar = false;
+};
+Result<SetRule> parse_set_rule(std::string_view text);
+void apply_rules(const std::vector<SetRule>& rules, std::vector<Row>& rows);
+
+struct TrainOptions {
+  std::string name = "sentiment";
+  unsigned bits = 22;  // 2^bits rows of weights, 2 bytes each
+  int epochs = 4;
+  double rate = 0.1;     // AdaGrad's step
+  double balance = 0.5;  // 0: classes as they come, 1: each class of a slot weighs the same
+  std::uint64_t seed = 1;
+  bool learning_curve = true;  // trains on a quarter and a half of the rows too, to show what more rows are worth
+};
+
+// Told of each step: "epoch 1 of 5: loss 0.71, held out: macro F1 64.2, loss 0.70".
+using Progress = std::function<void(const std::string&)>;
+
+// Trains on nine tenths of the rows (by a hash of the text), fits the calibration on the tenth, then trains on all
+// rows. bad_data when there are too few rows of a label to learn from.
+Result<ModelParts> train(const std::vector<Row>& rows, const WordTable& words, const TrainOptions& options,
+                         const Progress& progress);
+
+}  // namespace vigie::sentiment

@@ -1,0 +1,92 @@
+#include "pipeline/sentiment/word_table.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include "base/number.h"
+#include "base/text.h"
+#include "pipeline/sentiment/tokens.h"
+#include "pipeline/words.h"
+
+namespace vigie::sentiment {
+
+std::uint64_t language_salt(std::string_view lang) { return XXH3_64bits(lang.data(), lang.size()); }
+
+Result<void> WordTableBuilder::add_lines(std::istream& lines, std::string_view lang, std::string_view name) {
+  const std::uint64_t salt = language_salt(lang);
+  std::string line;
+  for (std::int64_t number = 1; std::getline(lines, line); ++number) {
+    if (line.ends_with('\r')) line.pop_back();
+    if (line.empty()) continue;
+    if (auto added = add_line(line, salt); !added) {
+      return fail(ErrorKind::bad_data, fmt::format("{}:{}: {}", name, number, added.error().what));
+    }
+  }
+  return {};
+}
+
+Result<void> WordTableBuilder::add_line(std::string_view line, std::uint64_t salt) {
+  if (!is_valid_utf8(line)) return fail(ErrorKind::bad_data, "expected UTF-8, found bytes that are not");
+  const std::vector<std::string_view> fields = split(line, '\t');
+  const std::size_t values = fields.size() - 1;
+  if (values == 0 || values > WordTable::kMostColumns) {
+    return fail(ErrorKind::bad_data,
+                fmt::format("expected a word and 1 to {} values, found {} values", WordTable::kMostColumns, values));
+  }
+  if (columns_ == 0) columns_ = values;
+  if (values != columns_)
+    return fail(ErrorKind::bad_data, fmt::format("expected {} values as before, found {}", columns_, values));
+
+  Entry entry;
+  for (std::size_t i = 0; i < values; ++i) {
+    const auto value = real_number(fields[i + 1]);
+    if (!value || std::abs(*value) > 1)
+      return fail(ErrorKind::bad_data, fmt::format("expected -1 to 1, found \"{}\"", fields[i + 1]));
+    entry.values[i] = static_cast<std::int8_t>(std::lround(*value * 127));
+  }
+  const Words words = split_words(fields[0]);
+  std::vector<Token> tokens;
+  read_tokens(words, tokens);
+  // Words that fall apart further ("aujourd'hui" gives two, "jusqu'à ce que" four) are kept up to two.
+  if (tokens.empty() || tokens.size() > 2) return {};
+  entry.key = tokens.size() == 1 ? word_key(tokens[0].hash, salt) : phrase_key(tokens[0].hash, tokens[1].hash, salt);
+  entries_.push_back(entry);
+  return {};
+}
+
+bool WordTableBuilder::place(std::size_t slots) {
+  keys_.assign(slots, 0);
+  values_.assign(slots * columns_, 0);
+  for (const Entry& entry : entries_) {
+    const std::uint32_t tag = WordTable::tag_of(entry.key);
+    std::size_t at = (entry.key >> 32) & (slots - 1);
+    std::size_t tries = 0;
+    while (keys_[at] != 0 && keys_[at] != tag) {
+      if (++tries >= WordTable::kProbes) return false;
+      at = (at + 1) & (slots - 1);
+    }
+    keys_[at] = tag;
+    std::copy_n(entry.values.begin(), columns_, values_.begin() + static_cast<std::ptrdiff_t>(at * columns_));
+  }
+  return true;
+}
+
+void WordTableBuilder::finish() {
+  // The first line of a word stands: later ones are spellings that fold to the same.
+  std::unordered_map<std::uint64_t, std::size_t> first;
+  std::vector<Entry> kept;
+  for (const Entry& entry : entries_) {
+    if (first.emplace(entry.key, kept.size()).second) kept.push_back(entry);
+  }
+  entries_ = std::move(kept);
+  if (entries_.empty()) return;
+  std::size_t slots = 1024;
+  while (slots < entries_.size() * 8 / 7) slots *= 2;
+  while (!place(slots)) slots *= 2;
+}
+
+}  // namespace vigie::sentiment

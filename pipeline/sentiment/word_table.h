@@ -1,0 +1,101 @@
+// What is known of words beyond the labelled texts: a few numbers a word and language, from lexicons and from larger
+// models, so that a word no training text holds still weighs.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <istream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace vigie::sentiment {
+
+// What sets the words of one language apart; "" for signs that all languages share. Taken once a text.
+std::uint64_t language_salt(std::string_view lang);
+
+// Key of a word, or of two words that follow each other, in the language of the salt.
+inline std::uint64_t word_key(std::uint64_t token_hash, std::uint64_t salt) {
+  return (token_hash ^ salt) * 0x9E3779B97F4A7C15ull;
+}
+inline std::uint64_t phrase_key(std::uint64_t first_hash, std::uint64_t second_hash, std::uint64_t salt) {
+  return word_key(first_hash * 0xD6E8FEB86659FD93ull + second_hash, salt);
+}
+
+// A hash table in two flat arrays, as it stands in the model file: `keys` (0 = empty slot, linear probing, a power of
+// two) and `columns` values a slot, -127..127 for -1..1. A view: who owns the bytes must outlive it.
+class WordTable {
+ public:
+  static constexpr std::size_t kMostColumns = 8;
+
+  WordTable() = default;
+  WordTable(std::span<const std::uint32_t> keys, std::span<const std::int8_t> values, std::size_t columns)
+      : keys_(keys), values_(values), columns_(columns) {}
+
+  std::size_t columns() const { return columns_; }
+  std::size_t slots() const { return keys_.size(); }
+  std::span<const std::uint32_t> keys() const { return keys_; }
+  std::span<const std::int8_t> values() const { return values_; }
+
+  // The word's `columns()` values, or null.
+  const std::int8_t* find(std::uint64_t key) const {
+    if (keys_.empty()) return nullptr;
+    const std::size_t mask = keys_.size() - 1;
+    const std::uint32_t tag = tag_of(key);
+    for (std::size_t at = (key >> 32) & mask, tries = 0; tries <= kProbes; at = (at + 1) & mask, ++tries) {
+      if (keys_[at] == tag) return values_.data() + at * columns_;
+      if (keys_[at] == 0) return nullptr;
+    }
+    return nullptr;
+  }
+
+  // Fetches what find() will look at, ahead of time.
+  void expect(std::uint64_t key) const {
+    if (!keys_.empty()) __builtin_prefetch(keys_.data() + ((key >> 32) & (keys_.size() - 1)));
+  }
+
+ private:
+  friend class WordTableBuilder;
+  static constexpr std::size_t kProbes = 512;  // bounds the search in a table that is not ours
+  static std::uint32_t tag_of(std::uint64_t key) {
+    const auto tag = static_cast<std::uint32_t>(key);
+    return tag == 0 ? 1 : tag;
+  }
+
+  std::span<const std::uint32_t> keys_;
+  std::span<const std::int8_t> values_;
+  std::size_t columns_ = 0;
+};
+
+// Builds the two arrays from text.
+class WordTableBuilder {
+ public:
+  // Lines "WORD TAB V1 TAB V2 ...", each value -1..1; WORD of one or two words as people write them. All lines of all
+  // files have the same number of values. bad_data names the line.
+  Result<void> add_lines(std::istream& lines, std::string_view lang, std::string_view name);
+
+  // The same input in the same order gives the same bytes.
+  void finish();
+  WordTable table() const { return {keys_, values_, columns_}; }
+
+ private:
+  struct Entry {
+    std::uint64_t key = 0;
+    std::array<std::int8_t, WordTable::kMostColumns> values{};
+  };
+
+  Result<void> add_line(std::string_view line, std::uint64_t salt);
+  bool place(std::size_t slots);
+
+  std::vector<Entry> entries_;
+  std::size_t columns_ = 0;
+  std::vector<std::uint32_t> keys_;
+  std::vector<std::int8_t> values_;
+};
+
+}  // namespace vigie::sentiment
