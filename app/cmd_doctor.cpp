@@ -63,11 +63,10 @@ void look_at_sources(const Settings& settings, Store& store, const Clock& clock,
         std::find_if(known->begin(), known->end(), [&](const SourceHealth& h) { return h.source == source.id; });
     const SourceHealth health = found == known->end() ? SourceHealth{} : *found;
     const std::string line = source_line(health, *wording, clock.now());
-    if (!health.last_try) {
-      report.warn(what, line);
-    } else if (health.state != "ok") {
+    const bool refused = health.last_try && health.state != "ok";
+    if (refused) {
       report.failed(what, line);
-    } else if (!source_notices(health, *wording).empty()) {
+    } else if (!health.last_try || !source_notices(health, *wording).empty()) {
       report.warn(what, line);
     } else {
       report.ok(what, line);

@@ -32,13 +32,18 @@ class Definition {
   };
 
   // A JSON body with templates for its texts. A member whose variable is not set is left out.
+  struct Member;
   struct Body {
     enum class Kind { none, text, literal, object, array };
     Kind kind = Kind::none;
     definition::Template text;
     std::string literal;  // a number, true or false as JSON
-    std::vector<std::pair<std::string, Body>> members;
+    std::vector<Member> members;
     std::vector<Body> elements;
+  };
+  struct Member {
+    std::string name;
+    Body value;
   };
 
   // A request that a login makes.

@@ -349,14 +349,11 @@ Advance advance(const Definition& definition, const Position& before, Run run, c
   const bool at_the_cap =
       run.asked >= definition.page.max && (goes_on || (definition.since.bounded && !repeats && page.items > 0));
   const bool cut_off = full || at_the_cap;
-  if (cut_off ? narrow(definition, run) : goes_on) {
-    out.more = true;
-  } else if (goes_on && cut_off && definition.page.goes_on() && !run.first) {
+  out.more = cut_off ? narrow(definition, run) : goes_on;
+  if (!out.more && goes_on && cut_off && definition.page.goes_on() && !run.first) {
     run.asked = 0;  // the next poll goes on from here: nothing between the two is skipped
     out.behind = true;
-  } else if (next_slice(definition, run)) {
-    out.more = true;
-  } else {
+  } else if (!out.more && !next_slice(definition, run)) {
     out.behind = cut_off && (goes_on || full) && !run.first;
     mark = mark_after(definition, mark, run, now);
     out.position.run.reset();
@@ -365,6 +362,8 @@ Advance advance(const Definition& definition, const Position& before, Run run, c
     out.position.each = last ? elements.front() : *(at + 1);
     out.more = !last;
     return out;
+  } else {
+    out.more = true;
   }
   out.position.run = std::move(run);
   return out;

@@ -159,7 +159,7 @@ Definition::Body DefinitionReader::body(const Node& node, const Names& more) con
   if (!node) return made;
   if (node.is_table()) {
     made.kind = Kind::object;
-    for (const std::string& name : node.keys()) made.members.emplace_back(name, body_member(node, name, more));
+    for (const std::string& name : node.keys()) made.members.push_back({name, body_member(node, name, more)});
   } else if (node.is_text()) {
     made.kind = Kind::text;
     made.text = text_template(node, node.own_text(), more);
@@ -201,7 +201,7 @@ std::string DefinitionReader::placed(const Node& node, const Names& variables) c
 namespace {
 
 bool names_it(const Definition::Body& body, std::string_view variable) {
-  const auto member = [&](const auto& pair) { return names_it(pair.second, variable); };
+  const auto member = [&](const Definition::Member& one) { return names_it(one.value, variable); };
   const auto element = [&](const Definition::Body& one) { return names_it(one, variable); };
   return body.text.names(variable) || std::any_of(body.members.begin(), body.members.end(), member) ||
          std::any_of(body.elements.begin(), body.elements.end(), element);

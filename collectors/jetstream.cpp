@@ -76,7 +76,7 @@ Result<Mention> to_mention(const Event& event) {
 
 class Jetstream final : public Stream {
  public:
-  Jetstream(std::string scheme, std::string host) : base_(concat(scheme, "://", host)) {}
+  Jetstream(std::string_view scheme, std::string_view host) : base_(concat(scheme, "://", host)) {}
 
   HttpRequest connect(const Cursor& since) const override {
     const Mark mark = read_mark(since);
@@ -128,7 +128,7 @@ class Jetstream final : public Stream {
     if (Result<Mention> mention = to_mention(event)) {
       mention->created = created(event, written);
       batch.mentions.push_back(*std::move(mention));
-    } else if (event.record.text_or("text", "x") != "") {  // a picture alone is no fault
+    } else if (!event.record.text_or("text", "x").empty()) {  // a picture alone is no fault
       batch.rejected.push_back({std::string(bytes.substr(0, kRejectedBytes)), mention.error().what});
     }
     return {};
@@ -139,7 +139,7 @@ class Jetstream final : public Stream {
  private:
   static Result<void> read(const json::Value& root, Event& event, Mark& mark, Time& written) {
     if (const json::Value payload = root.at("payload")) return read_v2(payload, event, mark, written);
-    if (root.text_or("kind", "") != "") return read_v1(root, event, mark, written);
+    if (!root.text_or("kind", "").empty()) return read_v1(root, event, mark, written);
     return fail(ErrorKind::bad_data, "neither `payload` nor `kind`: not an event of Jetstream");
   }
 

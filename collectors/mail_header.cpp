@@ -186,10 +186,8 @@ Address first_address(std::string_view value) {
     } else if (c == '<' && !bracket) {
       bracket = true;
       name = std::exchange(word, {});
-    } else if (c == '>' && bracket) {
-      break;
-    } else if (c == ',' && !bracket && word.find('@') != std::string::npos) {
-      break;
+    } else if ((c == '>' && bracket) || (c == ',' && !bracket && word.find('@') != std::string::npos)) {
+      break;  // the end of the first address
     } else {
       word += c;
     }

@@ -64,7 +64,8 @@ std::string some_minutes_before(const std::string& id) {
 
 class MastodonStream final : public Stream {
  public:
-  MastodonStream(std::string host, std::string streaming, std::string tag, std::string token, std::string_view scheme)
+  MastodonStream(std::string host, std::string_view streaming, std::string tag, std::string token,
+                 std::string_view scheme)
       : host_(std::move(host)),
         base_(concat(scheme, "://", host_)),
         streaming_(concat(scheme, "://", streaming)),

@@ -333,6 +333,7 @@ Result<void> check_pipe(const Pipe& pipe) {
     return fail(ErrorKind::bad_config, concat("expected ", found->usage, ", found other arguments"));
   }
   std::vector<std::string_view> names;
+  names.reserve(std::size(kPipes));
   for (const Known& one : kPipes) names.push_back(one.name);
   std::string message = concat("expected a known pipe, found \"", pipe.name, "\"");
   if (const std::string_view near = nearest(pipe.name, names); !near.empty())

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "store/copies.h"
 #include "store/driver.h"
@@ -49,7 +50,9 @@ class BatchWriter {
     Time event;
     std::int64_t seq;
     bool review;
-    auto operator<=>(const BrandRow&) const = default;
+    bool operator<(const BrandRow& other) const {
+      return std::tie(brand, event, seq) < std::tie(other.brand, other.event, other.seq);
+    }
   };
 
   Result<void> put_kept(const Judged& judged);
