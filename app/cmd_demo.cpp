@@ -22,7 +22,8 @@ namespace {
 
 constexpr std::uint64_t kSeed = 2026;
 
-// Stands at each batch's ingest stamp while the week is replayed, then runs on from its end at the pace of the real clock.
+// Stands at each batch's ingest stamp while the week is replayed, then runs on from its end at the pace of the real
+// clock.
 class DemoClock final : public Clock {
  public:
   Time now() const override {
@@ -40,10 +41,13 @@ class DemoClock final : public Clock {
 
 Result<void> empty_folder(const std::string& data) {
   std::error_code error;
-  for (const char* name : {"vigie.db", "vigie.db-wal", "vigie.db-shm"}) std::filesystem::remove(concat(data, "/", name), error);
+  for (const char* name : {"vigie.db", "vigie.db-wal", "vigie.db-shm"})
+    std::filesystem::remove(concat(data, "/", name), error);
   std::filesystem::remove_all(concat(data, "/messages"), error);
   std::filesystem::create_directories(data, error);
-  if (error) return fail(ErrorKind::denied, concat("cannot write to ", data, ": ", error.message(), "; choose another folder with --data"));
+  if (error)
+    return fail(ErrorKind::denied,
+                concat("cannot write to ", data, ": ", error.message(), "; choose another folder with --data"));
   return {};
 }
 
@@ -76,8 +80,10 @@ struct Replayed {
   std::size_t mentions = 0, batches = 0;
 };
 
-// The week, batch by batch: published, stored, watched and told about before the next one, as if each had been days of waiting.
-Result<Replayed> replay(const Settings& settings, DemoClock& clock, const Clock& outside, Metrics& metrics, std::ostream& err) {
+// The week, batch by batch: published, stored, watched and told about before the next one, as if each had been days of
+// waiting.
+Result<Replayed> replay(const Settings& settings, DemoClock& clock, const Clock& outside, Metrics& metrics,
+                        std::ostream& err) {
   SeededRng rng(kSeed), jitter(kSeed + 1);
   const std::vector<Batch> week = demo_week(rng);
   TRY(const std::unique_ptr<Store> ingest_store, open_store(settings));
@@ -136,8 +142,8 @@ Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& e
   if (options.once) return {};
 
   clock.run_on();
-  TRY(const std::unique_ptr<Serve> serve,
-      Serve::start({settings, [&settings] { return open_store(settings); }, clock, metrics, [] { return std::string(); }}));
+  TRY(const std::unique_ptr<Serve> serve, Serve::start({settings, [&settings] { return open_store(settings); }, clock,
+                                                        metrics, [] { return std::string(); }}));
   TRY(const std::unique_ptr<Store> store, open_store(settings));
   TRY(const std::string link, make_login_link(settings, *store, clock));
   const std::string brand = settings.brands.empty() ? "" : settings.brands.front().id;
@@ -146,7 +152,8 @@ Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& e
       << "  console   " << link << "\n"
       << "            (this link works once; afterwards http://" << serve->console_address() << "/)\n"
       << "  messages  " << options.data << "/messages/\n"
-      << "Ctrl-C stops it.\n" << std::flush;
+      << "Ctrl-C stops it.\n"
+      << std::flush;
   wait_for_stop_signal();
   serve->stop();
   return {};

@@ -7,7 +7,8 @@
 
 namespace vigie {
 
-// One line a finding: "ok", "warn" or "FAIL", what was looked at, what was found, what to do. Exit status 1 when anything fails.
+// One line a finding: "ok", "warn" or "FAIL", what was looked at, what was found, what to do. Exit status 1 when
+// anything fails.
 int cmd_doctor(const std::string& config, std::ostream& out);
 
 }  // namespace vigie

@@ -6,8 +6,8 @@
 #include "app/backends.h"
 #include "app/collect.h"
 #include "app/exit.h"
-#include "app/ingest.h"
 #include "app/hubs.h"
+#include "app/ingest.h"
 #include "app/keep.h"
 #include "app/listen.h"
 #include "app/load.h"
@@ -27,13 +27,15 @@ namespace {
 
 std::uint64_t random_seed() { return hash64(random_bytes(16)); }
 
-// Everything a running installation owns, in the order in which it is built; each loop has its own connection to the store.
+// Everything a running installation owns, in the order in which it is built; each loop has its own connection to the
+// store.
 struct Installation {
   Settings settings, polled;
   SystemClock clock;
   Metrics metrics;
   SeededRng rng{random_seed()}, notify_rng{random_seed()}, mail_rng{random_seed()}, listen_rng{random_seed()};
-  std::unique_ptr<Store> collect_store, mail_store, listen_store, hub_store, ingest_store, watch_store, notify_store, keep_store;
+  std::unique_ptr<Store> collect_store, mail_store, listen_store, hub_store, ingest_store, watch_store, notify_store,
+      keep_store;
   std::unique_ptr<Bus> bus;
   std::unique_ptr<HttpClient> collect_http, notify_http, listen_http, hub_http;
   std::unique_ptr<ImapClient> imap;
@@ -42,7 +44,8 @@ struct Installation {
   Pulse committed, owed, tidy;
 
   Result<void> build() {
-    for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &listen_store, &hub_store, &ingest_store, &watch_store, &notify_store, &keep_store}) {
+    for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &listen_store, &hub_store, &ingest_store,
+                                          &watch_store, &notify_store, &keep_store}) {
       TRY(*store, open_store(settings));
     }
     TRY(bus, open_bus(settings));
@@ -71,8 +74,10 @@ Result<void> run(Installation& it, std::ostream& out) {
   TRY(it.build());
   Collect collect(it.polled, *it.collect_store, *it.bus, *it.collect_http, it.clock, it.rng, it.metrics);
   Mailboxes mailboxes(it.settings, *it.mail_store, *it.bus, *it.imap, it.clock, it.mail_rng, it.metrics);
-  Listen listen(it.settings, *it.listen_store, *it.bus, *it.listen_http, *it.sockets, it.clock, it.listen_rng, it.metrics);
-  Ingest ingest(*it.bus, *it.pipeline, *it.ingest_store, it.metrics, it.committed, std::max(1u, std::thread::hardware_concurrency() - 1));
+  Listen listen(it.settings, *it.listen_store, *it.bus, *it.listen_http, *it.sockets, it.clock, it.listen_rng,
+                it.metrics);
+  Ingest ingest(*it.bus, *it.pipeline, *it.ingest_store, it.metrics, it.committed,
+                std::max(1u, std::thread::hardware_concurrency() - 1));
   Watch watch(it.settings, *it.watch_store, it.clock, it.metrics, it.owed);
   Notify notify(it.settings, *it.notify_store, *it.notify_http, it.clock, it.clock, it.notify_rng, it.metrics);
   Keep keep(*it.keep_store, it.clock);
@@ -91,7 +96,8 @@ Result<void> run(Installation& it, std::ostream& out) {
                    {[&](const ServerRequest& request) { return pushes.answer(request); },
                     [&](const ServerRequest& request) { return hubs.answer(request); }}));
   TRY(first_start(it, out));
-  out << "wall     http://" << serve->public_address() << "/\nconsole  http://" << serve->console_address() << "/\n" << std::flush;
+  out << "wall     http://" << serve->public_address() << "/\nconsole  http://" << serve->console_address() << "/\n"
+      << std::flush;
 
   std::jthread keeping([&](const std::stop_token& stop) { keep.run(stop, it.tidy); });
   std::jthread notifying([&](const std::stop_token& stop) { notify.run(stop, it.owed); });

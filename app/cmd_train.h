@@ -15,8 +15,8 @@ struct TrainRequest {
   std::string out;
   std::string name = "own";
   unsigned bits = 22;
-  int epochs = 4;
-  double rate = 0.1, balance = 0.5;
+  int epochs = 6;
+  double rate = 0.07, balance = 0.5;
   bool curve = true;
 };
 

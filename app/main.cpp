@@ -46,7 +46,8 @@ std::map<std::string, std::string> pairs(const std::vector<std::string>& given) 
 // The recorded exchanges' clock stands still at this time unless --now says otherwise (DESIGN: replay tests).
 constexpr std::string_view kTestNow = "2026-11-21T00:00:00Z";
 
-int source_test(SourceTest test, const std::string& now, const std::vector<std::string>& params, const std::vector<std::string>& secrets) {
+int source_test(SourceTest test, const std::string& now, const std::vector<std::string>& params,
+                const std::vector<std::string>& secrets) {
   const Result<Time> at = parse_rfc3339(now);
   if (!at) {
     std::cerr << "vigie source test: --now: " << at.error().what << "\n";
@@ -117,7 +118,9 @@ void add_config(CLI::App* command, Arguments& arguments) {
 }
 
 int run_command(int argc, char** argv) {
-  CLI::App app("vigie watches what is said of a brand, tells the right person when complaints rise, and publishes a review wall nobody can prune.");
+  CLI::App app(
+      "vigie watches what is said of a brand, tells the right person when complaints rise, and publishes a review wall "
+      "nobody can prune.");
   app.set_version_flag("--version", VIGIE_VERSION);
   app.require_subcommand(1);
   Arguments arguments;
@@ -129,7 +132,8 @@ int run_command(int argc, char** argv) {
     return command;
   };
 
-  CLI::App* run = add("run", "collect, judge, watch, tell and serve, until stopped", [&] { return cmd_run(arguments.config, std::cout, std::cerr); });
+  CLI::App* run = add("run", "collect, judge, watch, tell and serve, until stopped",
+                      [&] { return cmd_run(arguments.config, std::cout, std::cerr); });
   add_config(run, arguments);
 
   CLI::App* demo = add("demo", "a fictional brand's recorded week, replayed fast through the real loops, then served",
@@ -140,8 +144,10 @@ int run_command(int argc, char** argv) {
   demo->add_option("--console", arguments.demo.console_listen, "host:port of the console");
   demo->add_flag("--once", arguments.demo.once, "replay, then end");
 
-  CLI::App* watch = add("watch", "the open web about a brand, without a configuration: news, Mastodon, Hacker News, Stack Exchange, Lemmy, GitHub",
-                        [&] { return cmd_watch(arguments.watch, std::cout, std::cerr); });
+  CLI::App* watch = add(
+      "watch",
+      "the open web about a brand, without a configuration: news, Mastodon, Hacker News, Stack Exchange, Lemmy, GitHub",
+      [&] { return cmd_watch(arguments.watch, std::cout, std::cerr); });
   watch->add_option("brand", arguments.watch.brands, "name as people write it")->required();
   watch->add_option("--data", arguments.watch.data, "folder of the database")->capture_default_str();
   watch->add_option("--mastodon", arguments.watch.mastodon, "instance whose hashtags are read")->capture_default_str();
@@ -167,14 +173,16 @@ int run_command(int argc, char** argv) {
   feeds->add_option("feed", arguments.target, "file or http(s) URL")->required();
   feeds->add_option("--allow-private", arguments.allow_private, "private address the request may go to");
 
-  CLI::App* import = add("import", "take mentions in from JSONL or CSV (-: standard input)",
-                         [&] { return cmd_import({arguments.config, arguments.target, arguments.map}, std::cin, std::cout, std::cerr); });
+  CLI::App* import = add("import", "take mentions in from JSONL or CSV (-: standard input)", [&] {
+    return cmd_import({arguments.config, arguments.target, arguments.map}, std::cin, std::cout, std::cerr);
+  });
   import->add_option("file", arguments.target, "file or -")->required();
   import->add_option("--map", arguments.map, "FIELD=COLUMN: what the table calls a field, such as text=Commentaire");
   add_config(import, arguments);
 
-  CLI::App* exporting = add("export", "write every mention as JSONL, or as CSV to a file named .csv",
-                            [&] { return cmd_export({arguments.config, arguments.target, arguments.csv}, std::cout, std::cerr); });
+  CLI::App* exporting = add("export", "write every mention as JSONL, or as CSV to a file named .csv", [&] {
+    return cmd_export({arguments.config, arguments.target, arguments.csv}, std::cout, std::cerr);
+  });
   exporting->add_flag("--csv", arguments.csv, "a table, whatever the file's name");
   exporting->add_option("file", arguments.target, "file or -")->capture_default_str();
   add_config(exporting, arguments);
@@ -182,57 +190,83 @@ int run_command(int argc, char** argv) {
   CLI::App* score = add("score", "judge lines ID<TAB>TEXT[<TAB>LANG[<TAB>DOMAIN]] from standard input",
                         [&] { return cmd_score(arguments.score, std::cin, std::cout, std::cerr); });
   score->add_option("--model", arguments.score.model, "model file; the shipped one when absent");
-  score->add_flag("--why", arguments.score.why, "add a column: \"unsure\" when it is, and the words that moved the score");
+  score->add_flag("--why", arguments.score.why,
+                  "add a column: \"unsure\" when it is, and the words that moved the score");
 
-  CLI::App* train = add("train", "a sentiment model of your own from labelled lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",
-                        [&] { return cmd_train(arguments.train, std::cout, std::cerr); });
+  CLI::App* train =
+      add("train", "a sentiment model of your own from labelled lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",
+          [&] { return cmd_train(arguments.train, std::cout, std::cerr); });
   train->add_option("--data", arguments.train.data, "file of labelled lines; may be given several times")->required();
-  train->add_option("--set", arguments.train.sets, "SET[:LANG]=WEIGHT[p]: what a set's rows weigh (0 leaves them out; p: it has no neutral rows)");
-  train->add_option("--words", arguments.train.words, "LANG=FILE: word knowledge, WORD<TAB>VALUE...; the shipped model's when absent");
+  train->add_option("--set", arguments.train.sets,
+                    "SET[:LANG]=WEIGHT[p]: what a set's rows weigh (0 leaves them out; p: it has no neutral rows)");
+  train->add_option("--words", arguments.train.words,
+                    "LANG=FILE: word knowledge, WORD<TAB>VALUE...; the shipped model's when absent");
   train->add_option("-o,--out", arguments.train.out, "model file to write")->required();
-  train->add_option("--name", arguments.train.name, "the model's name, kept with each judgement")->capture_default_str();
-  train->add_option("--bits", arguments.train.bits, "2^bits rows of weights, 2 bytes each")->capture_default_str()->check(CLI::Range(10, 24));
-  train->add_option("--epochs", arguments.train.epochs, "times each row is read")->capture_default_str()->check(CLI::Range(1, 50));
-  train->add_option("--rate", arguments.train.rate, "step of learning")->capture_default_str()->check(CLI::PositiveNumber);
-  train->add_option("--balance", arguments.train.balance, "0: classes as they come, 1: all weigh the same")->capture_default_str()->check(CLI::Range(0.0, 1.0));
+  train->add_option("--name", arguments.train.name, "the model's name, kept with each judgement")
+      ->capture_default_str();
+  train->add_option("--bits", arguments.train.bits, "2^bits rows of weights, 2 bytes each")
+      ->capture_default_str()
+      ->check(CLI::Range(10, 24));
+  train->add_option("--epochs", arguments.train.epochs, "times each row is read")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 50));
+  train->add_option("--rate", arguments.train.rate, "step of learning")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
+  train->add_option("--balance", arguments.train.balance, "0: classes as they come, 1: all weigh the same")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1.0));
   train->add_flag("!--no-curve", arguments.train.curve, "skip the learning curve");
 
-  add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input", [] { return detect_series(std::cin, std::cout, std::cerr); });
+  add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input",
+      [] { return detect_series(std::cin, std::cout, std::cerr); });
 
-  CLI::App* language = add("train-language", "a model that tells languages apart, from lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",
-                           [&] { return cmd_train_language(arguments.train_language, std::cout, std::cerr); });
-  language->add_option("--data", arguments.train_language.data, "file of lines; may be given several times")->required();
-  language->add_option("--set", arguments.train_language.sets, "SET[:LANG]=WEIGHT: what a set's rows weigh (0 leaves them out)");
+  CLI::App* language =
+      add("train-language", "a model that tells languages apart, from lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",
+          [&] { return cmd_train_language(arguments.train_language, std::cout, std::cerr); });
+  language->add_option("--data", arguments.train_language.data, "file of lines; may be given several times")
+      ->required();
+  language->add_option("--set", arguments.train_language.sets,
+                       "SET[:LANG]=WEIGHT: what a set's rows weigh (0 leaves them out)");
   language->add_option("-o,--out", arguments.train_language.out, "model file to write")->required();
 
   CLI::App* replaying =
       add("replay", "run judged mentions (JSONL) through series, detector and incidents in event time",
           [&] { return replay_file(arguments.target, arguments.budget, arguments.terms); });
   replaying->add_option("file", arguments.target, "file or -")->required();
-  replaying->add_option("--budget", arguments.budget, "allowed false alarms per brand and month")->capture_default_str()->check(CLI::PositiveNumber);
+  replaying->add_option("--budget", arguments.budget, "allowed false alarms per brand and month")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
 
   replaying->add_flag("--terms", arguments.terms, "add the rising terms of each incident");
 
   CLI::App* source = app.add_subcommand("source", "source definitions");
   source->require_subcommand(1);
   const SystemClock clock;
-  CLI::App* listing = source->add_subcommand("list", "the kinds of source this version knows; with -c the configured ones and how they are doing");
+  CLI::App* listing = source->add_subcommand(
+      "list", "the kinds of source this version knows; with -c the configured ones and how they are doing");
   listing->add_option("-c,--config", arguments.source_config, "configuration file");
   actions[listing] = [&] { return cmd_source_list(arguments.source_config, clock, std::cout, std::cerr); };
-  CLI::App* show = source->add_subcommand("show", "one definition in words: what it asks, parameters, secrets, limits, terms");
+  CLI::App* show =
+      source->add_subcommand("show", "one definition in words: what it asks, parameters, secrets, limits, terms");
   show->add_option("id", arguments.target, "id of a kind, or a .toml file")->required();
   actions[show] = [&] { return cmd_source_show(arguments.target, std::cout, std::cerr); };
   CLI::App* trying = source->add_subcommand("try", "ask once for real and print what would be stored; stores nothing");
-  trying->add_option("source", arguments.target, "id of a configured source (with -c), a kind, a .toml file, or a feed's address")->required();
+  trying
+      ->add_option("source", arguments.target,
+                   "id of a configured source (with -c), a kind, a .toml file, or a feed's address")
+      ->required();
   trying->add_option("-c,--config", arguments.source_config, "configuration file");
   trying->add_option("--param", arguments.params, "NAME=VALUE");
   trying->add_option("--secret", arguments.secrets, "NAME=VALUE");
   trying->add_option("--allow-private", arguments.allow_private, "private address the request may go to");
   actions[trying] = [&] {
-    return cmd_source_try({arguments.target, arguments.source_config, pairs(arguments.params), pairs(arguments.secrets), arguments.allow_private},
+    return cmd_source_try({arguments.target, arguments.source_config, pairs(arguments.params), pairs(arguments.secrets),
+                           arguments.allow_private},
                           clock, std::cout, std::cerr);
   };
-  CLI::App* test = source->add_subcommand("test", "run a definition against recorded exchanges, offline; mentions as JSONL");
+  CLI::App* test =
+      source->add_subcommand("test", "run a definition against recorded exchanges, offline; mentions as JSONL");
   test->add_option("definition", arguments.source.definition_path, "TOML file")->required();
   test->add_option("folder", arguments.source.folder, "folder with *.exchanges.jsonl")->required();
   test->add_option("--param", arguments.params, "NAME=VALUE");
@@ -242,11 +276,16 @@ int run_command(int argc, char** argv) {
 
   CLI::App* query = app.add_subcommand("query", "brand queries (docs/queries.md)");
   query->require_subcommand(1);
-  CLI::App* matching = query->add_subcommand("try", "which stored mentions a query matches, and which it misses by one part");
+  CLI::App* matching =
+      query->add_subcommand("try", "which stored mentions a query matches, and which it misses by one part");
   matching->add_option("query", arguments.query.query, "the query, as one argument")->required();
   matching->add_option("-c,--config", arguments.query.config, "configuration file")->default_val("vigie.toml");
-  matching->add_option("--limit", arguments.query.limit, "matches shown, and near misses for each reason")->capture_default_str()->check(CLI::NonNegativeNumber);
-  matching->add_option("--newest", arguments.query.newest, "mentions looked at, newest first")->capture_default_str()->check(CLI::PositiveNumber);
+  matching->add_option("--limit", arguments.query.limit, "matches shown, and near misses for each reason")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  matching->add_option("--newest", arguments.query.newest, "mentions looked at, newest first")
+      ->capture_default_str()
+      ->check(CLI::PositiveNumber);
   actions[matching] = [&] { return cmd_query_try(arguments.query, std::cout, std::cerr); };
 
   CLI::App* themes = app.add_subcommand("themes", "what mentions are about: the words of each theme (docs/themes.md)");
@@ -262,9 +301,11 @@ int run_command(int argc, char** argv) {
                       "show the texts read otherwise than labelled, of the half that words are chosen on");
   actions[measuring] = [&] { return themes_eval_file(arguments.target, arguments.themes, arguments.misses); };
 
-  CLI::App* doctor = add("doctor", "what works and what does not", [&] { return cmd_doctor(arguments.config, std::cout); });
+  CLI::App* doctor =
+      add("doctor", "what works and what does not", [&] { return cmd_doctor(arguments.config, std::cout); });
   add_config(doctor, arguments);
-  CLI::App* login = add("login", "print a new one-time login link for the console", [&] { return cmd_login(arguments.config, std::cout, std::cerr); });
+  CLI::App* login = add("login", "print a new one-time login link for the console",
+                        [&] { return cmd_login(arguments.config, std::cout, std::cerr); });
   add_config(login, arguments);
 
   for (const char* name : kLater) {

@@ -34,32 +34,37 @@ void find_known(const std::vector<Token>& tokens, const WordTable& table, std::s
 
 void read_statistics(std::span<const KnownWord> known, std::size_t columns, int words, Statistics& out,
                      std::uint32_t without) {
-  const float root = 1 / std::sqrt(static_cast<float>(std::max(words, 1)));
-  for (std::size_t column = 0; column < columns; ++column) {
-    float good = 0, bad = 0, best = 0, worst = 0, last = 0;
-    int found = 0;
-    for (const KnownWord& word : known) {
-      if (word.token == without || word.values[column] == 0) continue;
-      const float value = static_cast<float>(word.values[column]) * word.factor;
-      ++found;
-      last = value;
-      good += std::max(value, 0.0F);
-      bad -= std::min(value, 0.0F);
-      best = std::max(best, value);
-      worst = std::min(worst, value);
+  using Lane = std::array<float, WordTable::kMostColumns>;  // a column each: the processor does them all at once
+  Lane good{}, bad{}, best{}, worst{}, last{}, found{};
+  for (const KnownWord& word : known) {
+    if (word.token == without) continue;
+    std::array<std::int8_t, WordTable::kMostColumns>
+        values{};  // a copy: bytes may be anything's, and would be read again each time
+    std::copy_n(word.values, values.size(), values.begin());
+    for (std::size_t c = 0; c < WordTable::kMostColumns; ++c) {
+      const float value = static_cast<float>(values[c]) * word.factor;
+      found[c] += value != 0 ? 1.0F : 0.0F;
+      last[c] = value != 0 ? value : last[c];
+      good[c] += std::max(value, 0.0F);
+      bad[c] -= std::min(value, 0.0F);
+      best[c] = std::max(best[c], value);
+      worst[c] = std::min(worst[c], value);
     }
-    const float sum = good - bad, mean = found == 0 ? 0 : sum / static_cast<float>(found);
-    out.sums[column] = sum;
-    out.means[column] = mean;
-    float* const values = out.values.data() + column * kStatistics;
-    values[0] = good == 0 ? 0 : std::log1p(good);
-    values[1] = bad == 0 ? 0 : std::log1p(bad);
-    values[2] = best;
-    values[3] = worst;
+  }
+  const float root = 1 / std::sqrt(static_cast<float>(std::max(words, 1)));
+  for (std::size_t c = 0; c < columns; ++c) {
+    const float sum = good[c] - bad[c], mean = found[c] == 0 ? 0 : sum / found[c];
+    out.sums[c] = sum;
+    out.means[c] = mean;
+    float* const values = out.values.data() + c * kStatistics;
+    values[0] = good[c] == 0 ? 0 : std::log1p(good[c]);
+    values[1] = bad[c] == 0 ? 0 : std::log1p(bad[c]);
+    values[2] = best[c];
+    values[3] = worst[c];
     values[4] = mean;
-    values[5] = last / 2;
+    values[5] = last[c] / 2;
     values[6] = sum * root;
-    values[7] = found == 0 ? 0.5F : 0;
+    values[7] = found[c] == 0 ? 0.5F : 0;
   }
 }
 

@@ -22,16 +22,15 @@ Learner::Learner(unsigned bits, std::size_t slots, std::size_t columns, double r
 
 Logits Learner::logits(const Example& example) const {
   double polarity = 0, neutrality = 0;
-  const std::uint64_t salt = Model::salt(example.slot);
   for (std::size_t group = 0; group < kGroups; ++group) {
-    const bool copies = has_copies(static_cast<Group>(group));
+    const bool copies = example.slot != kNoSlot && has_copies(static_cast<Group>(group));
     float good = 0, neutral = 0;
     for (const Feature feature : example.features[group]) {
-      const Cell& shared = cells_[row(feature, 0)];
+      const Cell& shared = cells_[Model::row(feature, kNoSlot, bits_)];
       good += shared.polarity;
       neutral += shared.neutrality;
       if (!copies) continue;
-      const Cell& copy = cells_[row(feature, salt)];
+      const Cell& copy = cells_[Model::row(feature, example.slot, bits_)];
       good += copy.polarity;
       neutral += copy.neutrality;
     }
@@ -76,13 +75,12 @@ double Learner::learn(const Example& example) {
   gradient.polarity *= example.weight;
   gradient.neutrality *= example.weight;
 
-  const std::uint64_t salt = Model::salt(example.slot);
   for (std::size_t group = 0; group < kGroups; ++group) {
-    const bool copies = has_copies(static_cast<Group>(group));
+    const bool copies = example.slot != kNoSlot && has_copies(static_cast<Group>(group));
     const float value = example.scale[group];
     for (const Feature feature : example.features[group]) {
-      move(cells_[row(feature, 0)], gradient, value);
-      if (copies) move(cells_[row(feature, salt)], gradient, value);
+      move(cells_[Model::row(feature, kNoSlot, bits_)], gradient, value);
+      if (copies) move(cells_[Model::row(feature, example.slot, bits_)], gradient, value);
     }
   }
   for (std::size_t i = 0; i < statistics_; ++i) {

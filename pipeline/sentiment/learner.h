@@ -47,7 +47,6 @@ class Learner {
     float polarity = 0, neutrality = 0;
   };
 
-  std::size_t row(Feature feature, std::uint64_t salt) const { return Model::row(feature, salt, bits_); }
   std::size_t dense_at(Slot slot) const { return (slot == kNoSlot ? slots_ : slot) * statistics_; }
   void move(Cell& cell, const Gradient& gradient, float value) const;
 

@@ -26,13 +26,20 @@ constexpr std::string_view kShippedPath = "config/models/sentiment.vsm";
 // As it stands at the head of the file, little-endian. Every section begins at the next multiple of 64 bytes.
 struct Header {
   std::array<char, 8> magic = kMagic;
-  std::uint64_t checksum = 0;  // XXH3 of everything behind the header
+  std::uint64_t checksum = 0;  // of the head itself, with 0 here, and of everything behind it
   std::uint32_t bits = 0, slots = 0, columns = 0, word_slots = 0;
   std::uint32_t name_bytes = 0, provenance_bytes = 0;
   float step = 0;
   std::uint32_t reserved = 0;
 };
 static_assert(sizeof(Header) == 48 && sizeof(SlotSettings) == 52 && sizeof(Weight) == 2);
+
+std::uint64_t checksum_of(Header header, std::string_view bytes) {
+  header.checksum = 0;
+  const std::uint64_t head = XXH3_64bits(&header, sizeof(Header));
+  const std::string_view rest = bytes.substr(sizeof(Header));
+  return XXH3_64bits_withSeed(rest.data(), rest.size(), head);
+}
 
 constexpr std::size_t aligned(std::size_t size) { return (size + kAlign - 1) / kAlign * kAlign; }
 
@@ -45,14 +52,14 @@ std::array<std::size_t, kSections> sizes_of(const Header& header) {
           (header.slots + 1) * sizeof(SlotSettings),
           std::size_t{header.slots + 1} * header.columns * kStatistics * 2 * sizeof(float),
           header.word_slots * sizeof(std::uint32_t),
-          std::size_t{header.word_slots} * header.columns,
+          std::size_t{header.word_slots} * WordTable::kMostColumns,
           header.name_bytes,
           header.provenance_bytes};
 }
 
 bool sensible(const Header& header) {
   const bool table = header.word_slots == 0 ? true : std::has_single_bit(header.word_slots) && header.columns > 0;
-  return header.bits >= 4 && header.bits <= kMostBits && header.slots <= kMostSlots && table &&
+  return header.bits >= 5 && header.bits <= kMostBits && header.slots <= kMostSlots && table &&
          header.columns <= WordTable::kMostColumns && header.word_slots <= (1u << kMostBits) &&
          header.name_bytes <= kMostText && header.provenance_bytes <= kMostText && std::isfinite(header.step) &&
          header.step > 0;
@@ -107,7 +114,7 @@ Result<std::shared_ptr<const Model>> Model::over(std::string_view bytes, std::sh
     sections[i] = bytes.substr(at, sizes[i]);
     at = aligned(at + sizes[i]);
   }
-  if (check_sum && XXH3_64bits(bytes.data() + sizeof(Header), bytes.size() - sizeof(Header)) != header.checksum) {
+  if (check_sum && checksum_of(header, bytes) != header.checksum) {
     return bad("its checksum does not fit: the file was damaged, take it from where it came once more");
   }
 
@@ -204,7 +211,7 @@ std::string to_bytes(const ModelParts& parts) {
   put(parts.words.values().data(), parts.words.values().size());
   put(parts.name.data(), parts.name.size());
   put(parts.provenance.data(), parts.provenance.size());
-  header.checksum = XXH3_64bits(out.data() + sizeof(Header), out.size() - sizeof(Header));
+  header.checksum = checksum_of(header, out);
   std::memcpy(out.data(), &header, sizeof(Header));
   return out;
 }

@@ -63,12 +63,12 @@ class Model {
   const SlotSettings& settings(Slot slot) const { return slot == kNoSlot ? shared_settings_ : slots_[slot]; }
   std::span<const SlotSettings> slots() const { return slots_; }
 
-  Weight shared(Feature feature) const { return weights_[row(feature, 0)]; }
-  Weight copy(Feature feature, Slot slot) const { return weights_[row(feature, salt(slot))]; }
+  Weight shared(Feature feature) const { return weights_[row(feature, kNoSlot, bits_)]; }
+  Weight copy(Feature feature, Slot slot) const { return weights_[row(feature, slot, bits_)]; }
   // Fetches the weights of a feature ahead of time: they lie far apart in memory.
   void expect(Feature feature, Slot slot) const {
-    __builtin_prefetch(&weights_[row(feature, 0)]);
-    if (slot != kNoSlot) __builtin_prefetch(&weights_[row(feature, salt(slot))]);
+    __builtin_prefetch(&weights_[row(feature, kNoSlot, bits_)]);
+    if (slot != kNoSlot) __builtin_prefetch(&weights_[row(feature, slot, bits_)]);
   }
   double step() const { return step_; }  // of one unit of a Weight
 
@@ -80,15 +80,14 @@ class Model {
   std::string_view provenance() const { return provenance_; }  // JSON
   std::size_t bytes() const { return bytes_.size(); }
 
-  static std::uint64_t salt(Slot slot) { return (static_cast<std::uint64_t>(slot) + 1) * 0xD6E8FEB86659FD93ull; }
-  static std::size_t row(Feature feature, std::uint64_t salt, unsigned bits) {
+  // Where a feature's weights lie: the shared ones (slot kNoSlot) and a slot's copy.
+  static std::size_t row(Feature feature, Slot slot, unsigned bits) {
+    const std::uint64_t salt = slot == kNoSlot ? 0 : (static_cast<std::uint64_t>(slot) + 1) * 0xD6E8FEB86659FD93ull;
     return static_cast<std::size_t>(
         (((static_cast<std::uint64_t>(feature) << 32 | feature) ^ salt) * 0x9E3779B97F4A7C15ull) >> (64 - bits));
   }
 
  private:
-  std::size_t row(Feature feature, std::uint64_t salt) const { return row(feature, salt, bits_); }
-
   std::shared_ptr<const void> owner_;
   std::string_view bytes_;
   unsigned bits_ = 0;

@@ -6,7 +6,7 @@
 namespace vigie::sentiment {
 namespace {
 
-constexpr std::size_t kRemembered = std::size_t{1} << 15;  // words a thread keeps: most of a language's daily use
+constexpr std::size_t kRemembered = std::size_t{1} << 16;  // words a thread keeps: most of a language's daily use
 
 }  // namespace
 
@@ -48,12 +48,16 @@ void Reader::add(Group group, Feature feature, Sum& sum) const {
 
 std::uint64_t Reader::key_of(const Token& token) const {
   const std::uint64_t flags = (token.negated ? 1u : 0u) + (token.letters ? 2u : 0u) + 4;
-  return (token.hash ^ (flags << 56)) + Model::salt(slot_);
+  return (token.hash ^ (flags << 56)) + (static_cast<std::uint64_t>(slot_) + 1) * 0xD6E8FEB86659FD93ull;
 }
 
 Reader::Own Reader::own(const Token& token) {
   const std::uint64_t key = key_of(token);
-  Remembered& place = place_of(key);
+  Remembered* const pair = &place_of(key);
+  if (pair[0].key == key) return pair[0].own;
+  // Two places a key: the newer word moves the older one aside, which the next newer one overwrites.
+  std::swap(pair[0], pair[1]);
+  Remembered& place = pair[0];
   if (place.key != key) {
     place = {key, {}};
     own_features(token, [&](Group group, Feature feature) {

@@ -66,7 +66,7 @@ class Reader {
   void expect();
   void add_pairs(Sum& total);
   std::uint64_t key_of(const Token& token) const;
-  Remembered& place_of(std::uint64_t key) { return remembered_[(key ^ key >> 29) & (remembered_.size() - 1)]; }
+  Remembered& place_of(std::uint64_t key) { return remembered_[(key ^ key >> 29) & (remembered_.size() - 2)]; }
   void add_shape(const Words& words, Sum& total);
   Logits dense(const Statistics& statistics) const;
 

@@ -43,8 +43,8 @@ void apply_rules(const std::vector<SetRule>& rules, std::vector<Row>& rows);
 struct TrainOptions {
   std::string name = "sentiment";
   unsigned bits = 22;  // 2^bits rows of weights, 2 bytes each
-  int epochs = 4;
-  double rate = 0.1;     // AdaGrad's step
+  int epochs = 6;
+  double rate = 0.07;    // AdaGrad's step
   double balance = 0.5;  // 0: classes as they come, 1: each class of a slot weighs the same
   std::uint64_t seed = 1;
   bool learning_curve = true;  // trains on a quarter and a half of the rows too, to show what more rows are worth

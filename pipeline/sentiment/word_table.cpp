@@ -60,7 +60,7 @@ Result<void> WordTableBuilder::add_line(std::string_view line, std::uint64_t sal
 
 bool WordTableBuilder::place(std::size_t slots) {
   keys_.assign(slots, 0);
-  values_.assign(slots * columns_, 0);
+  values_.assign(slots * WordTable::kMostColumns, 0);
   for (const Entry& entry : entries_) {
     const std::uint32_t tag = WordTable::tag_of(entry.key);
     std::size_t at = (entry.key >> 32) & (slots - 1);
@@ -70,17 +70,28 @@ bool WordTableBuilder::place(std::size_t slots) {
       at = (at + 1) & (slots - 1);
     }
     keys_[at] = tag;
-    std::copy_n(entry.values.begin(), columns_, values_.begin() + static_cast<std::ptrdiff_t>(at * columns_));
+    std::copy(entry.values.begin(), entry.values.end(),
+              values_.begin() + static_cast<std::ptrdiff_t>(at * WordTable::kMostColumns));
   }
   return true;
 }
 
 void WordTableBuilder::finish() {
-  // The first line of a word stands: later ones are spellings that fold to the same.
+  // Of spellings that fold to the same ("casse", "cassé") the one that says most stands; of equals the first.
+  const auto says = [](const Entry& entry) {
+    int sum = 0;
+    for (const std::int8_t value : entry.values) sum += value < 0 ? -value : value;
+    return sum;
+  };
   std::unordered_map<std::uint64_t, std::size_t> first;
   std::vector<Entry> kept;
   for (const Entry& entry : entries_) {
-    if (first.emplace(entry.key, kept.size()).second) kept.push_back(entry);
+    const auto [at, is_new] = first.emplace(entry.key, kept.size());
+    if (is_new) {
+      kept.push_back(entry);
+    } else if (says(entry) > says(kept[at->second])) {
+      kept[at->second] = entry;
+    }
   }
   entries_ = std::move(kept);
   if (entries_.empty()) return;

@@ -28,7 +28,8 @@ inline std::uint64_t phrase_key(std::uint64_t first_hash, std::uint64_t second_h
 }
 
 // A hash table in two flat arrays, as it stands in the model file: `keys` (0 = empty slot, linear probing, a power of
-// two) and `columns` values a slot, -127..127 for -1..1. A view: who owns the bytes must outlive it.
+// two) and kMostColumns values a slot, the first `columns` in use, -127..127 for -1..1. A view: who owns the bytes must
+// outlive it.
 class WordTable {
  public:
   static constexpr std::size_t kMostColumns = 8;
@@ -42,13 +43,13 @@ class WordTable {
   std::span<const std::uint32_t> keys() const { return keys_; }
   std::span<const std::int8_t> values() const { return values_; }
 
-  // The word's `columns()` values, or null.
+  // The word's kMostColumns values, or null.
   const std::int8_t* find(std::uint64_t key) const {
     if (keys_.empty()) return nullptr;
     const std::size_t mask = keys_.size() - 1;
     const std::uint32_t tag = tag_of(key);
     for (std::size_t at = (key >> 32) & mask, tries = 0; tries <= kProbes; at = (at + 1) & mask, ++tries) {
-      if (keys_[at] == tag) return values_.data() + at * columns_;
+      if (keys_[at] == tag) return values_.data() + at * kMostColumns;
       if (keys_[at] == 0) return nullptr;
     }
     return nullptr;

@@ -1,0 +1,224 @@
+#include "pipeline/sentiment/model.h"
+
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/sentiment/scorer.h"
+#include "pipeline/sentiment/trainer.h"
+#include "tests/support/temp_dir.h"
+
+namespace vigie::sentiment {
+namespace {
+
+using testing::Contains;
+using testing::Field;
+using testing::HasSubstr;
+
+// A small language of its own: what is said of a thing, and nothing else to learn it from.
+std::vector<Row> small_corpus() {
+  const std::vector<std::string> good = {"lovely", "superb", "quick", "friendly"},
+                                 bad = {"awful", "broken", "rude", "late"},
+                                 plain = {"blue", "square", "weekly", "wooden"};
+  const std::vector<std::string> things = {"parcel", "shop",  "train", "lamp", "app",
+                                           "bread",  "hotel", "phone", "coat", "ticket"};
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < 480; ++i) {
+    const auto& words = i % 3 == 0 ? good : i % 3 == 1 ? bad : plain;
+    Row row;
+    row.id = "small:en:" + std::to_string(i);
+    row.lang = "en";
+    row.domain = "tweet";
+    row.label = i % 3 == 0 ? Label::positive : i % 3 == 1 ? Label::negative : Label::neutral;
+    row.text =
+        "the " + things[i / 3 % things.size()] + " number " + std::to_string(i) + " is " + words[i / 30 % words.size()];
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+TrainOptions small_options() {
+  TrainOptions options;
+  options.bits = 14;
+  options.learning_curve = false;
+  return options;
+}
+
+std::string trained(const std::vector<Row>& rows, const WordTable& words = {}) {
+  const auto parts = train(rows, words, small_options(), [](const std::string&) {});
+  EXPECT_TRUE(parts) << parts.error().what;
+  return parts ? to_bytes(*parts) : "";
+}
+
+// Bytes where a model may begin.
+struct Aligned {
+  explicit Aligned(const std::string& bytes)
+      : size(bytes.size()), at(::operator new (bytes.size(), std::align_val_t{64})) {
+    std::memcpy(at, bytes.data(), size);
+  }
+  Aligned(const Aligned&) = delete;
+  Aligned& operator=(const Aligned&) = delete;
+  ~Aligned() { ::operator delete (at, std::align_val_t{64}); }
+  std::string_view view() const { return {static_cast<const char*>(at), size}; }
+  std::size_t size;
+  void* at;
+};
+
+std::shared_ptr<const Model> model_of(const std::string& bytes) {
+  const auto owner = std::make_shared<Aligned>(bytes);
+  const auto model = Model::over(owner->view(), owner, true);
+  EXPECT_TRUE(model) << model.error().what;
+  return model ? *model : nullptr;
+}
+
+TEST(Training, LearnsWhatTheRowsSay) {
+  const auto scorer = make_scorer(model_of(trained(small_corpus())));
+
+  EXPECT_EQ(scorer->score("my coat is lovely", "en", "tweet", std::nullopt).label, Label::positive);
+  EXPECT_EQ(scorer->score("my coat is broken", "en", "tweet", std::nullopt).label, Label::negative);
+  EXPECT_EQ(scorer->score("my coat is square", "en", "tweet", std::nullopt).label, Label::neutral);
+  EXPECT_THAT(scorer->score("my coat is broken", "en", "tweet", std::nullopt).drivers,
+              Contains(Field(&DrivingWord::word, "broken")));
+}
+
+TEST(Training, GivesTheSameBytesFromTheSameRows) { EXPECT_EQ(trained(small_corpus()), trained(small_corpus())); }
+
+TEST(Training, TellsItsProgressAndWhatMoreRowsAreWorth) {
+  std::vector<std::string> told;
+  TrainOptions options = small_options();
+  options.learning_curve = true;
+
+  ASSERT_TRUE(train(small_corpus(), {}, options, [&](const std::string& line) { told.push_back(line); }));
+
+  EXPECT_EQ(told.size(), 2u + static_cast<std::size_t>(options.epochs));
+  EXPECT_THAT(told, Contains(HasSubstr("epoch 6 of 6: loss ")));
+  EXPECT_THAT(told.front(), HasSubstr(" rows: on rows held out: loss "));
+}
+
+TEST(Training, RefusesTooFewRowsOfALabel) {
+  std::vector<Row> rows = small_corpus();
+  std::erase_if(rows, [](const Row& row) { return row.label == Label::neutral; });
+
+  const auto parts = train(rows, {}, small_options(), [](const std::string&) {});
+
+  ASSERT_FALSE(parts);
+  EXPECT_EQ(parts.error().what, "expected at least 30 rows of each label, found 0 of neu: add rows");
+}
+
+TEST(Training, LeavesOutSetsOfNoWeight) {
+  std::vector<Row> rows = small_corpus();
+  for (Row row : small_corpus()) {
+    row.id = "noise:en:" + row.id;
+    row.label = row.label == Label::positive ? Label::negative : Label::positive;
+    rows.push_back(row);
+  }
+  apply_rules({parse_set_rule("noise=0").value()}, rows);
+
+  const auto scorer = make_scorer(model_of(trained(rows)));
+
+  EXPECT_EQ(scorer->score("my coat is lovely", "en", "tweet", std::nullopt).label, Label::positive);
+}
+
+TEST(Training, LearnsWordsItNeverSawFromTheWordTable) {
+  WordTableBuilder builder;
+  std::istringstream lines(
+      "lovely\t0.9\nsuperb\t0.8\nquick\t0.6\nfriendly\t0.7\nawful\t-0.9\nbroken\t-0.7\nrude\t-0.8\nlate\t-0."
+      "6\nsplendid\t0.9\nhorrid\t-0.9\n");
+  ASSERT_TRUE(builder.add_lines(lines, "en", "words.tsv"));
+  builder.finish();
+
+  const auto scorer = make_scorer(model_of(trained(small_corpus(), builder.table())));
+
+  EXPECT_GT(scorer->score("it is splendid", "en", "tweet", std::nullopt).p_pos,
+            scorer->score("it is horrid", "en", "tweet", std::nullopt).p_pos);
+}
+
+TEST(WordTable, NamesTheLineItCannotRead) {
+  const auto refused = [](const std::string& text) {
+    WordTableBuilder builder;
+    std::istringstream lines(text);
+    const auto added = builder.add_lines(lines, "en", "words.tsv");
+    return added ? "" : added.error().what;
+  };
+
+  EXPECT_EQ(refused("good\t0.5\nbad\n"), "words.tsv:2: expected a word and 1 to 8 values, found 0 values");
+  EXPECT_EQ(refused("good\t0.5\nbad\t-0.5\t0\n"), "words.tsv:2: expected 1 values as before, found 2");
+  EXPECT_EQ(refused("good\t7\n"), "words.tsv:1: expected -1 to 1, found \"7\"");
+}
+
+TEST(TrainingRows, NameTheLineTheyCannotRead) {
+  const auto refused = [](const std::string& text) {
+    std::istringstream lines(text);
+    const auto rows = read_rows(lines, "rows.tsv");
+    return rows ? "" : rows.error().what;
+  };
+
+  EXPECT_EQ(refused("1\ten\ttweet\tpos\tfine\n2\ten\ttweet\tgood\tfine\n"),
+            "rows.tsv:2: expected the label neg, neu or pos, found \"good\"");
+  EXPECT_EQ(refused("1\ten\tnovel\tpos\tfine\n"), "rows.tsv:1: expected the domain tweet or review, found \"novel\"");
+  EXPECT_EQ(refused("1\ten\n"),
+            "rows.tsv:1: expected ID, LANG, DOMAIN, LABEL and TEXT with tabs between, found 2 fields");
+}
+
+TEST(SetRule, IsReadWithItsLanguageAndPolarity) {
+  const SetRule rule = parse_set_rule("mozetic:de=0.5p").value();
+
+  EXPECT_EQ(rule.set, "mozetic");
+  EXPECT_EQ(rule.lang, "de");
+  EXPECT_FLOAT_EQ(rule.weight, 0.5F);
+  EXPECT_TRUE(rule.polar);
+  for (const std::string_view text : {"", "a", "=1", "a=", "a=x", "a=-1", "a=101"})
+    EXPECT_FALSE(parse_set_rule(text)) << text;
+}
+
+TEST(ModelFile, IsReadBackFromDisk) {
+  const test::TempDir dir;
+  const std::string path = dir.file("own.vsm");
+  std::ofstream(path, std::ios::binary) << trained(small_corpus());
+
+  const auto model = Model::open(path);
+
+  ASSERT_TRUE(model) << model.error().what;
+  EXPECT_THAT(std::string((*model)->provenance()), HasSubstr("\"small/en/tweet\":[160,160,160]"));
+  EXPECT_EQ((*model)->slot("en", "review"), (*model)->slot("en", "tweet")) << "the language's other domain stands in";
+  EXPECT_EQ((*model)->slot("xx", "tweet"), kNoSlot);
+}
+
+TEST(ModelFile, RefusesEveryDamage) {
+  const std::string whole = trained(small_corpus());
+  const auto refused = [](const std::string& bytes) {
+    const Aligned aligned(bytes);
+    return !Model::over(aligned.view(), nullptr, true);
+  };
+
+  for (std::size_t length = 0; length < whole.size(); length += 1 + length / 2)
+    EXPECT_TRUE(refused(whole.substr(0, length))) << length;
+  for (std::size_t at = 0; at < whole.size(); at += 1 + at / 8) {
+    std::string damaged = whole;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x41);
+    EXPECT_TRUE(refused(damaged)) << at;
+  }
+}
+
+TEST(ModelFile, SaysWhatIsWrongAndWhere) {
+  const test::TempDir dir;
+  const std::string path = dir.file("own.vsm");
+  std::ofstream(path, std::ios::binary) << "not a model, but long enough to be looked at for a while";
+
+  EXPECT_THAT(Model::open(path).error().what, HasSubstr("own.vsm: not a sentiment model: it does not begin with"));
+  EXPECT_THAT(Model::open(dir.file("none.vsm")).error().what, HasSubstr("none.vsm: cannot be read"));
+}
+
+TEST(ShippedModel, SaysWhatItWasTrainedOn) {
+  const auto model = Model::shipped();
+
+  ASSERT_NE(model, nullptr);
+  EXPECT_LE(model->bytes(), 17u << 20);
+  EXPECT_THAT(std::string(model->provenance()), HasSubstr("rows_digest"));
+}
+
+}  // namespace
+}  // namespace vigie::sentiment
