@@ -32,12 +32,10 @@ void find_known(const std::vector<Token>& tokens, const WordTable& table, std::s
   }
 }
 
-void read_statistics(std::span<const KnownWord> known, std::size_t columns, int words, Statistics& out,
-                     std::uint32_t without) {
+void read_statistics(std::span<const KnownWord> known, std::size_t columns, int words, Statistics& out) {
   using Lane = std::array<float, WordTable::kMostColumns>;  // a column each: the processor does them all at once
   Lane good{}, bad{}, best{}, worst{}, last{}, found{};
   for (const KnownWord& word : known) {
-    if (word.token == without) continue;
     std::array<std::int8_t, WordTable::kMostColumns>
         values{};  // a copy: bytes may be anything's, and would be read again each time
     std::copy_n(word.values, values.size(), values.begin());
@@ -54,6 +52,9 @@ void read_statistics(std::span<const KnownWord> known, std::size_t columns, int 
   const float root = 1 / std::sqrt(static_cast<float>(std::max(words, 1)));
   for (std::size_t c = 0; c < columns; ++c) {
     const float sum = good[c] - bad[c], mean = found[c] == 0 ? 0 : sum / found[c];
+    out.good[c] = good[c];
+    out.bad[c] = bad[c];
+    out.found[c] = found[c];
     out.sums[c] = sum;
     out.means[c] = mean;
     float* const values = out.values.data() + c * kStatistics;

@@ -34,11 +34,11 @@ struct Statistics {
   std::array<float, WordTable::kMostColumns * kStatistics> values{};
   std::array<float, WordTable::kMostColumns> sums{};
   std::array<float, WordTable::kMostColumns> means{};
+  std::array<float, WordTable::kMostColumns> good{}, bad{}, found{};  // sums of what is above and below 0, number
 };
 
-// `words`: the text's number of words. `without` leaves one token out.
-void read_statistics(std::span<const KnownWord> known, std::size_t columns, int words, Statistics& out,
-                     std::uint32_t without = Token::kNoWord);
+// `words`: the text's number of words.
+void read_statistics(std::span<const KnownWord> known, std::size_t columns, int words, Statistics& out);
 
 // Sums and means in steps, as hashed features: what is linear in neither.
 template <class Sink>

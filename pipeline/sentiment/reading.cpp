@@ -148,23 +148,47 @@ Logits Reader::read(const Words& words, std::string_view lang, Slot slot) {
   return out;
 }
 
+std::array<Reader::Pull, WordTable::kMostColumns> Reader::pulls() const {
+  const std::span<const float> shared = model_->dense(kNoSlot), copies = model_->dense(slot_);
+  const float own = slot_ == kNoSlot ? 0 : 1;
+  const double root = 1 / std::sqrt(static_cast<double>(std::max(words_, 1)));
+  std::array<Pull, WordTable::kMostColumns> pulls{};
+  for (std::size_t column = 0; column < model_->words().columns(); ++column) {
+    const std::size_t first = column * kStatistics;
+    const auto weight = [&](std::size_t i) {
+      return static_cast<double>(shared[2 * (first + i)] + own * copies[2 * (first + i)]);
+    };
+    const auto value = [&](std::size_t i) { return static_cast<double>(statistics_.values[first + i]); };
+    const auto good = static_cast<double>(statistics_.good[column]), bad = static_cast<double>(statistics_.bad[column]);
+    const auto found = static_cast<double>(statistics_.found[column]);
+    if (found == 0) continue;
+    const double linear = weight(4) / found + weight(6) * root;
+    pulls[column].good = linear + (good > 0 ? (weight(0) * value(0) + weight(2) * value(2)) / good : 0);
+    pulls[column].bad = linear - (bad > 0 ? (weight(1) * value(1) + weight(3) * value(3)) / bad : 0);
+  }
+  return pulls;
+}
+
 std::vector<DrivingWord> Reader::drivers(const Words& words, std::size_t most) const {
   std::vector<std::pair<double, std::uint32_t>> all;  // weight, token
-  const double whole = dense(statistics_).polarity;
-  Statistics without;
+  all.reserve(tokens_.size());
+  const auto pull = pulls();
   auto known = known_.begin();
   for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
     double weight = 0;
     for (std::size_t group = 0; group < kGroups; ++group) weight += shares_[i][group] * scales_[group];
     if (known != known_.end() && known->token == i) {
-      read_statistics(known_, model_->words().columns(), words_, without, i);
-      weight += whole - dense(without).polarity;
+      for (std::size_t column = 0; column < model_->words().columns(); ++column) {
+        const auto value = static_cast<double>(static_cast<float>(known->values[column]) * known->factor);
+        weight += value * (value > 0 ? pull[column].good : pull[column].bad);
+      }
       ++known;
     }
     if (tokens_[i].word != Token::kNoWord) all.emplace_back(weight, i);
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const auto& a, const auto& b) { return std::abs(a.first) > std::abs(b.first); });
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+    return std::abs(a.first) > std::abs(b.first) || (std::abs(a.first) == std::abs(b.first) && a.second < b.second);
+  });
   std::vector<DrivingWord> kept;
   for (const auto& [weight, token] : all) {
     if (kept.size() == most) break;

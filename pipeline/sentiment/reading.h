@@ -69,6 +69,12 @@ class Reader {
   Remembered& place_of(std::uint64_t key) { return remembered_[(key ^ key >> 29) & (remembered_.size() - 2)]; }
   void add_shape(const Words& words, Sum& total);
   Logits dense(const Statistics& statistics) const;
+  // What a unit of a column's value, above 0 and below, adds to the polarity of this text: a sum's logarithm and its
+  // extreme are shared out among the words by their values, what is linear needs no sharing out.
+  struct Pull {
+    double good = 0, bad = 0;
+  };
+  std::array<Pull, WordTable::kMostColumns> pulls() const;
 
   std::shared_ptr<const Model> model_;
   std::vector<Remembered> remembered_;
