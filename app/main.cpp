@@ -10,6 +10,7 @@
 #include "app/cmd_demo.h"
 #include "app/cmd_detect.h"
 #include "app/cmd_doctor.h"
+#include "app/cmd_eval.h"
 #include "app/cmd_feed.h"
 #include "app/cmd_query.h"
 #include "app/cmd_replay.h"
@@ -32,7 +33,7 @@ namespace vigie {
 namespace {
 
 // Named in the documentation, not in this version: they say so instead of being unknown.
-constexpr const char* kLater[] = {"backtest", "explain", "eval", "verify", "wall", "notify", "witness"};
+constexpr const char* kLater[] = {"backtest", "explain", "verify", "wall", "notify", "witness"};
 
 std::map<std::string, std::string> pairs(const std::vector<std::string>& given) {
   std::map<std::string, std::string> out;
@@ -109,6 +110,7 @@ struct Arguments {
   SourceTest source;
   QueryTry query;
   TrainRequest train;
+  EvalRequest eval;
   ScoreRequest score;
   TrainLanguageRequest train_language;
 };
@@ -192,6 +194,12 @@ int run_command(int argc, char** argv) {
   score->add_option("--model", arguments.score.model, "model file; the shipped one when absent");
   score->add_flag("--why", arguments.score.why,
                   "add a column: \"unsure\" when it is, and the words that moved the score");
+
+  CLI::App* eval =
+      add("eval", "how right a sentiment model is on labelled lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",
+          [&] { return cmd_eval(arguments.eval, std::cin, std::cout, std::cerr); });
+  eval->add_option("file", arguments.eval.file, "file or -")->capture_default_str();
+  eval->add_option("--model", arguments.eval.model, "model file; the shipped one when absent");
 
   CLI::App* train =
       add("train", "a sentiment model of your own from labelled lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",

@@ -1,0 +1,39 @@
+// How right and how honest a scorer is on labelled rows.
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "model/judgement.h"
+
+namespace vigie::sentiment {
+
+struct Metrics {
+  std::size_t rows = 0;
+  double accuracy = 0;
+  double macro_f1 = 0, macro_recall = 0;      // over the labels that the rows have
+  std::array<std::optional<double>, 3> f1{};  // negative, neutral, positive; nothing where no row has the label
+  // Expected calibration error over 15 equal bins of the label's probability: Guo et al., 2017.
+  double calibration_error = 0;
+  std::optional<double> forced;  // accuracy of the likelier of negative and positive; only without neutral rows
+};
+
+class Tally {
+ public:
+  void add(Label truth, const Judgement& judged);
+  Metrics metrics() const;
+
+ private:
+  static constexpr std::size_t kBins = 15;
+  struct Bin {
+    double rows = 0, right = 0, probability = 0;
+  };
+  std::array<std::array<double, 3>, 3> seen_{};  // [truth][said]
+  std::array<Bin, kBins> bins_{};
+  double forced_right_ = 0;
+};
+
+}  // namespace vigie::sentiment
