@@ -49,6 +49,7 @@ const Taxonomy& Taxonomy::shipped() {
 Taxonomy Taxonomy::with(const std::vector<std::string>& files, config::Problems& problems) {
   Taxonomy taxonomy = shipped();
   std::vector<config::Tree> trees;
+  trees.reserve(files.size());
   for (const std::string& file : files) trees.push_back(config::Tree::load(file));
   // Every theme is declared before words are read: one file may add words to another's theme.
   for (const config::Tree& tree : trees) {
