@@ -72,7 +72,7 @@ class ConsoleTest : public testing::Test {
     cookie_ = cookie.substr(0, cookie.find(';'));
   }
 
-  std::int64_t mention(std::string id, Label label, std::string text) {
+  std::int64_t mention(std::string id, Label label, std::string text, bool contradiction = false) {
     Judged judged;
     judged.mention.source = "forum";
     judged.mention.id = std::move(id);
@@ -89,6 +89,7 @@ class ConsoleTest : public testing::Test {
     judged.judgement.p_pos = label == Label::positive ? .9 : .1;
     judged.judgement.themes = {"delivery"};
     judged.judgement.drivers = {{"bloqué", -1.5}};
+    judged.judgement.contradiction = contradiction;
     JudgedBatch batch;
     batch.source = "forum";
     batch.mentions = {judged};
@@ -286,6 +287,14 @@ TEST_F(ConsoleTest, ShowsOpinionAsSignWordAndProbability) {
                           HasSubstr("lang=\"fr\" dir=\"auto\">colis bloqué")));
 }
 
+TEST_F(ConsoleTest, TellsWhenStarsAndWordsDisagree) {
+  enter();
+  mention("1", Label::negative, "colis bloqué", true);
+
+  EXPECT_THAT(get("/", {{"lang", "fr"}}).body, HasSubstr("les étoiles et le texte se contredisent"));
+  EXPECT_THAT(get("/", {{"lang", "en"}}).body, HasSubstr("the stars and the words disagree"));
+}
+
 TEST_F(ConsoleTest, SearchesAndFiltersMentions) {
   enter();
   mention("1", Label::negative, "colis bloqué");
@@ -356,7 +365,8 @@ TEST_F(ConsoleTest, ArguesAnIncidentWithItsNumbersItsWordsAndItsQuotes) {
 
 TEST_F(ConsoleTest, GivesAStepNoReasonButItsOwn) {
   enter();
-  keep(incident(IncidentState::open), {{1, kNow, "raise", IncidentState::pending, IncidentState::open, "detector", ""}});
+  keep(incident(IncidentState::open),
+       {{1, kNow, "raise", IncidentState::pending, IncidentState::open, "detector", ""}});
 
   const std::string body = get("/incidents/00000000000000aa", {{"lang", "en"}}).body;
 

@@ -33,6 +33,7 @@ TEST(Ingest, KeepsEveryFieldOfAMention) {
       "fr", 0.7, 0.2, 0.1, Label::negative, true, {"delivery", "support"}, {"legal"}, {{"jamais", -1.5}}, "lexicon-1"};
   j.judgement.aspects = {{"acme", "", 0.8, 0.15, 0.05, Label::negative},
                          {"", "delivery", 0.1, 0.2, 0.7, Label::positive}};
+  j.judgement.contradiction = true;
   j.brands = {"acme", "zenith"};
 
   commit(*store, batch_of({j}, kNoon + minutes(5)));
@@ -53,6 +54,7 @@ TEST(Ingest, KeepsEveryFieldOfAMention) {
   EXPECT_EQ(stored.judgement.p_neg, 0.7);
   EXPECT_EQ(stored.judgement.label, Label::negative);
   EXPECT_TRUE(stored.judgement.unsure);
+  EXPECT_TRUE(stored.judgement.contradiction);
   ASSERT_EQ(stored.judgement.aspects.size(), 2u);
   EXPECT_EQ(stored.judgement.aspects[0].brand, "acme");
   EXPECT_EQ(stored.judgement.aspects[0].p_neg, 0.8);
