@@ -25,8 +25,8 @@ class Comparer {
       return;
     }
     const bool subject_wins = hit.is(Turn::better);
-    const std::string_view subject_name = subject != nullptr ? subject->brand : "";
-    const std::string_view object_name = object != nullptr ? object->brand : "";
+    const std::string_view subject_name = subject != nullptr ? std::string_view(subject->brand) : std::string_view();
+    const std::string_view object_name = object != nullptr ? std::string_view(object->brand) : std::string_view();
     if (negated(hit.first, clause)) {  // "no better than Globex" praises neither
       if (subject != nullptr && subject_wins)
         out.push_back({subject->brand, Standing::worse, std::string(object_name)});
