@@ -1,14 +1,13 @@
 #include "app/cmd_eval.h"
 
-#include <fstream>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "app/exit.h"
+#include "app/labelled_files.h"
 #include "pipeline/sentiment/metrics.h"
 #include "pipeline/sentiment/scorer.h"
-#include "pipeline/sentiment/trainer.h"
 
 namespace vigie {
 namespace {
@@ -23,12 +22,9 @@ std::string row_of(const std::string& name, const Metrics& m) {
                      percent(m.calibration_error), percent(m.forced));
 }
 
-Result<std::vector<Row>> rows_of(const EvalRequest& request, std::istream& in) {
-  if (request.file == "-") return read_rows(in, "standard input");
-  std::ifstream file(request.file, std::ios::binary);
-  if (!file)
-    return fail(ErrorKind::bad_config, concat(request.file, ": cannot be read; check the path and its permissions"));
-  return read_rows(file, request.file);
+Result<std::vector<LabelledRow>> rows_of(const EvalRequest& request, std::istream& in) {
+  if (request.file == "-") return read_labelled_rows(in, "standard input", LabelOf::opinion);
+  return read_labelled_files({request.file}, {}, LabelOf::opinion);
 }
 
 Result<void> run(const EvalRequest& request, std::istream& in, std::ostream& out) {
@@ -36,15 +32,15 @@ Result<void> run(const EvalRequest& request, std::istream& in, std::ostream& out
   if (!request.model.empty()) {
     TRY(model, Model::open(request.model));
   }
-  TRY(const std::vector<Row> rows, rows_of(request, in));
+  TRY(const std::vector<LabelledRow> rows, rows_of(request, in));
   if (rows.empty()) return fail(ErrorKind::bad_data, concat(request.file, ": no rows"));
 
   const auto scorer = make_scorer(model, 0);
   std::map<std::string, Tally> groups;
   Tally all;
-  for (const Row& row : rows) {
+  for (const LabelledRow& row : rows) {
     const Judgement judged = scorer->score(row.text, row.lang, row.domain, std::nullopt);
-    groups[concat(row.id.substr(0, row.id.find(':')), "/", row.lang)].add(row.label, judged);
+    groups[concat(row.set(), "/", row.lang)].add(row.label, judged);
     all.add(row.label, judged);
   }
   out << fmt::format("{:<24}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>7}{:>8}\n", "set/language", "rows", "right", "F1",
@@ -65,7 +61,7 @@ int cmd_eval(const EvalRequest& request, std::istream& in, std::ostream& out, st
   const Result<void> done = run(request, in, out);
   if (done) return kDone;
   err << "vigie eval: " << done.error().what << "\n";
-  return kBadInput;
+  return exit_status(done.error());
 }
 
 }  // namespace vigie

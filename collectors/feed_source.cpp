@@ -22,6 +22,7 @@ constexpr std::size_t kText = 100'000;    // code points
 constexpr std::size_t kLongestId = 1000;  // bytes
 constexpr std::size_t kRejectedBytes = 64u << 10;
 constexpr Duration kLongestHint = 24 * hours(1);
+constexpr Duration kSettled = seconds(2);  // one more than the second itself, for a server that rounds
 
 struct Bookmark {
   std::string url, etag, modified, hash, moved;
@@ -82,6 +83,14 @@ std::optional<Duration> poll_hint(const HttpReply& reply, const Bookmark& mark, 
   return hint > Duration::zero() ? std::optional<Duration>(hint) : std::nullopt;
 }
 
+// Last-Modified counts whole seconds: a page answered within the second of its change may change once more in it, and
+// would then be called unmodified for good. Such a date is not sent back (RFC 9110, 8.8.2.2).
+std::string_view modified_to_send_back(const HttpReply& reply) {
+  const std::string_view given = reply.header("Last-Modified");
+  const auto modified = parse_http_date(given), answered = parse_http_date(reply.header("Date"));
+  return modified && answered && *answered - *modified < kSettled ? std::string_view() : given;
+}
+
 class FeedSource final : public Source {
  public:
   FeedSource(std::string id, std::string url, std::string kind)
@@ -116,7 +125,7 @@ class FeedSource final : public Source {
     mark.hash = hash;
     note_offer(reply, mark);
     mark.etag = reply.header("ETag");
-    mark.modified = reply.header("Last-Modified");
+    mark.modified = modified_to_send_back(reply);
     mark.moved = reply.moved_permanently ? reply.url : std::string();
     batch.poll_in = poll_hint(reply, mark, now);
     batch.next = to_cursor(mark);

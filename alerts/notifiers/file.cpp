@@ -2,8 +2,6 @@
 // the .html beside it in a browser. A file appears whole or not at all; the same notification is written once.
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -11,6 +9,7 @@
 #include "alerts/compose.h"
 #include "alerts/notifier_kind.h"
 #include "base/text.h"
+#include "base/whole_file.h"
 
 namespace vigie {
 namespace {
@@ -26,25 +25,6 @@ std::string file_word(std::string_view id) {
       out.begin(), out.end(),
       [](char c) { return !((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'); }, '-');
   return out.substr(0, 60);
-}
-
-Error not_written(const fs::path& path, int code) {
-  const ErrorKind kind =
-      code == EACCES || code == EPERM || code == EROFS || code == ENOTDIR ? ErrorKind::denied : ErrorKind::transient;
-  return {kind, concat("cannot write ", path.string(), ": ", std::generic_category().message(code)), std::nullopt};
-}
-
-Result<void> write_whole(const fs::path& path, std::string_view bytes) {
-  const fs::path partial = path.string() + ".part";
-  errno = 0;
-  std::ofstream file(partial, std::ios::binary | std::ios::trunc);
-  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  file.close();
-  if (!file) return fail(not_written(partial, errno == 0 ? EIO : errno));
-  std::error_code error;
-  fs::rename(partial, path, error);
-  if (error) return fail(not_written(path, error.value()));
-  return {};
 }
 
 bool holds(const fs::path& mail, const std::string& notification_id) {

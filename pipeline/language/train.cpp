@@ -10,30 +10,13 @@
 #include <xxhash.h>
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "base/number.h"
-#include "base/text.h"
+#include "base/rng.h"
 
 namespace vigie::language {
 namespace {
 
 constexpr std::size_t kMostWords = 60;  // of a row: more of one text say less than other texts
 constexpr std::size_t kFewestInPiece = 1, kMostInPiece = 16;
-
-// Numbers from a seed, the same on every machine (the library's shuffle is its own affair).
-class Chance {
- public:
-  explicit Chance(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15ull + 1) {}
-  std::uint64_t below(std::uint64_t limit) { return next() % limit; }
-
- private:
-  std::uint64_t next() {
-    state_ ^= state_ << 13;
-    state_ ^= state_ >> 7;
-    state_ ^= state_ << 17;
-    return state_;
-  }
-  std::uint64_t state_;
-};
 
 struct Span {
   std::uint32_t begin = 0, size = 0;  // of the list of hashes
@@ -53,7 +36,7 @@ class Learner {
     squares_.resize(weights_.size(), 1e-3F);
   }
 
-  void add(const Row& row) {
+  void add(const LabelledRow& row) {
     Example example;
     example.tongue = tongue_of(row.lang);
     example.weight = row.weight;
@@ -166,17 +149,17 @@ class Learner {
 
   const TrainOptions& options_;
   const std::uint32_t mask_;
-  Chance chance_;
+  SeededRng chance_;
   std::vector<float> weights_, squares_;
   std::vector<std::uint32_t> hashes_;
   boost::unordered_flat_map<std::uint64_t, Span> spans_;  // by the hash of the word as written
   std::vector<Example> examples_;
 };
 
-std::string provenance_of(const std::vector<Row>& rows, const TrainOptions& options) {
+std::string provenance_of(const std::vector<LabelledRow>& rows, const TrainOptions& options) {
   std::map<std::pair<std::string, std::string>, std::size_t> counts;
-  for (const Row& row : rows) {
-    if (row.weight > 0) ++counts[{row.set, row.lang}];
+  for (const LabelledRow& row : rows) {
+    if (row.weight > 0) ++counts[{std::string(row.set()), row.lang}];
   }
   std::string out = fmt::format("epochs {}, rate {}, seed {}\n", options.epochs, options.rate, options.seed);
   for (const auto& [key, count] : counts) out += fmt::format("{} {}: {} rows\n", key.first, key.second, count);
@@ -185,49 +168,10 @@ std::string provenance_of(const std::vector<Row>& rows, const TrainOptions& opti
 
 }  // namespace
 
-Result<std::vector<Row>> read_rows(std::istream& lines, std::string_view name) {
-  std::vector<Row> rows;
-  std::string line;
-  for (int number = 1; std::getline(lines, line); ++number) {
-    const std::string valid = to_valid_utf8(line);
-    const std::vector<std::string_view> fields = split(valid, '\t');
-    if (fields.size() < 5) {
-      return fail(ErrorKind::bad_data,
-                  fmt::format("{}:{}: expected five fields, ID LANG DOMAIN LABEL TEXT with tabs between, found {}",
-                              name, number, fields.size()));
-    }
-    const std::string_view id = fields[0];
-    rows.push_back({std::string(id.substr(0, id.find(':'))), std::string(fields[1]), std::string(fields[4])});
-  }
-  return rows;
-}
-
-Result<SetRule> parse_set_rule(std::string_view text) {
-  const std::size_t equal = text.find('=');
-  const auto weight = equal == std::string_view::npos ? std::nullopt : real_number(text.substr(equal + 1));
-  if (!weight || !(*weight >= 0 && *weight <= 1000)) {
-    return fail(ErrorKind::bad_config,
-                concat("expected SET[:LANG]=WEIGHT with a weight from 0 to 1000, found \"", text, "\""));
-  }
-  const std::string_view key = text.substr(0, equal);
-  const std::size_t colon = key.find(':');
-  return SetRule{std::string(key.substr(0, colon)),
-                 colon == std::string_view::npos ? "" : std::string(key.substr(colon + 1)),
-                 static_cast<float>(*weight)};
-}
-
-void apply_rules(const std::vector<SetRule>& rules, std::vector<Row>& rows) {
-  for (Row& row : rows) {
-    for (const SetRule& rule : rules) {
-      if (rule.set == row.set && (rule.lang.empty() || rule.lang == row.lang)) row.weight = rule.weight;
-    }
-  }
-}
-
-Result<ModelParts> train(const std::vector<Row>& rows, const TrainOptions& options, const Progress& progress) {
+Result<ModelParts> train(const std::vector<LabelledRow>& rows, const TrainOptions& options, const Progress& progress) {
   Learner learner(options);
   std::array<std::size_t, kTongues> counts{};
-  for (const Row& row : rows) {
+  for (const LabelledRow& row : rows) {
     if (row.weight <= 0) continue;
     ++counts[tongue_of(row.lang)];
     learner.add(row);

@@ -3,14 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <future>
-#include <numeric>
 
 #include <fmt/format.h>
 #include <xxhash.h>
 
 #include "base/json.h"
-#include "base/number.h"
-#include "base/text.h"
+#include "base/rng.h"
 #include "pipeline/sentiment/calibrate.h"
 #include "pipeline/sentiment/learner.h"
 #include "pipeline/words.h"
@@ -24,29 +22,14 @@ constexpr std::uint64_t kHeldOut = 10;      // one row in ten
 
 std::size_t place(Label label) { return label == Label::negative ? 0 : label == Label::neutral ? 1 : 2; }
 
-std::string_view set_of(const Row& row) { return std::string_view(row.id).substr(0, row.id.find(':')); }
+// std::shuffle's order is the library's own affair; this one is the same on every machine.
+void shuffle(std::vector<std::uint32_t>& items, Rng& random) {
+  for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random.below(i)]);
+}
 
-// Random order from a seed, the same on every machine (std::shuffle's is the library's own affair).
-class Order {
- public:
-  explicit Order(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15ull + 1) {}
-  void shuffle(std::vector<std::uint32_t>& items) {
-    for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[next() % i]);
-  }
-
- private:
-  std::uint64_t next() {
-    state_ ^= state_ << 13;
-    state_ ^= state_ >> 7;
-    state_ ^= state_ << 17;
-    return state_;
-  }
-  std::uint64_t state_;
-};
-
-std::vector<SlotSettings> slots_of(const std::vector<Row>& rows) {
+std::vector<SlotSettings> slots_of(const std::vector<LabelledRow>& rows) {
   std::map<std::pair<std::string, std::uint32_t>, std::uint32_t> counts;
-  for (const Row& row : rows) {
+  for (const LabelledRow& row : rows) {
     if (row.weight > 0) ++counts[{row.lang, row.domain == "review" ? 1u : 0u}];
   }
   std::vector<SlotSettings> slots;
@@ -61,7 +44,7 @@ std::vector<SlotSettings> slots_of(const std::vector<Row>& rows) {
   return slots;
 }
 
-Slot slot_of(const std::vector<SlotSettings>& slots, const Row& row) {
+Slot slot_of(const std::vector<SlotSettings>& slots, const LabelledRow& row) {
   const std::uint32_t review = row.domain == "review" ? 1 : 0;
   for (Slot i = 0; i < slots.size(); ++i) {
     if (row.lang == slots[i].lang.data() && slots[i].review == review) return i;
@@ -69,7 +52,7 @@ Slot slot_of(const std::vector<SlotSettings>& slots, const Row& row) {
   return kNoSlot;
 }
 
-Example example_of(const Row& row, const WordTable& words, Slot slot) {
+Example example_of(const LabelledRow& row, const WordTable& words, Slot slot) {
   const Words split = split_words(row.text);
   std::vector<Token> tokens;
   Example out;
@@ -128,9 +111,9 @@ void drop_singletons(std::vector<Example>& examples) {
 
 // Makes up for classes that are rare in a set and language, and keeps the set's total weight: each set has its own way
 // of choosing what to label, and none should teach how rare a label is in the world.
-void balance(const std::vector<const Row*>& rows, std::vector<Example>& examples, double power) {
+void balance(const std::vector<const LabelledRow*>& rows, std::vector<Example>& examples, double power) {
   std::map<std::string, Counts> counts;
-  const auto key = [&](std::size_t i) { return concat(set_of(*rows[i]), "/", rows[i]->lang); };
+  const auto key = [&](std::size_t i) { return concat(rows[i]->set(), "/", rows[i]->lang); };
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (!examples[i].polar) counts[key(i)][examples[i].label] += 1;
   }
@@ -172,10 +155,10 @@ HeldOut judge(const Learner& learner, const std::vector<Example>& examples) {
   return out;
 }
 
-std::uint64_t digest_of(const std::vector<Row>& rows) {
+std::uint64_t digest_of(const std::vector<LabelledRow>& rows) {
   XXH3_state_t* const state = XXH3_createState();
   XXH3_64bits_reset(state);
-  for (const Row& row : rows) {
+  for (const LabelledRow& row : rows) {
     for (const std::string* field : {&row.id, &row.lang, &row.domain, &row.text})
       XXH3_64bits_update(state, field->data(), field->size() + 1);
     const auto label = static_cast<unsigned char>(place(row.label));
@@ -186,10 +169,10 @@ std::uint64_t digest_of(const std::vector<Row>& rows) {
   return digest;
 }
 
-std::string provenance_of(const std::vector<Row>& rows, const TrainOptions& options) {
+std::string provenance_of(const std::vector<LabelledRow>& rows, const TrainOptions& options) {
   std::map<std::string, std::array<std::int64_t, 3>> sets;
-  for (const Row& row : rows) {
-    if (row.weight > 0) ++sets[concat(set_of(row), "/", row.lang, "/", row.domain)][place(row.label)];
+  for (const LabelledRow& row : rows) {
+    if (row.weight > 0) ++sets[concat(row.set(), "/", row.lang, "/", row.domain)][place(row.label)];
   }
   json::Writer json;
   json.begin_object()
@@ -208,78 +191,10 @@ std::string provenance_of(const std::vector<Row>& rows, const TrainOptions& opti
 
 }  // namespace
 
-Result<std::vector<Row>> read_rows(std::istream& lines, std::string_view name) {
-  std::vector<Row> rows;
-  std::string line;
-  for (std::int64_t number = 1; std::getline(lines, line); ++number) {
-    if (line.ends_with('\r')) line.pop_back();
-    if (line.empty()) continue;
-    if (!is_valid_utf8(line)) line = to_valid_utf8(line);
-    const std::vector<std::string_view> fields = split(line, '\t');
-    const auto bad = [&](std::string_view why) {
-      return fail(ErrorKind::bad_data, fmt::format("{}:{}: {}", name, number, why));
-    };
-    if (fields.size() != 5)
-      return bad(
-          fmt::format("expected ID, LANG, DOMAIN, LABEL and TEXT with tabs between, found {} fields", fields.size()));
-    const auto label = label_from(fields[3]);
-    if (!label) return bad(fmt::format("expected the label neg, neu or pos, found \"{}\"", fields[3]));
-    if (fields[2] != "tweet" && fields[2] != "review")
-      return bad(fmt::format("expected the domain tweet or review, found \"{}\"", fields[2]));
-    Row row;
-    row.id = fields[0];
-    row.lang = ascii_lower(fields[1]);
-    row.domain = fields[2];
-    row.label = *label;
-    row.text = fields[4];
-    rows.push_back(std::move(row));
-  }
-  return rows;
-}
-
-Result<SetRule> parse_set_rule(std::string_view text) {
-  const auto bad = [&] {
-    return fail(ErrorKind::bad_config, concat("expected SET=WEIGHT or SET:LANG=WEIGHT, with a p behind the weight for "
-                                              "sets without neutral rows, found \"",
-                                              text, "\""));
-  };
-  const std::size_t equal = text.find('=');
-  if (equal == std::string_view::npos || equal == 0) return bad();
-  SetRule rule;
-  std::string_view key = text.substr(0, equal), weight = text.substr(equal + 1);
-  if (const std::size_t colon = key.find(':'); colon != std::string_view::npos) {
-    rule.lang = key.substr(colon + 1);
-    key = key.substr(0, colon);
-  }
-  rule.set = key;
-  if (weight.ends_with('p')) {
-    rule.polar = true;
-    weight.remove_suffix(1);
-  }
-  const auto value = real_number(weight);
-  if (!value || *value < 0 || *value > 100) return bad();
-  rule.weight = static_cast<float>(*value);
-  return rule;
-}
-
-void apply_rules(const std::vector<SetRule>& rules, std::vector<Row>& rows) {
-  for (Row& row : rows) {
-    const std::string_view set = set_of(row);
-    const SetRule* best = nullptr;
-    for (const SetRule& rule : rules) {
-      if (rule.set != set || (!rule.lang.empty() && rule.lang != row.lang)) continue;
-      if (best == nullptr || !rule.lang.empty()) best = &rule;
-    }
-    if (best == nullptr) continue;
-    row.weight = best->weight;
-    row.polar = best->polar;
-  }
-}
-
-Result<ModelParts> train(const std::vector<Row>& all_rows, const WordTable& words, const TrainOptions& options,
+Result<ModelParts> train(const std::vector<LabelledRow>& all_rows, const WordTable& words, const TrainOptions& options,
                          const Progress& progress) {
   std::array<std::size_t, 3> labels{};
-  for (const Row& row : all_rows) labels[place(row.label)] += row.weight > 0 ? 1 : 0;
+  for (const LabelledRow& row : all_rows) labels[place(row.label)] += row.weight > 0 ? 1 : 0;
   for (std::size_t i = 0; i < labels.size(); ++i) {
     if (labels[i] >= kFewest) continue;
     constexpr std::array<std::string_view, 3> kNames = {"neg", "neu", "pos"};
@@ -295,8 +210,8 @@ Result<ModelParts> train(const std::vector<Row>& all_rows, const WordTable& word
   parts.provenance = provenance_of(all_rows, options);
 
   std::vector<Example> examples;
-  std::vector<const Row*> rows;
-  for (const Row& row : all_rows) {
+  std::vector<const LabelledRow*> rows;
+  for (const LabelledRow& row : all_rows) {
     if (row.weight <= 0) continue;
     rows.push_back(&row);
     examples.push_back(example_of(row, words, slot_of(parts.slots, row)));
@@ -312,9 +227,9 @@ Result<ModelParts> train(const std::vector<Row>& all_rows, const WordTable& word
       const bool in_part = part >= 1 || (i * 2654435761u >> 8) % 1000 < part * 1000;
       if (part > 1 || (!examples[i].held_out && in_part)) order.push_back(i);
     }
-    Order random(options.seed);
+    SeededRng random(options.seed);
     for (int epoch = 1; epoch <= options.epochs; ++epoch) {
-      random.shuffle(order);
+      shuffle(order, random);
       double loss = 0;
       for (const std::uint32_t i : order) loss += learner.learn(examples[i]);
       if (!tell) continue;
@@ -344,7 +259,7 @@ Result<ModelParts> train(const std::vector<Row>& all_rows, const WordTable& word
     if (e.polar) continue;
     if (e.slot != kNoSlot) counts[e.slot][e.label] += 1;
     if (e.held_out) {
-      const std::size_t set = sets.emplace(concat(set_of(*rows[i]), "/", rows[i]->lang), sets.size()).first->second;
+      const std::size_t set = sets.emplace(concat(rows[i]->set(), "/", rows[i]->lang), sets.size()).first->second;
       held_out.push_back({learner.logits(e), e.slot, e.label, set});
     }
   }

@@ -7,38 +7,15 @@
 #pragma once
 
 #include <functional>
-#include <istream>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
-#include "model/judgement.h"
+#include "pipeline/labelled_rows.h"
 #include "pipeline/sentiment/model.h"
 
 namespace vigie::sentiment {
-
-struct Row {
-  std::string id, lang, domain;  // domain: "tweet" or "review"
-  Label label = Label::neutral;
-  std::string text;
-  float weight = 1;    // of the row in training; 0 leaves it out
-  bool polar = false;  // its set has no neutral rows: says pos or neg, nothing of neutral
-};
-
-// Lines "ID TAB LANG TAB DOMAIN TAB LABEL TAB TEXT", LABEL neg, neu or pos; the set of a row is what stands before the
-// first ':' of its id. bad_data names the line.
-Result<std::vector<Row>> read_rows(std::istream& lines, std::string_view name);
-
-// What a whole set is worth: "mozetic:de=0.5p" is weight 0.5 and polar. The longest key that begins an id counts.
-struct SetRule {
-  std::string set, lang;  // lang "" = any
-  float weight = 1;
-  bool polar = false;
-};
-Result<SetRule> parse_set_rule(std::string_view text);
-void apply_rules(const std::vector<SetRule>& rules, std::vector<Row>& rows);
 
 struct TrainOptions {
   std::string name = "sentiment";
@@ -55,7 +32,7 @@ using Progress = std::function<void(const std::string&)>;
 
 // Trains on nine tenths of the rows (by a hash of the text), fits the calibration on the tenth, then trains on all
 // rows. bad_data when there are too few rows of a label to learn from.
-Result<ModelParts> train(const std::vector<Row>& rows, const WordTable& words, const TrainOptions& options,
+Result<ModelParts> train(const std::vector<LabelledRow>& rows, const WordTable& words, const TrainOptions& options,
                          const Progress& progress);
 
 }  // namespace vigie::sentiment

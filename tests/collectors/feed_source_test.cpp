@@ -8,6 +8,7 @@
 namespace vigie {
 namespace {
 
+using ::testing::_;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -88,6 +89,20 @@ TEST(FeedSource, AsksWithBothValidatorsAsTheServerWroteThem) {
   EXPECT_THAT(again.headers, Contains(Pair("If-None-Match", "W/\"a b\"")));
   EXPECT_THAT(again.headers, Contains(Pair("If-Modified-Since", "yesterday, more or less")));
   EXPECT_THAT(request(*blog).headers, ElementsAre(Pair("Accept", HasSubstr("application/atom+xml"))));
+}
+
+TEST(FeedSource, SendsNoDateBackThatAChangeInTheSameSecondWouldShare) {
+  const std::string date = "Sun, 22 Nov 2026 06:37:29 GMT";
+  const auto asked_after = [&](const std::string& modified) {
+    return request(*source(), read(*source(), answer(rss(kItem), {{"Date", date}, {"Last-Modified", modified}})).next)
+        .headers;
+  };
+
+  EXPECT_THAT(asked_after(date), Not(Contains(Pair("If-Modified-Since", _))));
+  EXPECT_THAT(asked_after("Sun, 22 Nov 2026 06:37:28 GMT"), Not(Contains(Pair("If-Modified-Since", _))));
+  EXPECT_THAT(asked_after("Sun, 22 Nov 2026 06:37:31 GMT"), Not(Contains(Pair("If-Modified-Since", _))));
+  EXPECT_THAT(asked_after("Sun, 22 Nov 2026 06:37:27 GMT"),
+              Contains(Pair("If-Modified-Since", "Sun, 22 Nov 2026 06:37:27 GMT")));
 }
 
 TEST(FeedSource, TakesNotModifiedForSuccessAndKeepsItsBookmark) {

@@ -20,11 +20,11 @@ constexpr std::string_view kLines =
     "set:pt:1\tpt\ttweet\tneg\to pacote nunca chegou e ninguém responde\n"
     "more:nl:1\tnl\tui\t-\thet pakket is nooit aangekomen en niemand antwoordt\n";
 
-std::vector<Row> rows(std::string_view lines = kLines) {
+std::vector<LabelledRow> rows(std::string_view lines = kLines) {
   std::istringstream in{std::string(lines)};
-  auto read = read_rows(in, "rows.tsv");
+  auto read = read_labelled_rows(in, "rows.tsv", LabelOf::language);
   EXPECT_TRUE(read) << (read ? "" : read.error().what);
-  return read.value_or(std::vector<Row>{});
+  return read.value_or(std::vector<LabelledRow>{});
 }
 
 TrainOptions small() {
@@ -34,7 +34,7 @@ TrainOptions small() {
   return options;
 }
 
-std::string trained(const std::vector<Row>& rows, const TrainOptions& options = small()) {
+std::string trained(const std::vector<LabelledRow>& rows, const TrainOptions& options = small()) {
   const auto parts = train(rows, options, [](const std::string&) {});
   EXPECT_TRUE(parts) << (parts ? "" : parts.error().what);
   return parts ? to_bytes(*parts) : "";
@@ -62,7 +62,7 @@ TEST(LanguageTraining, LearnsToTellItsRowsApart) {
   const auto model = Model::over(bytes);
 
   ASSERT_TRUE(model) << model.error().what;
-  for (const Row& row : rows()) EXPECT_EQ(best(**model, row.text), row.lang) << row.text;
+  for (const LabelledRow& row : rows()) EXPECT_EQ(best(**model, row.text), row.lang) << row.text;
 }
 
 TEST(LanguageTraining, GivesTheSameBytesFromTheSameRows) {
@@ -73,8 +73,8 @@ TEST(LanguageTraining, GivesTheSameBytesFromTheSameRows) {
 }
 
 TEST(LanguageTraining, KeepsInTheFileWhatItLearntFrom) {
-  std::vector<Row> some = rows();
-  apply_rules({*parse_set_rule("more:nl=0")}, some);
+  std::vector<LabelledRow> some = rows();
+  weigh({*parse_set_rule("more:nl=0")}, some);
   const std::string bytes = trained(some);
   const auto model = Model::over(bytes);
 
@@ -84,26 +84,12 @@ TEST(LanguageTraining, KeepsInTheFileWhatItLearntFrom) {
 }
 
 TEST(LanguageTraining, RefusesRowsThatLackALanguage) {
-  std::vector<Row> some = rows();
-  apply_rules({*parse_set_rule("set:de=0")}, some);
+  std::vector<LabelledRow> some = rows();
+  weigh({*parse_set_rule("set:de=0")}, some);
   const auto parts = train(some, small(), [](const std::string&) {});
 
   ASSERT_FALSE(parts);
   EXPECT_THAT(parts.error().what, HasSubstr("\"de\""));
-}
-
-TEST(LanguageTraining, NamesTheLineThatIsNoRow) {
-  std::istringstream in("a:1\ten\ttweet\tneg\tfine\na:2\ten\tno text\n");
-  const auto read = read_rows(in, "rows.tsv");
-
-  ASSERT_FALSE(read);
-  EXPECT_THAT(read.error().what, HasSubstr("rows.tsv:2: expected five fields"));
-}
-
-TEST(LanguageTraining, RefusesRulesThatAreNone) {
-  for (const std::string_view text : {"", "set", "set=", "set=-1", "set=nan", "set=1e9", "set=1x"}) {
-    EXPECT_FALSE(parse_set_rule(text)) << text;
-  }
 }
 
 TEST(LanguageModel, RefusesADamagedFile) {

@@ -19,16 +19,16 @@ using testing::Field;
 using testing::HasSubstr;
 
 // A small language of its own: what is said of a thing, and nothing else to learn it from.
-std::vector<Row> small_corpus() {
+std::vector<LabelledRow> small_corpus() {
   const std::vector<std::string> good = {"lovely", "superb", "quick", "friendly"},
                                  bad = {"awful", "broken", "rude", "late"},
                                  plain = {"blue", "square", "weekly", "wooden"};
   const std::vector<std::string> things = {"parcel", "shop",  "train", "lamp", "app",
                                            "bread",  "hotel", "phone", "coat", "ticket"};
-  std::vector<Row> rows;
+  std::vector<LabelledRow> rows;
   for (std::size_t i = 0; i < 480; ++i) {
     const auto& words = i % 3 == 0 ? good : i % 3 == 1 ? bad : plain;
-    Row row;
+    LabelledRow row;
     row.id = "small:en:" + std::to_string(i);
     row.lang = "en";
     row.domain = "tweet";
@@ -47,7 +47,7 @@ TrainOptions small_options() {
   return options;
 }
 
-std::string trained(const std::vector<Row>& rows, const WordTable& words = {}) {
+std::string trained(const std::vector<LabelledRow>& rows, const WordTable& words = {}) {
   const auto parts = train(rows, words, small_options(), [](const std::string&) {});
   EXPECT_TRUE(parts) << parts.error().what;
   return parts ? to_bytes(*parts) : "";
@@ -99,8 +99,8 @@ TEST(Training, TellsItsProgressAndWhatMoreRowsAreWorth) {
 }
 
 TEST(Training, RefusesTooFewRowsOfALabel) {
-  std::vector<Row> rows = small_corpus();
-  std::erase_if(rows, [](const Row& row) { return row.label == Label::neutral; });
+  std::vector<LabelledRow> rows = small_corpus();
+  std::erase_if(rows, [](const LabelledRow& row) { return row.label == Label::neutral; });
 
   const auto parts = train(rows, {}, small_options(), [](const std::string&) {});
 
@@ -109,13 +109,13 @@ TEST(Training, RefusesTooFewRowsOfALabel) {
 }
 
 TEST(Training, LeavesOutSetsOfNoWeight) {
-  std::vector<Row> rows = small_corpus();
-  for (Row row : small_corpus()) {
+  std::vector<LabelledRow> rows = small_corpus();
+  for (LabelledRow row : small_corpus()) {
     row.id = "noise:en:" + row.id;
     row.label = row.label == Label::positive ? Label::negative : Label::positive;
     rows.push_back(row);
   }
-  apply_rules({parse_set_rule("noise=0").value()}, rows);
+  weigh({parse_set_rule("noise=0").value()}, rows);
 
   const auto scorer = make_scorer(model_of(trained(rows)));
 
@@ -147,31 +147,6 @@ TEST(WordTable, NamesTheLineItCannotRead) {
   EXPECT_EQ(refused("good\t0.5\nbad\n"), "words.tsv:2: expected a word and 1 to 8 values, found 0 values");
   EXPECT_EQ(refused("good\t0.5\nbad\t-0.5\t0\n"), "words.tsv:2: expected 1 values as before, found 2");
   EXPECT_EQ(refused("good\t7\n"), "words.tsv:1: expected -1 to 1, found \"7\"");
-}
-
-TEST(TrainingRows, NameTheLineTheyCannotRead) {
-  const auto refused = [](const std::string& text) {
-    std::istringstream lines(text);
-    const auto rows = read_rows(lines, "rows.tsv");
-    return rows ? "" : rows.error().what;
-  };
-
-  EXPECT_EQ(refused("1\ten\ttweet\tpos\tfine\n2\ten\ttweet\tgood\tfine\n"),
-            "rows.tsv:2: expected the label neg, neu or pos, found \"good\"");
-  EXPECT_EQ(refused("1\ten\tnovel\tpos\tfine\n"), "rows.tsv:1: expected the domain tweet or review, found \"novel\"");
-  EXPECT_EQ(refused("1\ten\n"),
-            "rows.tsv:1: expected ID, LANG, DOMAIN, LABEL and TEXT with tabs between, found 2 fields");
-}
-
-TEST(SetRule, IsReadWithItsLanguageAndPolarity) {
-  const SetRule rule = parse_set_rule("mozetic:de=0.5p").value();
-
-  EXPECT_EQ(rule.set, "mozetic");
-  EXPECT_EQ(rule.lang, "de");
-  EXPECT_FLOAT_EQ(rule.weight, 0.5F);
-  EXPECT_TRUE(rule.polar);
-  for (const std::string_view text : {"", "a", "=1", "a=", "a=x", "a=-1", "a=101"})
-    EXPECT_FALSE(parse_set_rule(text)) << text;
 }
 
 TEST(ModelFile, IsReadBackFromDisk) {
