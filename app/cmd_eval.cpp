@@ -62,6 +62,7 @@ Result<void> run(const EvalRequest& request, std::istream& in, std::ostream& out
 
   const auto scorer = make_scorer(model, 0);
   std::vector<Judgement> judged;
+  judged.reserve(rows.size());
   for (const LabelledRow& row : rows) judged.push_back(scorer->score(row.text, row.lang, row.domain, std::nullopt));
   TRY(look_again(request, rows, judged, out));
   std::map<std::string, Tally> groups;

@@ -1,5 +1,6 @@
 #include "app/second_stage.h"
 
+#include "app/load.h"
 #include "base/log.h"
 #include "pipeline/onnx/classifier.h"
 
@@ -33,7 +34,7 @@ Result<std::unique_ptr<SecondLook>> unhurried_second_look(const std::string& pat
                                                           Metrics& metrics) {
   const config::Tree tree = config::Tree::load(path);
   const SecondStageSettings settings = read_second_stage(tree);
-  if (!tree.problems().empty()) return fail(ErrorKind::bad_config, tree.problems().front().text());
+  if (!tree.problems().empty()) return fail(every_problem(tree));
   if (!settings.on) return fail(ErrorKind::bad_config, concat(path, ": expected a table [second_stage], found none"));
   TRY(std::unique_ptr<SecondStage> stage, open_second_stage(settings, clock));
   SecondLookRules rules = rules_of(settings);

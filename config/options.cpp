@@ -113,7 +113,7 @@ constexpr Field kSecondStage[] = {
      "0..1"},
     {"weight", Type::number, "0.5", "Weight of its opinion; the first model has the rest", ">0..1"},
     {"budget", Type::duration, "2s", "Time it may take for a batch; what is not reached keeps the first answer"},
-    {"batch", Type::integer, "8", "Texts it is given at once", "1..64"},
+    {"batch", Type::integer, "1", "Texts it is given at once", "1..64"},
     {"max_tokens", Type::integer, "128", "Pieces of words it reads of a text; what stands behind is left out", "8..512"},
 };
 

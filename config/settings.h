@@ -94,7 +94,7 @@ struct SecondStageSettings {
   std::vector<std::string> languages;  // it is asked about; empty = all
   double below = 0.6, share = 0, weight = 0.5;
   Duration budget = seconds(2);  // a batch
-  int batch = 8;                 // texts at once
+  int batch = 1;                 // texts at once
   int max_tokens = 128;
 };
 

@@ -127,6 +127,7 @@ void SecondLook::look(std::vector<Doubt>& doubts) {
 
 std::size_t SecondLook::ask(const std::vector<const Doubt*>& doubts) {
   std::vector<Question> questions;
+  questions.reserve(doubts.size());
   for (const Doubt* doubt : doubts) questions.push_back({doubt->text, doubt->judgement->lang, doubt->domain});
   const Time until = clock_.now() + rules_.budget;
   std::size_t done = 0;

@@ -19,7 +19,7 @@ struct ClassifierFiles {
   std::string tokenizer;      // tokenizer.json
   std::string runtime;        // library; "" = the system's
   std::vector<Label> labels;  // what each class of the model says, in its order; several may say the same
-  std::size_t batch = 8;      // texts at once
+  std::size_t batch = 1;      // texts at once
   std::size_t most_ids = 128;
 };
 

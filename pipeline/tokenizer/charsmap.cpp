@@ -36,11 +36,11 @@ Result<std::string> decode(std::string_view base64) {
 
 // Where characters as people see them end; one a thread, for ICU's iterators are not shared.
 icu::BreakIterator* breaks() {
-  thread_local const std::unique_ptr<icu::BreakIterator> iterator = [] {
+  thread_local std::unique_ptr<icu::BreakIterator> iterator;
+  if (!iterator) {
     UErrorCode status = U_ZERO_ERROR;
-    return std::unique_ptr<icu::BreakIterator>(
-        icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
-  }();
+    iterator.reset(icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
+  }
   return iterator.get();
 }
 

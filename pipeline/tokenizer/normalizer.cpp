@@ -83,7 +83,7 @@ void bert(const json::Value& step, std::vector<Rewrite>& steps) {
   if (lower) steps.emplace_back(lowercase);
 }
 
-std::string strip(std::string text, bool left, bool right) {
+std::string strip(const std::string& text, bool left, bool right) {
   std::size_t begin = 0, end = text.size();
   if (left) {
     std::size_t at = 0;
@@ -141,7 +141,7 @@ Result<void> add_steps(const json::Value& step, int depth, std::vector<Rewrite>&
     steps.emplace_back(without_accents);
   } else if (type == "Strip") {
     steps.emplace_back([left = step.boolean_or("strip_left", true), right = step.boolean_or("strip_right", true)](
-                           std::string text) { return strip(std::move(text), left, right); });
+                           const std::string& text) { return strip(text, left, right); });
   } else if (type == "Prepend") {
     TRY(const std::string what, step.text("prepend"));
     steps.emplace_back([what](const std::string& text) { return text.empty() ? text : what + text; });

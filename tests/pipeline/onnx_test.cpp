@@ -88,6 +88,7 @@ TEST_F(Onnx, GivesTheProbabilitiesThatTheModelStandsFor) {
 TEST_F(Onnx, SaysTheSameOfATextInAnyCompany) {
   VIGIE_ONNX_OR_SKIP(runtime);
   files.runtime = runtime;
+  files.batch = 8;
   const auto stage = open(three_classes());
   ASSERT_TRUE(stage) << stage.error().what;
   // Of unlike length, so that the short ones are filled up; more than go to the model at once.
@@ -120,6 +121,7 @@ TEST_F(Onnx, StopsWhenItsTimeIsUpButAlwaysAnswersSome) {
 TEST_F(Onnx, HasNoNumberForATextThatTheModelHasNoneFor) {
   VIGIE_ONNX_OR_SKIP(runtime);
   files.runtime = runtime;
+  files.batch = 4;
   const auto stage = open(three_classes());
   ASSERT_TRUE(stage) << stage.error().what;
 
