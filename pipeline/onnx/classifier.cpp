@@ -100,6 +100,9 @@ Result<std::unique_ptr<SecondStage>> open_classifier(const ClassifierFiles& file
     return fail(ErrorKind::bad_config,
                 concat(files.model, ": does not answer a probe text, perhaps the tokenizer is another model's: ",
                        answered.error().what));
+  if (!answered->front())
+    return fail(ErrorKind::bad_config,
+                concat(files.model, ": answers a probe text with something that is not a number"));
   return stage;
 }
 

@@ -188,16 +188,19 @@ TEST_F(Onnx, TakesModelsOfOtherForms) {
 TEST_F(Onnx, SaysWhyAModelCannotBeUsed) {
   VIGIE_ONNX_OR_SKIP(runtime);
   files.runtime = runtime;
-  test::TinyModel extra = three_classes(), narrow = three_classes(), newer = three_classes(), small = three_classes();
+  test::TinyModel extra = three_classes(), narrow = three_classes(), newer = three_classes(), small = three_classes(),
+                  empty = three_classes();
   extra.extra_input = "pixel_values";
   narrow.ids_type = 6;
   newer.opset = 99;
+  empty.rows[1] = empty.rows[5];
   small.rows.resize(1);  // the tokenizer's ids run past its table
 
   EXPECT_THAT(refusal(extra), HasSubstr("asks for an input \"pixel_values\""));
   EXPECT_THAT(refusal(narrow), HasSubstr("the input input_ids should be 64-bit whole numbers"));
   EXPECT_THAT(refusal(newer), HasSubstr("cannot be used as a model by ONNX Runtime"));
   EXPECT_THAT(refusal(small), HasSubstr("does not answer a probe text, perhaps the tokenizer is another model's"));
+  EXPECT_THAT(refusal(empty), HasSubstr("answers a probe text with something that is not a number"));
   EXPECT_THAT(refusal("not a model"), HasSubstr("cannot be used as a model"));
   EXPECT_THAT(refusal(""), HasSubstr("cannot be used as a model"));
   files.labels.pop_back();
