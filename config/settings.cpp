@@ -62,12 +62,16 @@ class Reader {
     stage.share = options.number("share");
     stage.weight = options.number("weight");
     stage.budget = options.duration("budget");
+    if (stage.budget <= Duration::zero() || stage.budget > kLongestBudget)
+      options.node().child("budget").problem("expected more than nothing and at most \"1m\": mentions wait for it");
     stage.batch = options.integer("batch");
     stage.max_tokens = options.integer("max_tokens");
     return stage;
   }
 
  private:
+  static constexpr Duration kLongestBudget = minutes(1);
+
   static std::vector<Label> labels(const Options& options) {
     std::vector<Label> labels;
     const std::vector<std::string> written = options.list("labels");

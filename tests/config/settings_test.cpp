@@ -286,6 +286,7 @@ TEST(SecondStageSettings, NameWhatIsWrongWithThem) {
   EXPECT_THAT(read(kStage + "labels = ['neg', 'pos']\nweight = 0\n").problems, HasSubstr("second_stage.weight: expected more than 0"));
   EXPECT_THAT(read(kStage + "labels = ['neg', 'pos']\nshare = 2\n").problems, HasSubstr("second_stage.share: expected 0 to 1"));
   EXPECT_THAT(read(kStage + "labels = ['neg', 'pos']\nmax_tokens = 4\n").problems, HasSubstr("second_stage.max_tokens"));
+  EXPECT_THAT(read(kStage + "labels = ['neg', 'pos']\nbudget = '2h'\n").problems, HasSubstr("at most \"1m\""));
 }
 
 TEST(SecondStageSettings, CanBeReadFromAFileThatHoldsNothingElse) {

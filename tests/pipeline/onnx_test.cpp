@@ -189,7 +189,8 @@ TEST_F(Onnx, SaysWhyAModelCannotBeUsed) {
   VIGIE_ONNX_OR_SKIP(runtime);
   files.runtime = runtime;
   test::TinyModel extra = three_classes(), narrow = three_classes(), newer = three_classes(), small = three_classes(),
-                  empty = three_classes();
+                  empty = three_classes(), nameless = three_classes();
+  nameless.ids = "token_type_ids";
   extra.extra_input = "pixel_values";
   narrow.ids_type = 6;
   newer.opset = 99;
@@ -197,6 +198,7 @@ TEST_F(Onnx, SaysWhyAModelCannotBeUsed) {
   small.rows.resize(1);  // the tokenizer's ids run past its table
 
   EXPECT_THAT(refusal(extra), HasSubstr("asks for an input \"pixel_values\""));
+  EXPECT_THAT(refusal(nameless), HasSubstr("has no input called input_ids"));
   EXPECT_THAT(refusal(narrow), HasSubstr("the input input_ids should be 64-bit whole numbers"));
   EXPECT_THAT(refusal(newer), HasSubstr("cannot be used as a model by ONNX Runtime"));
   EXPECT_THAT(refusal(small), HasSubstr("does not answer a probe text, perhaps the tokenizer is another model's"));

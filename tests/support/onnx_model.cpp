@@ -64,8 +64,8 @@ std::string graph(const TinyModel& model) {
 
   std::string out;
   const bool cast = model.ids_type != kInt64;
-  if (cast) out += node("Cast", {"input_ids"}, "ids", whole_attribute("to", kInt64));
-  out += node("Gather", {"table", cast ? "ids" : "input_ids"}, "words");
+  if (cast) out += node("Cast", {model.ids}, "ids", whole_attribute("to", kInt64));
+  out += node("Gather", {"table", cast ? "ids" : model.ids}, "words");
   out += node("Cast", {"attention_mask"}, "mask", whole_attribute("to", kFloat));
   out += node("Unsqueeze", {"mask", "two"}, "deep_mask");
   out += node("Mul", {"words", "deep_mask"}, "counted");
@@ -79,7 +79,7 @@ std::string graph(const TinyModel& model) {
   out += bytes(5, tensor<std::int64_t>("two", kInt64, {1}, {2}));
   out += bytes(5, tensor<float>("scale", kFloat, {1}, {2}));
   const std::vector<std::int64_t> shape = {model.texts, model.words};
-  out += bytes(11, value_info("input_ids", model.ids_type, shape));
+  out += bytes(11, value_info(model.ids, model.ids_type, shape));
   out += bytes(11, value_info("attention_mask", kInt64, shape));
   if (model.with_types) out += bytes(11, value_info("token_type_ids", kInt64, shape));
   if (!model.extra_input.empty()) out += bytes(11, value_info(model.extra_input, kFloat, shape));

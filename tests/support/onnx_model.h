@@ -16,6 +16,7 @@ struct TinyModel {
   std::vector<std::vector<float>> rows;
   std::int64_t opset = 13;
   std::string output = "logits";
+  std::string ids = "input_ids";      // the name of that input
   std::string extra_input;            // asked for beside input_ids and attention_mask, and never used
   bool with_types = false;            // asks for token_type_ids too, and adds them to nothing
   std::int32_t ids_type = 7;          // 64-bit whole numbers
