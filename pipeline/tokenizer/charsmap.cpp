@@ -34,16 +34,6 @@ Result<std::string> decode(std::string_view base64) {
   return bytes;
 }
 
-// Where characters as people see them end; one a thread, for ICU's iterators are not shared.
-icu::BreakIterator* breaks() {
-  thread_local std::unique_ptr<icu::BreakIterator> iterator;
-  if (!iterator) {
-    UErrorCode status = U_ZERO_ERROR;
-    iterator.reset(icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
-  }
-  return iterator.get();
-}
-
 }  // namespace
 
 Result<Charsmap> Charsmap::read(std::string_view base64) {
@@ -93,10 +83,12 @@ std::string Charsmap::rewrite(std::string_view text) const {
     });
   };
 
-  icu::BreakIterator* const iterator = breaks();
   UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<icu::BreakIterator> iterator(
+      icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), status));
   UText* const opened = utext_openUTF8(nullptr, text.data(), static_cast<std::int64_t>(text.size()), &status);
   if (iterator == nullptr || U_FAILURE(status)) {  // out of memory: code points are nearly as good
+    utext_close(opened);
     add(text);
     return out;
   }
