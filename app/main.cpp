@@ -192,6 +192,8 @@ int run_command(int argc, char** argv) {
   CLI::App* score = add("score", "judge lines ID<TAB>TEXT[<TAB>LANG[<TAB>DOMAIN]] from standard input",
                         [&] { return cmd_score(arguments.score, std::cin, std::cout, std::cerr); });
   score->add_option("--model", arguments.score.model, "model file; the shipped one when absent");
+  score->add_option("--second-stage", arguments.score.second_stage,
+                    "file whose [second_stage] judges the least certain texts too (docs/second-stage.md)");
   score->add_flag("--why", arguments.score.why,
                   "add a column: \"unsure\" when it is, and the words that moved the score");
 
@@ -200,6 +202,8 @@ int run_command(int argc, char** argv) {
           [&] { return cmd_eval(arguments.eval, std::cin, std::cout, std::cerr); });
   eval->add_option("file", arguments.eval.file, "file or -")->capture_default_str();
   eval->add_option("--model", arguments.eval.model, "model file; the shipped one when absent");
+  eval->add_option("--second-stage", arguments.eval.second_stage,
+                   "file whose [second_stage] judges the least certain rows too (docs/second-stage.md)");
 
   CLI::App* train =
       add("train", "a sentiment model of your own from labelled lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",
