@@ -85,10 +85,10 @@ class Reader {
   Logits dense(const Statistics& statistics) const;
   // What a unit of a column's value, above 0 and below, adds to the polarity of this text: a sum's logarithm and its
   // extreme are shared out among the words by their values, what is linear needs no sharing out.
-  struct Pull {
-    double good = 0, bad = 0;
+  struct Pulls {
+    std::array<float, WordTable::kMostColumns> good{}, bad{};
   };
-  std::array<Pull, WordTable::kMostColumns> pulls() const;
+  Pulls pulls() const;
 
   std::shared_ptr<const Model> model_;
   std::vector<Places> remembered_;
