@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "app/cmd_adapt.h"
 #include "app/cmd_check.h"
 #include "app/cmd_data.h"
 #include "app/cmd_demo.h"
@@ -109,6 +110,7 @@ struct Arguments {
   WatchOptions watch;
   SourceTest source;
   QueryTry query;
+  AdaptRequest adapt;
   TrainRequest train;
   EvalRequest eval;
   ScoreRequest score;
@@ -225,6 +227,23 @@ int run_command(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
   train->add_flag("!--no-curve", arguments.train.curve, "skip the learning curve");
+
+  CLI::App* adapt =
+      add("adapt", "learn from people's corrections, and let that judge when it is better on corrections held out",
+          [&] { return cmd_adapt(arguments.adapt, std::cout, std::cerr); });
+  adapt->add_option("-c,--config", arguments.adapt.config, "configuration file")->capture_default_str();
+  adapt->add_flag("--dry-run", arguments.adapt.dry_run, "say what would happen, change nothing");
+  CLI::Option* roll_back =
+      adapt->add_flag("--roll-back", arguments.adapt.roll_back, "let the adapter before this one judge again");
+  adapt->add_flag("--list", arguments.adapt.list, "the attempts so far, with figures, decision and reason")
+      ->excludes(roll_back);
+  CLI::Option* labels = adapt->add_option("--try", arguments.adapt.labels,
+                                          "labelled lines as for train, instead of an installation's corrections");
+  adapt->add_option("--stored", arguments.adapt.stored, "with --try: lines that stand for uncorrected mentions")
+      ->needs(labels);
+  adapt->add_option("--eval", arguments.adapt.eval, "with --try: lines to measure before and after on")->needs(labels);
+  adapt->add_option("--model", arguments.adapt.model, "with --try: model file; the shipped one when absent")
+      ->needs(labels);
 
   add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input",
       [] { return detect_series(std::cin, std::cout, std::cerr); });

@@ -45,6 +45,9 @@ struct SlotSettings {
   std::array<float, 2> exclaimed{};
 };
 
+// Numbers that a fit can give; what is read from a file is nothing else.
+bool sensible(const SlotSettings& slot);
+
 constexpr std::size_t kStatistics = 8;  // numbers a column of the word table gives a text, see statistics.h
 
 class Model {
@@ -79,6 +82,7 @@ class Model {
   std::string_view name() const { return name_; }
   std::string_view provenance() const { return provenance_; }  // JSON
   std::size_t bytes() const { return bytes_.size(); }
+  std::uint64_t checksum() const { return checksum_; }  // tells models apart
 
   // Where a feature's weights lie: the shared ones (slot kNoSlot) and a slot's copy.
   static std::size_t row(Feature feature, Slot slot, unsigned bits) {
@@ -90,6 +94,7 @@ class Model {
  private:
   std::shared_ptr<const void> owner_;
   std::string_view bytes_;
+  std::uint64_t checksum_ = 0;
   unsigned bits_ = 0;
   double step_ = 0;
   std::span<const Weight> weights_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/judgement.h"
+#include "pipeline/sentiment/adapter.h"
 #include "pipeline/sentiment/known_words.h"
 #include "pipeline/sentiment/model.h"
 #include "pipeline/sentiment/tokens.h"
@@ -31,8 +32,10 @@ Probabilities calibrated(const Logits& logits, const SlotSettings& settings);
 // result is the same to the byte.
 class Reader {
  public:
-  explicit Reader(std::shared_ptr<const Model> model);
+  // `adapter`: what it adds, when there is one that belongs to the model.
+  explicit Reader(std::shared_ptr<const Model> model, std::shared_ptr<const Adapter> adapter = nullptr);
   const Model& model() const { return *model_; }
+  const Adapter* adapter() const { return adapter_.get(); }
 
   Logits read(const Words& words, std::string_view lang, Slot slot);
   // Of the text read last: what each word adds to the polarity, strongest first, at most `most`, each word once.
@@ -69,6 +72,7 @@ class Reader {
   Remembered& place_of(std::uint64_t key) { return remembered_[(key ^ key >> 29) & (remembered_.size() - 2)]; }
   void add_shape(const Words& words, Sum& total);
   Logits dense(const Statistics& statistics) const;
+  void add_adapted(std::string_view lang, Logits& out);
   // What a unit of a column's value, above 0 and below, adds to the polarity of this text: a sum's logarithm and its
   // extreme are shared out among the words by their values, what is linear needs no sharing out.
   struct Pull {
@@ -77,11 +81,14 @@ class Reader {
   std::array<Pull, WordTable::kMostColumns> pulls() const;
 
   std::shared_ptr<const Model> model_;
+  std::shared_ptr<const Adapter> adapter_;
   std::vector<Remembered> remembered_;
   std::vector<Token> tokens_;
   std::vector<KnownWord> known_;
   Statistics statistics_;
   std::vector<std::array<std::int32_t, kGroups>> shares_;  // of the polarity, a token and group, in steps
+  std::vector<AdapterFeature> learnt_;
+  std::vector<double> adapted_;  // what the adapter adds to the polarity, a token; empty without one
   Slot slot_ = kNoSlot;
   int words_ = 0;
   std::array<double, kGroups> scales_{};  // of a step
