@@ -30,19 +30,27 @@ std::string reasons(const Judgement& judgement) {
   return out;
 }
 
+Result<std::unique_ptr<Scorer>> scorer_of(const ScoreRequest& request) {
+  std::shared_ptr<const sentiment::Model> model = sentiment::Model::shipped();
+  if (!request.model.empty()) {
+    TRY(model, sentiment::Model::open(request.model));
+  }
+  std::shared_ptr<const sentiment::Adapter> adapter;
+  if (!request.adapter.empty()) {
+    TRY(adapter, sentiment::Adapter::open(request.adapter, *model));
+  }
+  return sentiment::make_scorer(std::move(model), std::move(adapter), request.why ? 5 : 0);
+}
+
 }  // namespace
 
 int cmd_score(const ScoreRequest& request, std::istream& in, std::ostream& out, std::ostream& err) {
-  std::shared_ptr<const sentiment::Model> model = sentiment::Model::shipped();
-  if (!request.model.empty()) {
-    auto opened = sentiment::Model::open(request.model);
-    if (!opened) {
-      err << "vigie score: " << opened.error().what << "\n";
-      return 2;
-    }
-    model = *std::move(opened);
+  const auto made = scorer_of(request);
+  if (!made) {
+    err << "vigie score: " << made.error().what << "\n";
+    return 2;
   }
-  const auto scorer = sentiment::make_scorer(model, request.why ? 5 : 0);
+  const Scorer* const scorer = made->get();
   std::string line;
   for (std::int64_t number = 1; std::getline(in, line); ++number) {
     if (line.ends_with('\r')) line.pop_back();

@@ -9,7 +9,8 @@
 namespace vigie {
 
 struct ScoreRequest {
-  std::string model;  // file; "" = the shipped one
+  std::string model;    // file; "" = the shipped one
+  std::string adapter;  // file; "" = none
   bool why = false;
 };
 

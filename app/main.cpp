@@ -7,6 +7,7 @@
 
 #include "app/cmd_adapt.h"
 #include "app/cmd_check.h"
+#include "app/cmd_correct.h"
 #include "app/cmd_data.h"
 #include "app/cmd_demo.h"
 #include "app/cmd_detect.h"
@@ -111,6 +112,7 @@ struct Arguments {
   SourceTest source;
   QueryTry query;
   AdaptRequest adapt;
+  CorrectRequest correct;
   TrainRequest train;
   EvalRequest eval;
   ScoreRequest score;
@@ -194,6 +196,7 @@ int run_command(int argc, char** argv) {
   CLI::App* score = add("score", "judge lines ID<TAB>TEXT[<TAB>LANG[<TAB>DOMAIN]] from standard input",
                         [&] { return cmd_score(arguments.score, std::cin, std::cout, std::cerr); });
   score->add_option("--model", arguments.score.model, "model file; the shipped one when absent");
+  score->add_option("--adapter", arguments.score.adapter, "what people taught on top: DATA/adapter/aN.vsa");
   score->add_flag("--why", arguments.score.why,
                   "add a column: \"unsure\" when it is, and the words that moved the score");
 
@@ -227,6 +230,17 @@ int run_command(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
   train->add_flag("!--no-curve", arguments.train.curve, "skip the learning curve");
+
+  CLI::App* correcting =
+      add("correct", "say what a mention's label should be; kept beside the machine's, with who said so and when",
+          [&] { return cmd_correct(arguments.correct, std::cin, std::cout, std::cerr); });
+  correcting->add_option("mention", arguments.correct.mention, "its number: 12 of #m12 in the console");
+  correcting->add_option("label", arguments.correct.label, "neg, neu, pos, confirm, or none to take back");
+  correcting->add_option(
+      "--file", arguments.correct.file,
+      "many at once: lines SOURCE<TAB>ID<TAB>LABEL or JSON objects with these; - for standard input");
+  correcting->add_option("--by", arguments.correct.by, "who says so")->required();
+  correcting->add_option("-c,--config", arguments.correct.config, "configuration file")->capture_default_str();
 
   CLI::App* adapt =
       add("adapt", "learn from people's corrections, and let that judge when it is better on corrections held out",

@@ -25,7 +25,7 @@ constexpr double kSure = 0.8;               // the model's probability from whic
 constexpr std::size_t kFewestSure = 8;      // labels, before contradiction is called systematic
 constexpr double kMostContradicted = 0.33;  // of those
 constexpr double kMostChanged = 0.10;       // of the stored mentions
-constexpr double kMostFlipped = 0.01;       // of them, from neg to pos or back
+constexpr double kMostFlipped = 0.02;       // of them, from neg to pos or back
 
 double probability(const Judgement& judged, Label label) {
   return label == Label::negative ? judged.p_neg : label == Label::positive ? judged.p_pos : judged.p_neu;
