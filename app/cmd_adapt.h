@@ -13,8 +13,8 @@ struct AdaptRequest {
   std::string config = "vigie.toml";
   bool dry_run = false, roll_back = false, list = false;
   // Labelled lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT instead of an installation: nothing is written.
-  std::vector<std::string> labels;
-  std::string stored, eval, model;
+  std::vector<std::string> labels{};
+  std::string stored{}, eval{}, model{};
 };
 
 // Returns the exit status: 0 promoted (or would be), 1 refused with the reason printed.

