@@ -311,11 +311,11 @@ TEST_F(ConsoleTest, TakesAPersonsLabelAndGoesBackToTheMention) {
 TEST_F(ConsoleTest, ConfirmsALabelAndTakesItBack) {
   const std::int64_t seq = mention("1", Label::negative, "bloqué");
   enter();
-  EXPECT_THAT(get("/", {{"lang", "fr"}}).body, AllOf(HasSubstr("c’est bien négatif"), Not(HasSubstr("Annuler"))));
+  EXPECT_THAT(get("/", {{"lang", "fr"}}).body, AllOf(HasSubstr("c’est bien négatif"), Not(HasSubstr("Retirer"))));
 
   post("/mentions/1/label", "label=neg");
   EXPECT_THAT(get("/", {{"lang", "fr"}}).body,
-              AllOf(HasSubstr("négatif, confirmé par une personne"), HasSubstr("Annuler")));
+              AllOf(HasSubstr("négatif, confirmé par une personne"), HasSubstr("Retirer")));
   post("/mentions/1/label", "label=none");
 
   EXPECT_FALSE((**store_->mention(seq)).judgement.human);

@@ -15,10 +15,7 @@ namespace vigie::sentiment {
 namespace {
 
 using namespace test;
-using testing::Contains;
-using testing::Field;
 using testing::HasSubstr;
-using testing::Lt;
 
 const std::shared_ptr<const Model>& base() {
   static const auto model = model_of(trained(small_corpus()));
@@ -48,16 +45,23 @@ AdapterParts learnt(int number = 240) {
   return parts;
 }
 
-TEST(Adapter, LearnsWhatAWordMeansHere) {
-  const auto before = make_scorer(base());
-  const auto after = make_scorer(base(), Adapter::of(learnt(), *base()));
+double pull_of(const Judgement& judged, std::string_view word) {
+  for (const DrivingWord& driver : judged.drivers) {
+    if (driver.word == word) return driver.weight;
+  }
+  ADD_FAILURE() << word << " is no driver";
+  return 0;
+}
 
-  EXPECT_NE(before->score("the coat is gribbly", "en", "tweet", std::nullopt).label, Label::negative);
-  const Judgement judged = after->score("the coat is gribbly", "en", "tweet", std::nullopt);
-  EXPECT_EQ(judged.label, Label::negative);
-  EXPECT_EQ(judged.model, "sentiment+a3");
-  EXPECT_THAT(judged.drivers,
-              Contains(testing::AllOf(Field(&DrivingWord::word, "gribbly"), Field(&DrivingWord::weight, Lt(-0.2)))));
+TEST(Adapter, LearnsWhatAWordMeansHereAndNamesIt) {
+  const auto before = make_scorer(base())->score("the coat is gribbly", "en", "tweet", std::nullopt);
+  const auto after =
+      make_scorer(base(), Adapter::of(learnt(), *base()))->score("the coat is gribbly", "en", "tweet", std::nullopt);
+
+  EXPECT_NE(before.label, Label::negative);
+  EXPECT_EQ(after.label, Label::negative);
+  EXPECT_EQ(after.model, "sentiment+a3");
+  EXPECT_LT(pull_of(after, "gribbly"), pull_of(before, "gribbly") - 0.2);
 }
 
 TEST(Adapter, ChangesNothingInALanguageThatNobodyCorrected) {
@@ -71,14 +75,14 @@ TEST(Adapter, ChangesNothingInALanguageThatNobodyCorrected) {
   }
 }
 
-TEST(Adapter, MovesLittleForAFewLabels) {
-  const auto before = make_scorer(base());
-  const auto after = make_scorer(base(), Adapter::of(learnt(4), *base()));
+TEST(Adapter, IsNotTalkedOutOfAWordByAFewLabels) {
+  std::vector<LabelledText> few;
+  for (const char* thing : {"parcel", "shop", "train", "lamp"})
+    few.push_back(said(concat("the ", thing, " is lovely"), Label::negative));
 
-  const double moved = after->score("the coat is gribbly", "en", "tweet", std::nullopt).p_neg -
-                       before->score("the coat is gribbly", "en", "tweet", std::nullopt).p_neg;
-  EXPECT_GT(moved, 0);
-  EXPECT_LT(moved, 0.3);
+  const auto scorer = make_scorer(base(), Adapter::of(learn_adapter(base(), few), *base()));
+
+  EXPECT_EQ(scorer->score("the coat is lovely", "en", "tweet", std::nullopt).label, Label::positive);
 }
 
 TEST(Adapter, GivesTheSameBytesFromTheSameLabels) { EXPECT_EQ(to_bytes(learnt()), to_bytes(learnt())); }
