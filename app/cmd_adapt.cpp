@@ -20,6 +20,7 @@ using namespace sentiment;
 Result<std::vector<LabelledText>> labelled_texts(const std::vector<std::string>& files) {
   TRY(std::vector<LabelledRow> rows, read_labelled_files(files, {}, LabelOf::opinion));
   std::vector<LabelledText> out;
+  out.reserve(rows.size());
   for (LabelledRow& row : rows)
     out.push_back({{std::move(row.text), std::move(row.lang), std::move(row.domain)}, row.label});
   return out;

@@ -72,8 +72,9 @@ Gain gain_of(const Scorer& running, const Scorer& candidate, const std::vector<L
   Tally before_tally, after_tally;
   std::vector<double> saved;
   Votes votes{};
-  for (const auto& [text, label] : held_out) {
-    const Judgement before = ask(running, text), after = ask(candidate, text);
+  for (const LabelledText& one : held_out) {
+    const Label label = one.label;
+    const Judgement before = ask(running, one.asked), after = ask(candidate, one.asked);
     before_tally.add(label, before);
     after_tally.add(label, after);
     const auto loss = [&](const Judgement& judged) { return -std::log(std::max(1e-9, probability(judged, label))); };

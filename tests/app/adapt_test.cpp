@@ -10,6 +10,7 @@
 #include "app/adapter_files.h"
 #include "app/backends.h"
 #include "app/cmd_correct.h"
+#include "app/cmd_score.h"
 #include "app/own_scorer.h"
 #include "pipeline/pipeline.h"
 #include "tests/support/temp_dir.h"
@@ -113,6 +114,33 @@ TEST_F(AdaptTest, LetsWhatPeopleTaughtJudgeWithoutARestartAndRollsBack) {
   EXPECT_THAT(said(), AllOf(HasSubstr("promoted"), HasSubstr("rolled back"),
                             HasSubstr("2 attempts; judging: sentiment-1 alone")));
   EXPECT_EQ(adapt({.roll_back = true}), 2) << "nothing is left to roll back";
+}
+
+TEST_F(AdaptTest, NamesItselfInWhatIsStoredAndSaysWhy) {
+  store_texts();
+  label([](const std::string& told) { return told; });
+  ASSERT_EQ(adapt(), 0) << said();
+
+  const auto pipeline =
+      Pipeline::make({{"acme", "Acme", "acme", "en"}}, {}, {}, std::make_shared<OwnScorer>(settings_)).value();
+  Mention mention;
+  mention.source = "forum";
+  mention.id = "new";
+  mention.lang = "en";
+  mention.text = "The Acme counter is gribbly";
+  EXPECT_EQ(pipeline->judge(mention).judgement.model, "sentiment-1+a1");
+  EXPECT_EQ((**open_store(settings_).value()->mention(1)).judgement.model, "sentiment-1") << "the past stays as it was";
+
+  ScoreRequest request;
+  request.why = true;
+  request.adapter = folder_.file("data/adapter/a1.vsa");
+  std::istringstream in("1\tThe counter is gribbly\ten\n");
+  out_.str("");
+  EXPECT_EQ(cmd_score(request, in, out_, err_), 0) << err_.str();
+  EXPECT_THAT(said(), AllOf(testing::StartsWith("1\tneg\t"), HasSubstr("gribbly -")));
+  request.adapter = config();
+  EXPECT_EQ(cmd_score(request, in, out_, err_), 2);
+  EXPECT_THAT(err_.str(), HasSubstr("vigie.toml: not an adapter"));
 }
 
 TEST_F(AdaptTest, RefusesInvertedLabelsAndKeepsWhatJudges) {
