@@ -9,6 +9,8 @@ std::string report_of(const sentiment::Attempt& attempt) {
   const sentiment::Guards& guards = attempt.decision.guards;
   std::string out = fmt::format("labels     {} learnt from, {} held out\n", attempt.trained, attempt.held_out);
   if (gain.before.rows > 0) {
+    out += fmt::format("learnt     weights of {} words and pairs, {} KB\n", attempt.parts.weights.size(),
+                       (to_bytes(attempt.parts).size() + 1023) / 1024);
     out += fmt::format(
         "held out   macro F1 {:.1f} -> {:.1f}, right {:.1f} % -> {:.1f} % ({} won, {} lost), loss {:.3f} -> {:.3f} (no "
         "better in {:.1f} % of resamples), kappa {:.2f} ± {:.2f}\n",

@@ -14,7 +14,7 @@ namespace vigie {
 struct CorrectRequest {
   std::string config = "vigie.toml";
   std::string mention{}, label{};  // a mention's number; neg, neu, pos, confirm or none
-  std::string file{};            // lines SOURCE<TAB>ID<TAB>LABEL, or JSON objects with these names; "-": standard input
+  std::string file{};  // lines SOURCE<TAB>ID<TAB>LABEL, or JSON objects with these names; "-": standard input
   std::string by{};
 };
 
