@@ -4,6 +4,8 @@
 
 #include "app/exit.h"
 #include "app/load.h"
+#include "app/second_stage.h"
+#include "base/clock.h"
 #include "collectors/definition.h"
 
 namespace vigie {
@@ -28,6 +30,14 @@ bool check_own_definition(const SourceSettings& source, std::set<std::string>& s
   return opened.has_value();
 }
 
+// Whether the second stage would answer here; `vigie run` goes on without it, this says so beforehand.
+bool check_second_stage(const config::Node& root, const SecondStageSettings& settings, std::ostream& out) {
+  const SystemClock clock;
+  const auto opened = open_second_stage(settings, clock);
+  if (!opened) out << root.child("second_stage").where() << ": " << opened.error().what << "\n";
+  return opened.has_value();
+}
+
 }  // namespace
 
 int cmd_check(const std::string& path, std::ostream& out) {
@@ -35,6 +45,7 @@ int cmd_check(const std::string& path, std::ostream& out) {
   const Settings settings = read_settings(tree, known_kinds());
   print(tree.problems(), out);
   bool good = tree.problems().empty();
+  if (good && settings.second_stage.on) good = check_second_stage(tree.root(), settings.second_stage, out);
   std::set<std::string> seen;
   for (const SourceSettings& source : settings.sources) {
     if (source.kind.ends_with(".toml")) good = check_own_definition(source, seen, out) && good;

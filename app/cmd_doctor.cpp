@@ -7,11 +7,13 @@
 #include "app/backends.h"
 #include "app/exit.h"
 #include "app/load.h"
+#include "app/second_stage.h"
 #include "app/speech.h"
 #include "base/clock.h"
 #include "base/http_client.h"
 #include "base/wording.h"
 #include "console/source_line.h"
+#include "pipeline/onnx/classifier.h"
 
 namespace vigie {
 
@@ -94,6 +96,18 @@ void look_at_endpoints(const Settings& settings, Report& report) {
     report.warn("routes", "none: incidents will be found but nobody will be told; add a [[route]]");
 }
 
+void look_at_second_stage(const SecondStageSettings& settings, const Clock& clock, Report& report) {
+  if (!settings.on) return;
+  const auto stage = open_second_stage(settings, clock);
+  const Result<std::string> version = onnx::runtime_version(settings.runtime);
+  if (stage && version) {
+    report.ok("second stage", concat(settings.name, ", ONNX Runtime ", *version));
+  } else {
+    report.failed("second stage", concat(stage ? version.error().what : stage.error().what,
+                                         "; until then the first model judges alone"));
+  }
+}
+
 }  // namespace
 
 int cmd_doctor(const std::string& config, std::ostream& out) {
@@ -124,6 +138,7 @@ int cmd_doctor(const std::string& config, std::ostream& out) {
     look_at_sources(*settings, **store, clock, report);
   }
   look_at_endpoints(*settings, report);
+  look_at_second_stage(settings->second_stage, clock, report);
   return report.any_failed ? kAnswerIsNo : kDone;
 }
 

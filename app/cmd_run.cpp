@@ -15,6 +15,7 @@
 #include "app/notify.h"
 #include "app/own_scorer.h"
 #include "app/push_in.h"
+#include "app/second_stage.h"
 #include "app/serve.h"
 #include "app/stop.h"
 #include "app/uploads.h"
@@ -43,6 +44,7 @@ struct Installation {
   std::unique_ptr<WebSocketClient> sockets;
   std::shared_ptr<OwnScorer> scorer;
   std::unique_ptr<Pipeline> pipeline;
+  std::unique_ptr<SecondLook> second_look;
   Pulse committed, owed, tidy;
 
   Result<void> build() {
@@ -53,6 +55,7 @@ struct Installation {
     TRY(bus, open_bus(settings));
     scorer = std::make_shared<OwnScorer>(settings);
     TRY(pipeline, Pipeline::make(settings.brands, settings.sources, settings.theme_files, scorer));
+    second_look = vigie::second_look(settings.second_stage, clock, metrics);
     collect_http = make_http_client(http_options(settings), clock, metrics);
     notify_http = make_http_client(http_options(settings), clock, metrics);
     listen_http = make_http_client(http_options(settings), clock, metrics);
@@ -80,7 +83,7 @@ Result<void> run(Installation& it, std::ostream& out) {
   Listen listen(it.settings, *it.listen_store, *it.bus, *it.listen_http, *it.sockets, it.clock, it.listen_rng,
                 it.metrics);
   Ingest ingest(*it.bus, *it.pipeline, *it.ingest_store, it.metrics, it.committed,
-                std::max(1u, std::thread::hardware_concurrency() - 1));
+                std::max(1u, std::thread::hardware_concurrency() - 1), it.second_look.get());
   Watch watch(it.settings, *it.watch_store, it.clock, it.metrics, it.owed);
   Notify notify(it.settings, *it.notify_store, *it.notify_http, it.clock, it.clock, it.notify_rng, it.metrics);
   Keep keep(*it.keep_store, it.clock);

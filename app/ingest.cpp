@@ -14,13 +14,14 @@ constexpr std::size_t kWorthSplitting = 64;  // below this a second thread costs
 }  // namespace
 
 Ingest::Ingest(Bus& bus, const Pipeline& pipeline, Store& store, Metrics& metrics, Pulse& committed,
-               std::size_t workers)
+               std::size_t workers, SecondLook* second_look)
     : bus_(bus),
       pipeline_(pipeline),
       store_(store),
       metrics_(metrics),
       committed_(committed),
-      workers_(std::max<std::size_t>(1, workers)) {}
+      workers_(std::max<std::size_t>(1, workers)),
+      second_look_(second_look) {}
 
 std::vector<Judged> Ingest::judge(std::vector<Mention> mentions) const {
   std::vector<Judged> judged(mentions.size());
@@ -45,6 +46,7 @@ bool Ingest::tick(Duration at_most) {
   JudgedBatch judged;
   judged.source = batch.source;
   judged.mentions = judge(std::move(batch.mentions));
+  if (second_look_ != nullptr) second_look_->look(judged.mentions);
   judged.rejected = std::move(batch.rejected);
   judged.gone = std::move(batch.gone);
   judged.ingested = batch.ingested;

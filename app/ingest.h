@@ -9,14 +9,17 @@
 #include "base/pulse.h"
 #include "bus/bus.h"
 #include "pipeline/pipeline.h"
+#include "pipeline/second_look.h"
 #include "store/store.h"
 
 namespace vigie {
 
 class Ingest {
  public:
-  // `workers`: threads that judge the mentions of one batch; the order of commits does not depend on it.
-  Ingest(Bus& bus, const Pipeline& pipeline, Store& store, Metrics& metrics, Pulse& committed, std::size_t workers = 1);
+  // `workers`: threads that judge the mentions of one batch; the order of commits does not depend on it. `second_look`:
+  // null = none.
+  Ingest(Bus& bus, const Pipeline& pipeline, Store& store, Metrics& metrics, Pulse& committed, std::size_t workers = 1,
+         SecondLook* second_look = nullptr);
 
   // One batch, or nothing within `at_most`. True when a batch was taken.
   bool tick(Duration at_most);
@@ -32,6 +35,7 @@ class Ingest {
   Metrics& metrics_;
   Pulse& committed_;
   const std::size_t workers_;
+  SecondLook* const second_look_;
 };
 
 }  // namespace vigie

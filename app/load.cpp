@@ -37,15 +37,19 @@ Result<Settings> load_settings(const std::string& path) {
   const config::Tree tree = config::Tree::load(path);
   Settings settings = read_settings(tree, known_kinds());
   if (tree.problems().empty()) return settings;
+  return fail(every_problem(tree));
+}
+
+Error every_problem(const config::Tree& tree) {
   std::string all;
-  for (const config::Problem& problem : tree.problems()) all += concat(problem.text(), "\n");
-  all.pop_back();
-  return fail(ErrorKind::bad_config, std::move(all));
+  for (const config::Problem& problem : tree.problems()) all += concat(all.empty() ? "" : "\n", problem.text());
+  return {ErrorKind::bad_config, std::move(all), std::nullopt};
 }
 
 HttpOptions http_options(const Settings& settings) {
   HttpOptions options;
-  options.user_agent = concat("vigie/", VIGIE_VERSION, settings.http.contact.empty() ? "" : concat(" (+", settings.http.contact, ")"));
+  options.user_agent =
+      concat("vigie/", VIGIE_VERSION, settings.http.contact.empty() ? "" : concat(" (+", settings.http.contact, ")"));
   options.allow_private = settings.http.allow_private;
   options.ca_file = settings.http.ca_file;
   return options;

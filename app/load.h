@@ -15,6 +15,9 @@ Kinds known_kinds();
 // bad_config whose text is every problem, a line each.
 Result<Settings> load_settings(const std::string& path);
 
+// The problems of a file as that error.
+Error every_problem(const config::Tree& tree);
+
 // The same without the sources that other loops than collect bring in: mailboxes, streams, what is pushed.
 Settings only_polled(Settings settings);
 

@@ -197,6 +197,8 @@ int run_command(int argc, char** argv) {
                         [&] { return cmd_score(arguments.score, std::cin, std::cout, std::cerr); });
   score->add_option("--model", arguments.score.model, "model file; the shipped one when absent");
   score->add_option("--adapter", arguments.score.adapter, "what people taught on top: DATA/adapter/aN.vsa");
+  score->add_option("--second-stage", arguments.score.second_stage,
+                    "file whose [second_stage] judges the least certain texts too (docs/second-stage.md)");
   score->add_flag("--why", arguments.score.why,
                   "add a column: \"unsure\" when it is, and the words that moved the score");
 
@@ -205,6 +207,8 @@ int run_command(int argc, char** argv) {
           [&] { return cmd_eval(arguments.eval, std::cin, std::cout, std::cerr); });
   eval->add_option("file", arguments.eval.file, "file or -")->capture_default_str();
   eval->add_option("--model", arguments.eval.model, "model file; the shipped one when absent");
+  eval->add_option("--second-stage", arguments.eval.second_stage,
+                   "file whose [second_stage] judges the least certain rows too (docs/second-stage.md)");
 
   CLI::App* train =
       add("train", "a sentiment model of your own from labelled lines ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT",

@@ -99,7 +99,25 @@ constexpr Field kThemes[] = {
     {"files", Type::list, "", "TOML files with words and themes of your own, beside the shipped ones (docs/themes.md)"},
 };
 
-constexpr std::array<Section, 11> kSections = {{
+constexpr Field kSecondStage[] = {
+    {"model", Type::file, nullptr, "Model: a text classifier as an .onnx file"},
+    {"tokenizer", Type::file, nullptr, "Its tokenizer.json"},
+    {"labels", Type::list, nullptr,
+     "What each class of the model says, in its order: \"neg\", \"neu\" or \"pos\"; five stars are "
+     "[\"neg\", \"neg\", \"neu\", \"pos\", \"pos\"]"},
+    {"name", Type::id, "second", "Name kept with each judgement it took part in"},
+    {"runtime", Type::file, "", "Library of ONNX Runtime; by default libonnxruntime.so.1 where the system has it"},
+    {"languages", Type::list, "", "Languages it reads, such as \"fr\"; by default all"},
+    {"below", Type::number, "0.6", "It is asked about texts whose label got less than this from the first model", "0..1"},
+    {"share", Type::number, "0", "Share of the texts to ask about instead, the least certain ones; 0: by `below` alone",
+     "0..1"},
+    {"weight", Type::number, "0.5", "Weight of its opinion; the first model has the rest", ">0..1"},
+    {"budget", Type::duration, "2s", "Time it may take for a batch; what is not reached keeps the first answer"},
+    {"batch", Type::integer, "1", "Texts it is given at once", "1..64"},
+    {"max_tokens", Type::integer, "128", "Pieces of words it reads of a text; what stands behind is left out", "8..512"},
+};
+
+constexpr std::array<Section, 12> kSections = {{
     {"", false, "What stands above the first heading.", kTop},
     {"brand", true, "What is watched. At least one.", kBrand},
     {"source", true,
@@ -114,6 +132,10 @@ constexpr std::array<Section, 11> kSections = {{
     {"http", false, "How sources are asked.", kHttp},
     {"detect", false, "How readily an incident is opened.", kDetect},
     {"themes", false, "What mentions are about.", kThemes},
+    {"second_stage", false,
+     "A slower model of your own for the texts that the shipped one is unsure of (docs/second-stage.md). Off without "
+     "this section.",
+     kSecondStage},
 }};
 
 struct Range {

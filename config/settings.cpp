@@ -38,6 +38,7 @@ class Reader {
     http();
     settings_.detect.budget = table("detect").number("budget");
     themes();
+    settings_.second_stage = second_stage();
     for (const Node& node : repeated("brand", true)) brand(node);
     for (const Node& node : repeated("source", true)) source(node);
     for (const Node& node : repeated("person", false)) person(node);
@@ -46,7 +47,46 @@ class Reader {
     return std::move(settings_);
   }
 
+  SecondStageSettings second_stage() const {
+    const Options options = table("second_stage");
+    SecondStageSettings stage;
+    stage.on = options.node().is_table();
+    if (!stage.on) return stage;
+    stage.model = options.text("model");
+    stage.tokenizer = options.text("tokenizer");
+    stage.runtime = options.text("runtime");
+    stage.name = options.text("name");
+    stage.labels = labels(options);
+    stage.languages = options.list("languages");
+    stage.below = options.number("below");
+    stage.share = options.number("share");
+    stage.weight = options.number("weight");
+    stage.budget = options.duration("budget");
+    if (stage.budget <= Duration::zero() || stage.budget > kLongestBudget)
+      options.node().child("budget").problem("expected more than nothing and at most \"1m\": mentions wait for it");
+    stage.batch = options.integer("batch");
+    stage.max_tokens = options.integer("max_tokens");
+    return stage;
+  }
+
  private:
+  static constexpr Duration kLongestBudget = minutes(1);
+
+  static std::vector<Label> labels(const Options& options) {
+    std::vector<Label> labels;
+    const std::vector<std::string> written = options.list("labels");
+    for (const std::string& name : written) {
+      if (const std::optional<Label> label = label_from(name)) labels.push_back(*label);
+    }
+    const auto named = [&](Label label) { return std::find(labels.begin(), labels.end(), label) != labels.end(); };
+    if (!written.empty() && labels.size() < written.size()) {
+      options.node().child("labels").problem(R"(expected each to be "neg", "neu" or "pos", found another word)");
+    } else if (!written.empty() && (!named(Label::negative) || !named(Label::positive))) {
+      options.node().child("labels").problem(R"(expected "neg" and "pos" among them, found only one side)");
+    }
+    return labels;
+  }
+
   Options table(std::string_view name) const {
     const Node node = root_.child(name);
     if (node && !node.is_table())
@@ -497,6 +537,12 @@ class Reader {
 Settings read_settings(const config::Tree& tree, const Kinds& kinds) {
   const Node root = tree.root();
   return root ? Reader(root, kinds).read() : Settings{};
+}
+
+SecondStageSettings read_second_stage(const config::Tree& tree) {
+  const Node root = tree.root();
+  const Kinds kinds;
+  return root ? Reader(root, kinds).second_stage() : SecondStageSettings{};
 }
 
 }  // namespace vigie

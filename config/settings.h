@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "config/node.h"
 #include "model/incident.h"
+#include "model/judgement.h"
 
 namespace vigie {
 
@@ -83,6 +84,20 @@ struct DetectSettings {
   double budget = 1.0;  // allowed false alarms per brand and month, > 0
 };
 
+// A slower model for the texts that the first one is unsure of; off unless the file has the section.
+struct SecondStageSettings {
+  bool on = false;
+  std::string model, tokenizer;  // files
+  std::string runtime;           // library; "" = the system's
+  std::string name;              // kept with each judgement behind the first model's: "sentiment-1+xlm"
+  std::vector<Label> labels;     // what each class of the model says
+  std::vector<std::string> languages;  // it is asked about; empty = all
+  double below = 0.6, share = 0, weight = 0.5;
+  Duration budget = seconds(2);  // a batch
+  int batch = 1;                 // texts at once
+  int max_tokens = 128;
+};
+
 struct Settings {
   std::string data = "data";  // folder for the database, secrets and messages written to files
   std::string store = "";     // "sqlite:PATH"; default sqlite:<data>/vigie.db
@@ -97,6 +112,7 @@ struct Settings {
   ServeSettings serve;
   HttpSettings http;
   DetectSettings detect;
+  SecondStageSettings second_stage;
   std::vector<std::string> theme_files;  // words and themes beside the shipped ones
 };
 
@@ -117,6 +133,9 @@ struct Kinds {
 
 // Reads and checks everything; problems are added to the tree. Usable only when the tree has none.
 Settings read_settings(const config::Tree& tree, const Kinds& kinds);
+
+// Only [second_stage], of a file that need not hold anything else.
+SecondStageSettings read_second_stage(const config::Tree& tree);
 
 // The annotated example of every option, from the same declarations: docs/reference.md.
 std::string settings_reference();

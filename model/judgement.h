@@ -16,6 +16,9 @@ std::optional<Label> label_from(std::string_view text);
 // p_neg from which a text counts as negative, everywhere something is counted.
 inline constexpr double kNegative = 0.5;
 
+// The bar of "unsure": a label that got less is more likely wrong than right.
+inline constexpr double kUnsureBelow = 0.5;
+
 struct DrivingWord {
   std::string word;    // as written
   double weight = 0;   // < 0 pulls towards negative

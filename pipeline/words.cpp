@@ -101,8 +101,17 @@ class Splitter {
 
   bool take_emoticon() {
     const std::string_view rest = text_.substr(at_);
-    constexpr std::string_view kFirst = ":;=<>^-8";
-    if (kFirst.find(rest.front()) == std::string_view::npos) return false;
+    switch (rest.front()) {
+      case ':':
+      case ';':
+      case '=':
+      case '<':
+      case '>':
+      case '^':
+      case '-':
+      case '8': break;
+      default: return false;
+    }
     for (const auto& [written, canonical] : kEmoticons) {
       if (!rest.starts_with(written)) continue;
       // "8)" ends a list number and ":p" begins a word: an emoticon stands alone.
@@ -114,6 +123,21 @@ class Splitter {
       return true;
     }
     return false;
+  }
+
+  // Most letters are a to z and stand for themselves: copied many at once, up to the third of a kind in a row. Returns
+  // how many.
+  int take_plain(char32_t& previous, int& run) {
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && text_[at_] >= 'a' && text_[at_] <= 'z') {
+      const auto c = static_cast<char32_t>(text_[at_]);
+      if (c == previous && run == 2) break;
+      run = c == previous ? run + 1 : 1;
+      previous = c;
+      ++at_;
+    }
+    out_.folded_.append(text_.substr(begin, at_ - begin));
+    return static_cast<int>(at_ - begin);
   }
 
   void take_word() {
@@ -137,6 +161,7 @@ class Splitter {
       if (run >= 3) word.lengthened = true;
       if (simple && run < 3) out_.folded_.append(is.folded.data(), is.length);
       at_ = next;
+      if (simple && run < 3) lowers += take_plain(previous, run);
     }
     word.end = static_cast<std::uint32_t>(at_);
     word.capitals = uppers >= 2 && lowers == 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 
 namespace vigie::sentiment {
@@ -9,8 +10,10 @@ namespace {
 
 constexpr std::size_t kEnough = 40;  // rows a slot must have for a fit of its own
 constexpr double kTrust = 30;        // rows that the shared fit counts for in a slot's own: few rows stay close to it
+constexpr std::size_t kMany = 800;   // rows from which a slot alone tells how far its label should lean
 constexpr int kSteps = 400;
-constexpr double kAsGood = 0.004;  // macro F1, under half its standard error: the small sets have 180 rows held out
+// Of macro F1, under half its standard error: the small sets have 180 rows held out, a slot's own at least kMany.
+constexpr double kNoise = 0.004, kNoiseOfMany = 0.002;
 constexpr std::size_t kClasses = 3;
 
 // The numbers of a fit; the bias of the negative class is 0 without loss.
@@ -88,6 +91,59 @@ SlotSettings choosing(SlotSettings settings, const Counts& counts, double power)
   return settings;
 }
 
+using Powers = std::array<double, 13>;  // macro F1 by the power in tenths
+
+// Mean macro F1 of the sets among `rows`, for each power; 0 where no set has every label.
+Powers f1_by_power(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& counts,
+                   const std::vector<SlotSettings>& slots, const SlotSettings& shared) {
+  Powers out{};
+  for (std::size_t tenth = 0; tenth < out.size(); ++tenth) {
+    std::vector<SlotSettings> tried = slots;
+    for (std::size_t i = 0; i < tried.size(); ++i)
+      tried[i] = choosing(tried[i], counts[i], static_cast<double>(tenth) / 10);
+    std::map<std::size_t, Confusion> sets;
+    for (const HeldOutRow& row : rows) {
+      const SlotSettings& settings = row.slot == kNoSlot ? shared : tried[row.slot];
+      sets[row.set][row.label][chosen(calibrated(row.logits, settings), settings)] += 1;
+    }
+    double sum = 0, complete = 0;
+    for (const auto& [set, seen] : sets) {
+      if (!has_every_label(seen)) continue;
+      sum += macro_f1(seen);
+      ++complete;
+    }
+    out[tenth] = complete == 0 ? 0 : sum / complete;
+  }
+  return out;
+}
+
+// Of powers that are as good within the noise, the least: the label stays the most probable where it can. Each is
+// taken with its neighbours: one power alone may be best by chance.
+double least_good(const Powers& f1, double noise) {
+  Powers smooth = f1;
+  for (std::size_t i = 1; i + 1 < f1.size(); ++i) smooth[i] = (f1[i - 1] + f1[i] + f1[i + 1]) / 3;
+  const double enough = *std::max_element(smooth.begin(), smooth.end()) - noise;
+  const auto least = std::find_if(smooth.begin(), smooth.end(), [&](double x) { return x >= enough; });
+  return static_cast<double>(least - smooth.begin()) / 10;
+}
+
+// How far the label leans to rare classes: a power for each slot with rows enough to tell, one for all others. What
+// counts is the mean macro F1 of the sets: a slot may hold a large set and a small one.
+void choose(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& counts, std::vector<SlotSettings>& slots,
+            const SlotSettings& shared) {
+  const double common = least_good(f1_by_power(rows, counts, slots, shared), kNoise);
+  std::vector<SlotSettings> out = slots;
+  for (Slot i = 0; i < slots.size(); ++i) {
+    std::vector<HeldOutRow> own;
+    std::copy_if(rows.begin(), rows.end(), std::back_inserter(own),
+                 [&](const HeldOutRow& row) { return row.slot == i; });
+    const bool many = own.size() >= kMany;
+    const Powers f1 = many ? f1_by_power(own, counts, slots, shared) : Powers{};
+    out[i] = choosing(slots[i], counts[i], many && f1[0] > 0 ? least_good(f1, kNoiseOfMany) : common);
+  }
+  slots = std::move(out);
+}
+
 double loss(const std::vector<HeldOutRow>& rows, const std::vector<SlotSettings>& slots, const SlotSettings& shared) {
   double sum = 0;
   for (const HeldOutRow& row : rows) {
@@ -141,31 +197,7 @@ void calibrate(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& c
     slots[i] = with(slots[i], of_slot[i].size() < kEnough ? all : fitted(of_slot[i], all, kTrust));
   }
 
-  // One power for all slots: how far the label leans to rare classes. What counts is the mean macro F1 of the sets: a
-  // slot may hold a large set and a small one, and a slot alone has too few rows to choose by.
-  // Of powers that are as good within the noise, the least: the label stays the most probable where it can.
-  const auto mean_f1 = [&](double power) {
-    std::vector<SlotSettings> tried = slots;
-    for (std::size_t i = 0; i < tried.size(); ++i) tried[i] = choosing(tried[i], counts[i], power);
-    std::map<std::size_t, Confusion> sets;
-    for (const HeldOutRow& row : rows) {
-      const SlotSettings& settings = row.slot == kNoSlot ? shared : tried[row.slot];
-      sets[row.set][row.label][chosen(calibrated(row.logits, settings), settings)] += 1;
-    }
-    double sum = 0, complete = 0;
-    for (const auto& [set, seen] : sets) {
-      if (!has_every_label(seen)) continue;
-      sum += macro_f1(seen);
-      ++complete;
-    }
-    return complete == 0 ? 0 : sum / complete;
-  };
-  std::array<double, 11> tried{};
-  for (std::size_t tenth = 0; tenth < tried.size(); ++tenth) tried[tenth] = mean_f1(static_cast<double>(tenth) / 10);
-  const double enough = *std::max_element(tried.begin(), tried.end()) - kAsGood;
-  const auto least = std::find_if(tried.begin(), tried.end(), [&](double f1) { return f1 >= enough; });
-  const double power = static_cast<double>(least - tried.begin()) / 10;
-  for (std::size_t i = 0; i < slots.size(); ++i) slots[i] = choosing(slots[i], counts[i], power);
+  choose(rows, counts, slots, shared);
   fit_exclaimed(rows, slots, shared);
 }
 

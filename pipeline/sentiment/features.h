@@ -23,10 +23,11 @@ inline Feature scatter(std::uint64_t hash) { return static_cast<Feature>((hash *
 
 // Features of one kind share one scale, 1 / sqrt(their number in the text + 1): without it the many n-grams of
 // characters drown the few words.
-enum class Group : std::uint8_t { words, letters, pairs, shape };
-constexpr std::size_t kGroups = 4;
-// Copies per language and domain: words change their meaning with both; what is left to characters does not.
-constexpr bool has_copies(Group group) { return group != Group::letters; }
+enum class Group : std::uint8_t { words, letters, pairs, skips, shape };
+constexpr std::size_t kGroups = 5;
+// Copies per language and domain: words and their neighbours change their meaning with both. Words with one between are
+// too rare to learn it twice, and what is left to characters is the same everywhere.
+constexpr bool has_copies(Group group) { return group != Group::letters && group != Group::skips; }
 
 constexpr std::size_t kShortest = 2, kLongest = 5;  // characters of an n-gram
 constexpr std::size_t kLetters = 40;                // of a word; no word people write is longer

@@ -1,70 +1,70 @@
 #include "pipeline/sentiment/known_words.h"
 
 namespace vigie::sentiment {
-namespace {
-
-// "not good" is bad, but less bad than "bad": Taboada et al., "Lexicon-Based Methods", 2011, shift rather than flip.
-constexpr float kTurned = -0.7F;
-constexpr float kUnit = 1.0F / 127.0F;
-
-}  // namespace
 
 void find_known(const std::vector<Token>& tokens, const WordTable& table, std::string_view lang,
                 std::vector<KnownWord>& out) {
   out.clear();
-  if (table.slots() == 0) return;
   const std::uint64_t salt = language_salt(lang);
-  const Token* previous = nullptr;
-  for (const Token& token : tokens) {
-    table.expect(word_key(token.hash, salt));
-    if (previous != nullptr) table.expect(phrase_key(previous->hash, token.hash, salt));
-    previous = &token;
-  }
-  previous = nullptr;
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
+  for (std::uint32_t i = 0; i < tokens.size(); ++i) {
     const Token& token = tokens[i];
-    const std::int8_t* values = nullptr;
-    if (previous != nullptr) values = table.find(phrase_key(previous->hash, token.hash, salt));
+    const std::int8_t* values = i == 0 ? nullptr : table.find_phrase(phrase_key(tokens[i - 1].hash, token.hash, salt));
     if (values == nullptr) values = table.find(word_key(token.hash, salt));
-    if (values != nullptr)
-      out.push_back({values, token.negated ? kTurned * kUnit : kUnit, static_cast<std::uint32_t>(i)});
-    previous = &token;
+    if (values == nullptr) continue;
+    KnownWord& word = out.emplace_back();
+    std::copy_n(values, word.values.size(), word.values.begin());
+    word.units = token.negated ? kTurned : kUnits;
+    word.token = i;
   }
 }
 
 void read_statistics(std::span<const KnownWord> known, std::size_t columns, int words, Statistics& out) {
-  using Lane = std::array<float, WordTable::kMostColumns>;  // a column each: the processor does them all at once
-  Lane good{}, bad{}, best{}, worst{}, last{}, found{};
+  // A column a lane: the processor does them all at once.
+  using Short = std::array<std::int16_t, WordTable::kMostColumns>;
+  using Sum = std::array<std::int32_t, WordTable::kMostColumns>;
+  Sum good{}, bad{};
+  Short best{}, worst{}, last{}, found{};
   for (const KnownWord& word : known) {
-    std::array<std::int8_t, WordTable::kMostColumns>
-        values{};  // a copy: bytes may be anything's, and would be read again each time
-    std::copy_n(word.values, values.size(), values.begin());
-    for (std::size_t c = 0; c < WordTable::kMostColumns; ++c) {
-      const float value = static_cast<float>(values[c]) * word.factor;
-      found[c] += value != 0 ? 1.0F : 0.0F;
-      last[c] = value != 0 ? value : last[c];
-      good[c] += std::max(value, 0.0F);
-      bad[c] -= std::min(value, 0.0F);
-      best[c] = std::max(best[c], value);
-      worst[c] = std::min(worst[c], value);
+    const auto units = static_cast<std::int16_t>(word.units);
+    Short values{};
+    for (std::size_t c = 0; c < values.size(); ++c) values[c] = static_cast<std::int16_t>(word.values[c] * units);
+    for (std::size_t c = 0; c < values.size(); ++c) {
+      best[c] = std::max(best[c], values[c]);
+      worst[c] = std::min(worst[c], values[c]);
+    }
+    for (std::size_t c = 0; c < values.size(); ++c) {
+      const bool says = values[c] != 0;
+      found[c] = static_cast<std::int16_t>(found[c] + (says ? 1 : 0));
+      last[c] = says ? values[c] : last[c];
+    }
+    for (std::size_t c = 0; c < values.size(); ++c) {
+      good[c] += std::max<std::int16_t>(values[c], 0);
+      bad[c] -= std::min<std::int16_t>(values[c], 0);
     }
   }
+  using Lane = std::array<float, WordTable::kMostColumns>;
+  const auto in_lanes = [](const auto& of_column) {
+    Lane lanes{};
+    for (std::size_t c = 0; c < lanes.size(); ++c) lanes[c] = of_column(c);
+    return lanes;
+  };
+  out.good = in_lanes([&](std::size_t c) { return static_cast<float>(good[c]) * kUnit; });
+  out.bad = in_lanes([&](std::size_t c) { return static_cast<float>(bad[c]) * kUnit; });
+  out.found = in_lanes([&](std::size_t c) { return static_cast<float>(found[c]); });
+  out.sums = in_lanes([&](std::size_t c) { return out.good[c] - out.bad[c]; });
+  out.means = in_lanes([&](std::size_t c) { return out.sums[c] / std::max(out.found[c], 1.0F); });
+  // Much praise is more than some, but not in proportion.
+  const auto slower = [](float sum) { return 2 * sum / (2 + sum); };
   const float root = 1 / std::sqrt(static_cast<float>(std::max(words, 1)));
   for (std::size_t c = 0; c < columns; ++c) {
-    const float sum = good[c] - bad[c], mean = found[c] == 0 ? 0 : sum / found[c];
-    out.good[c] = good[c];
-    out.bad[c] = bad[c];
-    out.found[c] = found[c];
-    out.sums[c] = sum;
-    out.means[c] = mean;
     float* const values = out.values.data() + c * kStatistics;
-    values[0] = good[c] == 0 ? 0 : std::log1p(good[c]);
-    values[1] = bad[c] == 0 ? 0 : std::log1p(bad[c]);
-    values[2] = best[c];
-    values[3] = worst[c];
-    values[4] = mean;
-    values[5] = last[c] / 2;
-    values[6] = sum * root;
+    values[0] = slower(out.good[c]);
+    values[1] = slower(out.bad[c]);
+    values[2] = static_cast<float>(best[c]) * kUnit;
+    values[3] = static_cast<float>(worst[c]) * kUnit;
+    values[4] = out.means[c];
+    values[5] = static_cast<float>(last[c]) * kUnit / 2;
+    values[6] = out.sums[c] * root;
     values[7] = found[c] == 0 ? 0.5F : 0;
   }
 }

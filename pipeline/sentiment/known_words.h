@@ -18,10 +18,20 @@
 
 namespace vigie::sentiment {
 
+using KnownValues = std::array<std::int8_t, WordTable::kMostColumns>;  // of the table, one a column
+
+// Whole numbers, so that a sum is the same in any order: a value counts kUnits of these a 127th, and behind a negator
+// kTurned. "Not good" is bad, but less bad than "bad": Taboada et al., "Lexicon-Based Methods", 2011, shift rather
+// than flip.
+constexpr int kUnits = 10, kTurned = -7;
+constexpr float kUnit = 1.0F / (127.0F * kUnits);
+
 struct KnownWord {
-  const std::int8_t* values = nullptr;  // of the table, one a column
-  float factor = 0;                     // 1/127, or turned and weaker behind a negator
+  KnownValues values{};
+  int units = kUnits;
   std::uint32_t token = 0;
+
+  float value(std::size_t column) const { return static_cast<float>(values[column] * units) * kUnit; }
 };
 
 // The tokens that the table holds, in order of the text. A phrase of two words that it holds stands for its second

@@ -17,7 +17,7 @@ Learner::Learner(unsigned bits, std::size_t slots, std::size_t columns, double r
       slots_(slots),
       statistics_(columns * kStatistics),
       rate_(static_cast<float>(rate)),
-      cells_(std::size_t{1} << bits),
+      cells_(Model::rows(bits)),
       dense_((slots + 1) * columns * kStatistics) {}
 
 Logits Learner::logits(const Example& example) const {
@@ -26,11 +26,11 @@ Logits Learner::logits(const Example& example) const {
     const bool copies = example.slot != kNoSlot && has_copies(static_cast<Group>(group));
     float good = 0, neutral = 0;
     for (const Feature feature : example.features[group]) {
-      const Cell& shared = cells_[Model::row(feature, kNoSlot, bits_)];
+      const Cell& shared = cells_[Model::row(static_cast<Group>(group), feature, kNoSlot, bits_)];
       good += shared.polarity;
       neutral += shared.neutrality;
       if (!copies) continue;
-      const Cell& copy = cells_[Model::row(feature, example.slot, bits_)];
+      const Cell& copy = cells_[Model::row(static_cast<Group>(group), feature, example.slot, bits_)];
       good += copy.polarity;
       neutral += copy.neutrality;
     }
@@ -79,8 +79,8 @@ double Learner::learn(const Example& example) {
     const bool copies = example.slot != kNoSlot && has_copies(static_cast<Group>(group));
     const float value = example.scale[group];
     for (const Feature feature : example.features[group]) {
-      move(cells_[Model::row(feature, kNoSlot, bits_)], gradient, value);
-      if (copies) move(cells_[Model::row(feature, example.slot, bits_)], gradient, value);
+      move(cells_[Model::row(static_cast<Group>(group), feature, kNoSlot, bits_)], gradient, value);
+      if (copies) move(cells_[Model::row(static_cast<Group>(group), feature, example.slot, bits_)], gradient, value);
     }
   }
   for (std::size_t i = 0; i < statistics_; ++i) {

@@ -18,7 +18,7 @@
 namespace vigie::sentiment {
 namespace {
 
-constexpr std::array<char, 8> kMagic = {'v', 'i', 'g', 'i', 'e', 's', 'm', '1'};
+constexpr std::array<char, 8> kMagic = {'v', 'i', 'g', 'i', 'e', 's', 'm', '2'};
 constexpr std::size_t kAlign = 64;  // a row never straddles what the processor fetches at once
 constexpr std::uint32_t kMostBits = 24, kMostSlots = 64, kMostText = 1 << 20;
 constexpr std::string_view kShippedPath = "config/models/sentiment.vsm";
@@ -44,15 +44,17 @@ std::uint64_t checksum_of(Header header, std::string_view bytes) {
 constexpr std::size_t aligned(std::size_t size) { return (size + kAlign - 1) / kAlign * kAlign; }
 
 // The sections in order, and how many bytes each has.
-enum Section : std::size_t { kWeights, kSlots, kDense, kKeys, kValues, kName, kProvenance, kSections };
+enum Section : std::size_t { kWeights, kSeen, kSlots, kDense, kKeys, kValues, kPhrases, kName, kProvenance, kSections };
 
 std::array<std::size_t, kSections> sizes_of(const Header& header) {
-  const std::size_t rows = std::size_t{1} << header.bits;
+  const std::size_t rows = Model::rows(header.bits);
   return {rows * sizeof(Weight),
+          (std::size_t{1} << kSeenBits) / 8,
           (header.slots + 1) * sizeof(SlotSettings),
           std::size_t{header.slots + 1} * header.columns * kStatistics * 2 * sizeof(float),
           header.word_slots * sizeof(std::uint32_t),
           std::size_t{header.word_slots} * WordTable::kMostColumns,
+          WordTable::kPhraseWords * sizeof(std::uint64_t),
           header.name_bytes,
           header.provenance_bytes};
 }
@@ -100,7 +102,7 @@ Result<std::shared_ptr<const Model>> Model::over(std::string_view bytes, std::sh
   Header header;
   if (bytes.size() < sizeof(Header)) return bad("it is shorter than the head of one");
   std::memcpy(&header, bytes.data(), sizeof(Header));
-  if (header.magic != kMagic) return bad("it does not begin with \"vigiesm1\"");
+  if (header.magic != kMagic) return bad("it does not begin with \"vigiesm2\"");
   if (!sensible(header)) return bad("its head holds sizes that no model has");
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % kAlign != 0)
     return fail(ErrorKind::bug, "a model must begin at a multiple of 64 bytes");
@@ -129,13 +131,14 @@ Result<std::shared_ptr<const Model>> Model::over(std::string_view bytes, std::sh
   model->bits_ = header.bits;
   model->step_ = static_cast<double>(header.step);
   model->weights_ = elements<Weight>(sections[kWeights]);
+  model->seen_ = elements<std::uint64_t>(sections[kSeen]);
   model->slots_ = settings.first(header.slots);
   model->shared_settings_ = settings.back();
   model->dense_ = elements<float>(sections[kDense]);
   if (!std::all_of(model->dense_.begin(), model->dense_.end(), [](float x) { return std::isfinite(x); }))
     return bad("a dense weight is not a number");
-  model->words_ =
-      WordTable(elements<std::uint32_t>(sections[kKeys]), elements<std::int8_t>(sections[kValues]), header.columns);
+  model->words_ = WordTable(elements<std::uint32_t>(sections[kKeys]), elements<std::int8_t>(sections[kValues]),
+                            elements<std::uint64_t>(sections[kPhrases]), header.columns);
   model->name_ = sections[kName];
   model->provenance_ = sections[kProvenance];
   return std::shared_ptr<const Model>(model);
@@ -206,10 +209,19 @@ std::string to_bytes(const ModelParts& parts) {
   std::vector<SlotSettings> settings = parts.slots;
   settings.push_back(parts.shared);
   put(parts.weights.data(), parts.weights.size() * sizeof(Weight));
+  std::vector<std::uint64_t> seen((std::size_t{1} << kSeenBits) / 64);
+  for (const Feature feature : parts.seen) {
+    const std::uint32_t bit = feature >> (32 - kSeenBits);
+    seen[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  }
+  put(seen.data(), seen.size() * sizeof(std::uint64_t));
   put(settings.data(), settings.size() * sizeof(SlotSettings));
   put(parts.dense.data(), parts.dense.size() * sizeof(float));
   put(parts.words.keys().data(), parts.words.keys().size_bytes());
   put(parts.words.values().data(), parts.words.values().size());
+  std::vector<std::uint64_t> phrases(parts.words.phrases().begin(), parts.words.phrases().end());
+  phrases.resize(WordTable::kPhraseWords);
+  put(phrases.data(), phrases.size() * sizeof(std::uint64_t));
   put(parts.name.data(), parts.name.size());
   put(parts.provenance.data(), parts.provenance.size());
   header.checksum = checksum_of(header, out);

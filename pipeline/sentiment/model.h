@@ -48,6 +48,9 @@ struct SlotSettings {
 // Numbers that a fit can give; what is read from a file is nothing else.
 bool sensible(const SlotSettings& slot);
 
+constexpr unsigned kSeenBits =
+    23;  // of a feature's hash, in the set of features met: one in nine others passes for met
+
 constexpr std::size_t kStatistics = 8;  // numbers a column of the word table gives a text, see statistics.h
 
 class Model {
@@ -66,12 +69,19 @@ class Model {
   const SlotSettings& settings(Slot slot) const { return slot == kNoSlot ? shared_settings_ : slots_[slot]; }
   std::span<const SlotSettings> slots() const { return slots_; }
 
-  Weight shared(Feature feature) const { return weights_[row(feature, kNoSlot, bits_)]; }
-  Weight copy(Feature feature, Slot slot) const { return weights_[row(feature, slot, bits_)]; }
+  // Whether training met the feature, of any group but letters. The weights of one it never met belong to others that
+  // share its row.
+  bool knows(Feature feature) const {
+    const std::uint32_t bit = feature >> (32 - kSeenBits);
+    return (seen_[bit / 64] >> (bit % 64) & 1) != 0;
+  }
+  // Fetches what knows() reads, ahead of time.
+  void expect_known(Feature feature) const { __builtin_prefetch(&seen_[(feature >> (32 - kSeenBits)) / 64]); }
+  Weight weight(Group group, Feature feature, Slot slot) const { return weights_[row(group, feature, slot, bits_)]; }
   // Fetches the weights of a feature ahead of time: they lie far apart in memory.
-  void expect(Feature feature, Slot slot) const {
-    __builtin_prefetch(&weights_[row(feature, kNoSlot, bits_)]);
-    if (slot != kNoSlot) __builtin_prefetch(&weights_[row(feature, slot, bits_)]);
+  void expect(Group group, Feature feature, Slot slot) const {
+    __builtin_prefetch(&weights_[row(group, feature, kNoSlot, bits_)]);
+    if (slot != kNoSlot && has_copies(group)) __builtin_prefetch(&weights_[row(group, feature, slot, bits_)]);
   }
   double step() const { return step_; }  // of one unit of a Weight
 
@@ -84,12 +94,17 @@ class Model {
   std::size_t bytes() const { return bytes_.size(); }
   std::uint64_t checksum() const { return checksum_; }  // tells models apart
 
-  // Where a feature's weights lie: the shared ones (slot kNoSlot) and a slot's copy.
-  static std::size_t row(Feature feature, Slot slot, unsigned bits) {
+  // Where a feature's weights lie: the shared ones (slot kNoSlot) and a slot's copy. Letters have no copies and are
+  // few, and a new word asks for many of them: they have rows of their own, that stay in near memory.
+  static std::size_t row(Group group, Feature feature, Slot slot, unsigned bits) {
+    const std::uint64_t both = static_cast<std::uint64_t>(feature) << 32 | feature;
+    if (group == Group::letters) {
+      return (std::size_t{1} << bits) + static_cast<std::size_t>((both * 0x9E3779B97F4A7C15ull) >> (64 - bits + 3));
+    }
     const std::uint64_t salt = slot == kNoSlot ? 0 : (static_cast<std::uint64_t>(slot) + 1) * 0xD6E8FEB86659FD93ull;
-    return static_cast<std::size_t>(
-        (((static_cast<std::uint64_t>(feature) << 32 | feature) ^ salt) * 0x9E3779B97F4A7C15ull) >> (64 - bits));
+    return static_cast<std::size_t>(((both ^ salt) * 0x9E3779B97F4A7C15ull) >> (64 - bits));
   }
+  static std::size_t rows(unsigned bits) { return (std::size_t{1} << bits) + (std::size_t{1} << (bits - 3)); }
 
  private:
   std::shared_ptr<const void> owner_;
@@ -98,6 +113,7 @@ class Model {
   unsigned bits_ = 0;
   double step_ = 0;
   std::span<const Weight> weights_;
+  std::span<const std::uint64_t> seen_;
   std::span<const SlotSettings> slots_;
   SlotSettings shared_settings_;
   std::span<const float> dense_;
@@ -112,6 +128,7 @@ struct ModelParts {
   unsigned bits = 0;       // 2^bits rows of weights
   float step = 0;
   std::vector<Weight> weights;
+  std::vector<Feature> seen;  // features that training met
   std::vector<SlotSettings> slots;
   SlotSettings shared;
   std::vector<float> dense;

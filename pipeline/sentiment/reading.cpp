@@ -6,7 +6,8 @@
 namespace vigie::sentiment {
 namespace {
 
-constexpr std::size_t kRemembered = std::size_t{1} << 16;  // words a thread keeps: most of a language's daily use
+constexpr std::size_t kRemembered = std::size_t{1}
+                                    << 15;  // times four words a thread keeps: a few languages' daily use
 
 }  // namespace
 
@@ -36,15 +37,16 @@ Probabilities calibrated(const Logits& logits, const SlotSettings& settings) {
 Reader::Reader(std::shared_ptr<const Model> model, std::shared_ptr<const Adapter> adapter)
     : model_(std::move(model)), adapter_(std::move(adapter)), remembered_(kRemembered) {}
 
+Reader::Sum Reader::weights_of(Group group, Feature feature) const {
+  const Weight shared = model_->weight(group, feature, kNoSlot);
+  if (slot_ == kNoSlot || !has_copies(group)) return {shared.polarity, shared.neutrality, 0};
+  const Weight copy = model_->weight(group, feature, slot_);
+  return {shared.polarity + copy.polarity, shared.neutrality + copy.neutrality, 0};
+}
+
 void Reader::add(Group group, Feature feature, Sum& sum) const {
   ++sum.features;
-  const Weight shared = model_->shared(feature);
-  sum.polarity += shared.polarity;
-  sum.neutrality += shared.neutrality;
-  if (slot_ == kNoSlot || !has_copies(group)) return;
-  const Weight copy = model_->copy(feature, slot_);
-  sum.polarity += copy.polarity;
-  sum.neutrality += copy.neutrality;
+  if (group == Group::letters || model_->knows(feature)) sum += weights_of(group, feature);
 }
 
 std::uint64_t Reader::key_of(const Token& token) const {
@@ -52,50 +54,70 @@ std::uint64_t Reader::key_of(const Token& token) const {
   return (token.hash ^ (flags << 56)) + (static_cast<std::uint64_t>(slot_) + 1) * 0xD6E8FEB86659FD93ull;
 }
 
-Reader::Own Reader::own(const Token& token) {
+const Reader::Own& Reader::own(const Token& token) {
   const std::uint64_t key = key_of(token);
-  Remembered* const pair = &place_of(key);
-  if (pair[0].key == key) return pair[0].own;
-  // Two places a key: the newer word moves the older one aside, which the next newer one overwrites.
-  std::swap(pair[0], pair[1]);
-  Remembered& place = pair[0];
-  if (place.key != key) {
-    place = {key, {}};
-    own_features(token, [&](Group group, Feature feature) {
-      add(group, feature, group == Group::words ? place.own.words : place.own.letters);
-    });
+  Places& places = places_of(key);
+  for (const Own& place : places) {
+    if (place.key == key) return place;
   }
-  return place.own;
+  // The oldest makes room.
+  std::move_backward(places.begin(), places.end() - 1, places.end());
+  Own& place = places[0];
+  Sum words, letters;
+  own_features(token,
+               [&](Group group, Feature feature) { add(group, feature, group == Group::words ? words : letters); });
+  place = Own{};
+  place.key = key;
+  place.words_polarity = static_cast<std::int16_t>(words.polarity);
+  place.words_neutrality = static_cast<std::int16_t>(words.neutrality);
+  place.letters_polarity = static_cast<std::int16_t>(letters.polarity);
+  place.letters_neutrality = static_cast<std::int16_t>(letters.neutrality);
+  place.words = static_cast<std::uint8_t>(words.features);
+  place.letters = static_cast<std::uint8_t>(letters.features);
+  if (const std::int8_t* const values = model_->words().find(word_key(token.hash, salt_)); values != nullptr) {
+    place.is_known = true;
+    std::copy_n(values, place.known.size(), place.known.begin());
+  }
+  return place;
 }
 
-// A text touches a hundred places of a table that no cache holds: asked for all at once they come together.
-void Reader::expect() {
+// A text touches a hundred places of tables that no cache holds: asked for all at once they come together.
+void Reader::find_pairs() {
+  pairs_.clear();
+  const auto take = [&](Feature feature, std::size_t token, bool skips) {
+    model_->expect_known(feature);
+    pairs_.push_back({feature, static_cast<std::uint32_t>(token), skips});
+  };
   std::uint64_t previous = kBorder, before = 0;
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     const std::uint64_t hash = tokens_[i].hash;
-    __builtin_prefetch(&place_of(key_of(tokens_[i])));
-    model_->expect(pair_of(previous, hash), slot_);
-    if (before != 0) model_->expect(skip_of(before, hash), slot_);
+    const Places& places = places_of(key_of(tokens_[i]));
+    __builtin_prefetch(&places[0]);
+    __builtin_prefetch(&places[2]);
+    take(pair_of(previous, hash), i, false);
+    if (before != 0) take(skip_of(before, hash), i, true);
     before = i == 0 ? 0 : previous;
     previous = hash;
   }
+  take(pair_of(previous, kBorder), tokens_.size(), false);
 }
 
-void Reader::add_pairs(Sum& total) {
-  constexpr auto kPairs = static_cast<std::size_t>(Group::pairs);
-  std::uint64_t previous = kBorder, before = 0;
-  for (std::size_t i = 0; i < tokens_.size(); ++i) {
-    const std::uint64_t hash = tokens_[i].hash;
-    Sum pairs;
-    add(Group::pairs, pair_of(previous, hash), pairs);
-    if (before != 0) add(Group::pairs, skip_of(before, hash), pairs);
-    total += pairs;
-    shares_[i][kPairs] += pairs.polarity / 2;  // a pair's say belongs to both
-    if (i > 0) shares_[i - 1][kPairs] += pairs.polarity / 2;
-    before = i == 0 ? 0 : previous;
-    previous = hash;
+void Reader::keep_known_pairs(Sums& sums) {
+  for (const PairFeature& pair : pairs_) ++sums[static_cast<std::size_t>(pair.group())].features;
+  std::erase_if(pairs_, [&](const PairFeature& pair) { return !model_->knows(pair.feature); });
+  for (const PairFeature& pair : pairs_) model_->expect(pair.group(), pair.feature, slot_);
+}
+
+void Reader::add_pairs(Sums& sums) {
+  for (const PairFeature& pair : pairs_) {
+    const auto group = static_cast<std::size_t>(pair.group());
+    const Sum sum = weights_of(pair.group(), pair.feature);
+    sums[group] += sum;
+    // A pair's say belongs to both.
+    const std::size_t first = pair.token - 1 - (pair.skips ? 1 : 0);
+    if (pair.token < tokens_.size()) shares_[pair.token][group] += sum.polarity / 2;
+    if (first < tokens_.size()) shares_[first][group] += sum.polarity / 2;
   }
-  add(Group::pairs, pair_of(previous, kBorder), total);
 }
 
 void Reader::add_shape(const Words& words, Sum& total) {
@@ -105,6 +127,16 @@ void Reader::add_shape(const Words& words, Sum& total) {
   shape_features(shape, take);
   read_statistics(known_, model_->words().columns(), words_, statistics_);
   step_features(statistics_, model_->words().columns(), take);
+}
+
+// As find_known() does, with the word's own values remembered.
+void Reader::know(std::uint32_t token, const Own& own) {
+  const Token& is = tokens_[token];
+  const std::int8_t* const phrase =
+      token == 0 ? nullptr : model_->words().find_phrase(phrase_key(tokens_[token - 1].hash, is.hash, salt_));
+  if (phrase == nullptr && !own.is_known) return;
+  KnownWord& word = known_.emplace_back(KnownWord{own.known, is.negated ? kTurned : kUnits, token});
+  if (phrase != nullptr) std::copy_n(phrase, word.values.size(), word.values.begin());
 }
 
 Logits Reader::dense(const Statistics& statistics) const {
@@ -121,25 +153,31 @@ Logits Reader::dense(const Statistics& statistics) const {
 Logits Reader::read(const Words& words, std::string_view lang, Slot slot) {
   constexpr auto kWords = static_cast<std::size_t>(Group::words), kGrams = static_cast<std::size_t>(Group::letters);
   slot_ = slot;
+  salt_ = language_salt(slot == kNoSlot ? std::string_view() : lang);
   const bool exclaims = read_tokens(words, tokens_);
-  expect();
-  find_known(tokens_, model_->words(), slot == kNoSlot ? std::string_view() : lang, known_);
+  find_pairs();
   shares_.assign(tokens_.size(), {});
-  says_anything_ =
-      std::any_of(tokens_.begin(), tokens_.end(), [](const Token& t) { return t.letters; }) || !known_.empty();
+  known_.clear();
 
   Sums sums{};
-  for (std::size_t i = 0; i < tokens_.size(); ++i) {
-    const Own mine = own(tokens_[i]);
-    shares_[i][kWords] = mine.words.polarity;
-    shares_[i][kGrams] = mine.letters.polarity;
-    sums[kWords] += mine.words;
-    sums[kGrams] += mine.letters;
+  Sum &of_words = sums[kWords], &of_letters = sums[kGrams];
+  bool has_letters = false;
+  for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
+    const Token& token = tokens_[i];
+    has_letters = has_letters || token.letters;
+    const Own& mine = own(token);
+    shares_[i][kWords] = mine.words_polarity;
+    shares_[i][kGrams] = mine.letters_polarity;
+    of_words += {mine.words_polarity, mine.words_neutrality, mine.words};
+    of_letters += {mine.letters_polarity, mine.letters_neutrality, mine.letters};
+    know(i, mine);
   }
-  add_pairs(sums[static_cast<std::size_t>(Group::pairs)]);
+  says_anything_ = has_letters || !known_.empty();
+  keep_known_pairs(sums);
   add_shape(words, sums[static_cast<std::size_t>(Group::shape)]);
 
   Logits out = dense(statistics_);
+  add_pairs(sums);  // last: by now their weights are here
   out.exclaims = exclaims;
   for (std::size_t group = 0; group < kGroups; ++group) {
     scales_[group] = model_->step() / std::sqrt(static_cast<double>(sums[group].features + 1));
@@ -195,7 +233,7 @@ std::vector<DrivingWord> Reader::drivers(const Words& words, std::size_t most) c
     for (std::size_t group = 0; group < kGroups; ++group) weight += shares_[i][group] * scales_[group];
     if (known != known_.end() && known->token == i) {
       for (std::size_t column = 0; column < model_->words().columns(); ++column) {
-        const auto value = static_cast<double>(static_cast<float>(known->values[column]) * known->factor);
+        const auto value = static_cast<double>(known->value(column));
         weight += value * (value > 0 ? pull[column].good : pull[column].bad);
       }
       ++known;

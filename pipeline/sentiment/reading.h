@@ -55,21 +55,35 @@ class Reader {
     }
   };
   using Sums = std::array<Sum, kGroups>;
-  // What a token adds by itself.
-  struct Own {
-    Sum words, letters;
-  };
-  struct Remembered {
+  // What a token adds by itself, and what the word table says of it.
+  struct alignas(32) Own {
     std::uint64_t key = 0;
-    Own own;
+    KnownValues known{};
+    std::int16_t words_polarity = 0, words_neutrality = 0;      // of at most two features
+    std::int16_t letters_polarity = 0, letters_neutrality = 0;  // of at most 4 * (kLetters + 2)
+    std::uint8_t words = 0, letters = 0;                        // features
+    bool is_known = false;
+  };
+  using Places = std::array<Own, 4>;  // where a token may be remembered
+  // Two tokens that follow each other, or with one between, as a feature; `token` is the second.
+  struct PairFeature {
+    Feature feature = 0;
+    std::uint32_t token = 0;
+    bool skips = false;
+    Group group() const { return skips ? Group::skips : Group::pairs; }
   };
 
+  [[gnu::always_inline]] inline Sum weights_of(Group group, Feature feature) const;
   void add(Group group, Feature feature, Sum& sum) const;
-  Own own(const Token& token);
-  void expect();
-  void add_pairs(Sum& total);
+  const Own& own(const Token& token);
+  void find_pairs();
+  void keep_known_pairs(Sums& sums);
+  void add_pairs(Sums& sums);
   std::uint64_t key_of(const Token& token) const;
-  Remembered& place_of(std::uint64_t key) { return remembered_[(key ^ key >> 29) & (remembered_.size() - 2)]; }
+  Places& places_of(std::uint64_t key) {
+    return remembered_[(key * 0x9E3779B97F4A7C15ull >> 32) & (remembered_.size() - 1)];
+  }
+  void know(std::uint32_t token, const Own& own);
   void add_shape(const Words& words, Sum& total);
   Logits dense(const Statistics& statistics) const;
   void add_adapted(std::string_view lang, Logits& out);
@@ -82,14 +96,16 @@ class Reader {
 
   std::shared_ptr<const Model> model_;
   std::shared_ptr<const Adapter> adapter_;
-  std::vector<Remembered> remembered_;
+  std::vector<Places> remembered_;
   std::vector<Token> tokens_;
+  std::vector<PairFeature> pairs_;
   std::vector<KnownWord> known_;
   Statistics statistics_;
   std::vector<std::array<std::int32_t, kGroups>> shares_;  // of the polarity, a token and group, in steps
   std::vector<AdapterFeature> learnt_;
   std::vector<double> adapted_;  // what the adapter adds to the polarity, a token; empty without one
   Slot slot_ = kNoSlot;
+  std::uint64_t salt_ = 0;  // of the language, for the word table
   int words_ = 0;
   std::array<double, kGroups> scales_{};  // of a step
   bool says_anything_ = false;

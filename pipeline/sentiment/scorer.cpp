@@ -10,7 +10,6 @@
 namespace vigie::sentiment {
 namespace {
 
-constexpr double kSure = 0.5;  // the bar of "unsure": below it the label is more likely wrong than right
 constexpr std::size_t kReaders = 4;
 constexpr Probabilities kNothingSaid = {0.2, 0.6, 0.2};
 
@@ -55,7 +54,7 @@ class ModelScorer final : public Scorer {
     out.p_pos = p[2];
     constexpr std::array kLabels = {Label::negative, Label::neutral, Label::positive};
     out.label = kLabels[label];
-    out.unsure = p[label] < kSure || (!rating && !reader.says_anything());
+    out.unsure = p[label] < kUnsureBelow || (!rating && !reader.says_anything());
     if (drivers_ > 0) out.drivers = reader.drivers(words, drivers_);
     out.model = name_;
     return out;

@@ -70,7 +70,7 @@ Example example_of(const LabelledRow& row, const WordTable& words, Slot slot) {
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     own_features(tokens[i], take);
     take(Group::pairs, pair_of(previous, tokens[i].hash));
-    if (before != 0) take(Group::pairs, skip_of(before, tokens[i].hash));
+    if (before != 0) take(Group::skips, skip_of(before, tokens[i].hash));
     before = i == 0 ? 0 : previous;
     previous = tokens[i].hash;
   }
@@ -93,7 +93,7 @@ Example example_of(const LabelledRow& row, const WordTable& words, Slot slot) {
 // Leaves out features that a single row has: they learn that row by heart, and push others out of the table.
 void drop_singletons(std::vector<Example>& examples) {
   constexpr unsigned kBits = 26;
-  for (const Group group : {Group::letters, Group::pairs}) {
+  for (const Group group : {Group::letters, Group::pairs, Group::skips}) {
     const auto g = static_cast<std::size_t>(group);
     std::vector<std::uint32_t> last(std::size_t{1} << kBits, 0);  // number of the row that had it, or kSeveral
     constexpr std::uint32_t kSeveral = UINT32_MAX;
@@ -107,6 +107,19 @@ void drop_singletons(std::vector<Example>& examples) {
       std::erase_if(e.features[g], [&](Feature feature) { return last[feature >> (32 - kBits)] != kSeveral; });
     }
   }
+}
+
+std::vector<Feature> features_of(const std::vector<Example>& examples) {
+  std::vector<Feature> all;
+  for (const Example& e : examples) {
+    for (const Group group : {Group::words, Group::pairs, Group::skips, Group::shape}) {
+      const std::vector<Feature>& of_group = e.features[static_cast<std::size_t>(group)];
+      all.insert(all.end(), of_group.begin(), of_group.end());
+    }
+  }
+  std::sort(all.begin(), all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
+  return all;
 }
 
 // Makes up for classes that are rare in a set and language, and keeps the set's total weight: each set has its own way
@@ -218,6 +231,7 @@ Result<ModelParts> train(const std::vector<LabelledRow>& all_rows, const WordTab
   }
   drop_singletons(examples);
   balance(rows, examples, options.balance);
+  parts.seen = features_of(examples);
 
   // `part`: of the rows not held out; above 1, all rows and those held out too.
   const auto trained = [&](double part, bool tell) {

@@ -54,6 +54,10 @@ Result<void> WordTableBuilder::add_line(std::string_view line, std::uint64_t sal
   // Words that fall apart further ("aujourd'hui" gives two, "jusqu'à ce que" four) are kept up to two.
   if (tokens.empty() || tokens.size() > 2) return {};
   entry.key = tokens.size() == 1 ? word_key(tokens[0].hash, salt) : phrase_key(tokens[0].hash, tokens[1].hash, salt);
+  if (tokens.size() == 2) {
+    const std::size_t bit = WordTable::phrase_bit(entry.key);
+    phrases_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+  }
   entries_.push_back(entry);
   return {};
 }

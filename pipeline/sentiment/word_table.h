@@ -34,14 +34,18 @@ class WordTable {
  public:
   static constexpr std::size_t kMostColumns = 8;
 
+  static constexpr std::size_t kPhraseWords = 512;  // of 64 bits, in the set of phrases
+
   WordTable() = default;
-  WordTable(std::span<const std::uint32_t> keys, std::span<const std::int8_t> values, std::size_t columns)
-      : keys_(keys), values_(values), columns_(columns) {}
+  WordTable(std::span<const std::uint32_t> keys, std::span<const std::int8_t> values,
+            std::span<const std::uint64_t> phrases, std::size_t columns)
+      : keys_(keys), values_(values), phrases_(phrases), columns_(columns) {}
 
   std::size_t columns() const { return columns_; }
   std::size_t slots() const { return keys_.size(); }
   std::span<const std::uint32_t> keys() const { return keys_; }
   std::span<const std::int8_t> values() const { return values_; }
+  std::span<const std::uint64_t> phrases() const { return phrases_; }
 
   // The word's kMostColumns values, or null.
   const std::int8_t* find(std::uint64_t key) const {
@@ -55,14 +59,17 @@ class WordTable {
     return nullptr;
   }
 
-  // Fetches what find() will look at, ahead of time.
-  void expect(std::uint64_t key) const {
-    if (!keys_.empty()) __builtin_prefetch(keys_.data() + ((key >> 32) & (keys_.size() - 1)));
+  // The same of a phrase. Few pairs of words are phrases: a small set in the fastest memory rules nearly all others
+  // out.
+  const std::int8_t* find_phrase(std::uint64_t key) const {
+    const std::size_t bit = phrase_bit(key);
+    return phrases_.empty() || (phrases_[bit / 64] >> (bit % 64) & 1) == 0 ? nullptr : find(key);
   }
 
  private:
   friend class WordTableBuilder;
   static constexpr std::size_t kProbes = 512;  // bounds the search in a table that is not ours
+  static std::size_t phrase_bit(std::uint64_t key) { return key >> 49; }
   static std::uint32_t tag_of(std::uint64_t key) {
     const auto tag = static_cast<std::uint32_t>(key);
     return tag == 0 ? 1 : tag;
@@ -70,6 +77,7 @@ class WordTable {
 
   std::span<const std::uint32_t> keys_;
   std::span<const std::int8_t> values_;
+  std::span<const std::uint64_t> phrases_;
   std::size_t columns_ = 0;
 };
 
@@ -82,7 +90,7 @@ class WordTableBuilder {
 
   // The same input in the same order gives the same bytes.
   void finish();
-  WordTable table() const { return {keys_, values_, columns_}; }
+  WordTable table() const { return {keys_, values_, phrases_, columns_}; }
 
  private:
   struct Entry {
@@ -97,6 +105,7 @@ class WordTableBuilder {
   std::size_t columns_ = 0;
   std::vector<std::uint32_t> keys_;
   std::vector<std::int8_t> values_;
+  std::vector<std::uint64_t> phrases_ = std::vector<std::uint64_t>(WordTable::kPhraseWords);
 };
 
 }  // namespace vigie::sentiment

@@ -254,5 +254,47 @@ std::vector<std::filesystem::path> broken() {
 INSTANTIATE_TEST_SUITE_P(Data, BrokenConfiguration, testing::ValuesIn(broken()),
                          [](const auto& broken_file) { return broken_file.param.stem().string(); });
 
+const std::string kStage = "[second_stage]\nmodel = 'm.onnx'\ntokenizer = 't.json'\n";
+
+TEST(SecondStageSettings, AreOffUnlessTheSectionIsThere) {
+  EXPECT_FALSE(read(kBrand).settings.second_stage.on);
+  EXPECT_THAT(read(kBrand).problems, testing::Not(HasSubstr("second_stage")));
+}
+
+TEST(SecondStageSettings, HaveDefaultsForAllButTheModel) {
+  const SecondStageSettings stage = read(kStage + "labels = ['neg', 'neg', 'neu', 'pos', 'pos']\n").settings.second_stage;
+
+  EXPECT_TRUE(stage.on);
+  EXPECT_EQ(stage.model, "m.onnx");
+  EXPECT_THAT(stage.labels, ElementsAre(Label::negative, Label::negative, Label::neutral, Label::positive, Label::positive));
+  EXPECT_EQ(stage.name, "second");
+  EXPECT_EQ(stage.below, 0.6);
+  EXPECT_EQ(stage.share, 0);
+  EXPECT_EQ(stage.weight, 0.5);
+  EXPECT_EQ(stage.budget, seconds(2));
+  EXPECT_EQ(stage.batch, 1);
+  EXPECT_EQ(stage.max_tokens, 128);
+}
+
+TEST(SecondStageSettings, NameWhatIsWrongWithThem) {
+  EXPECT_THAT(read("[second_stage]\n").problems, testing::AllOf(HasSubstr("second_stage.model: expected text"),
+                                                               HasSubstr("second_stage.tokenizer: expected text"),
+                                                               HasSubstr("second_stage.labels: expected a list")));
+  EXPECT_THAT(read(kStage + "labels = ['neg', 'good']\n").problems,
+              HasSubstr("second_stage.labels: expected each to be \"neg\", \"neu\" or \"pos\""));
+  EXPECT_THAT(read(kStage + "labels = ['neg', 'neu']\n").problems, HasSubstr("found only one side"));
+  EXPECT_THAT(read(kStage + "labels = ['neg', 'pos']\nweight = 0\n").problems, HasSubstr("second_stage.weight: expected more than 0"));
+  EXPECT_THAT(read(kStage + "labels = ['neg', 'pos']\nshare = 2\n").problems, HasSubstr("second_stage.share: expected 0 to 1"));
+  EXPECT_THAT(read(kStage + "labels = ['neg', 'pos']\nmax_tokens = 4\n").problems, HasSubstr("second_stage.max_tokens"));
+  EXPECT_THAT(read(kStage + "labels = ['neg', 'pos']\nbudget = '2h'\n").problems, HasSubstr("at most \"1m\""));
+}
+
+TEST(SecondStageSettings, CanBeReadFromAFileThatHoldsNothingElse) {
+  const config::Tree tree = config::Tree::parse(kStage + "labels = ['neg', 'pos']\n", "s.toml");
+
+  EXPECT_TRUE(read_second_stage(tree).on);
+  EXPECT_THAT(problems(tree), IsEmpty());
+}
+
 }  // namespace
 }  // namespace vigie

@@ -1,11 +1,14 @@
 #include "pipeline/sentiment/model.h"
 
+#include <algorithm>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "pipeline/sentiment/known_words.h"
 #include "pipeline/sentiment/scorer.h"
 #include "tests/pipeline/small_model.h"
 #include "tests/support/temp_dir.h"
@@ -78,6 +81,42 @@ TEST(Training, LearnsWordsItNeverSawFromTheWordTable) {
 
   EXPECT_GT(scorer->score("it is splendid", "en", "tweet", std::nullopt).p_pos,
             scorer->score("it is horrid", "en", "tweet", std::nullopt).p_pos);
+}
+
+// The rows of weights are shared by hash: only what training met may read one.
+TEST(Model, GivesNothingToWordsItNeverMet) {
+  TrainOptions options = small_options();
+  options.bits = 8;  // every row is taken many times over
+  const auto parts = train(small_corpus(), {}, options, [](const std::string&) {});
+  ASSERT_TRUE(parts) << parts.error().what;
+  const auto model = model_of(to_bytes(*parts));
+  const auto known = static_cast<std::size_t>(
+      std::count_if(parts->seen.begin(), parts->seen.end(), [&](Feature f) { return model->knows(f); }));
+  std::size_t strangers = 0;
+  for (std::uint64_t i = 0; i < 10'000; ++i) strangers += model->knows(scatter(i * i + 12'345)) ? 1 : 0;
+
+  EXPECT_EQ(known, parts->seen.size());
+  EXPECT_LT(strangers, 100u);
+}
+
+TEST(WordTable, FindsPhrasesOfTwoWordsBeforeTheirWords) {
+  std::istringstream lines("good\t0.5\nno good\t-1\n");
+  WordTableBuilder builder;
+  ASSERT_TRUE(builder.add_lines(lines, "en", "words.tsv"));
+  builder.finish();
+  const Words words = split_words("it is no good, a good day");
+  std::vector<Token> tokens;
+  read_tokens(words, tokens);
+  std::vector<KnownWord> known;
+
+  find_known(tokens, builder.table(), "en", known);
+
+  ASSERT_THAT(known, testing::SizeIs(2));
+  EXPECT_EQ(words.folded(tokens[known[0].token].word), "good");
+  EXPECT_EQ(known[0].values[0], -127);
+  EXPECT_EQ(known[1].values[0], 64);
+  find_known(tokens, builder.table(), "fr", known);
+  EXPECT_THAT(known, testing::IsEmpty());
 }
 
 TEST(WordTable, NamesTheLineItCannotRead) {

@@ -54,6 +54,10 @@ TEST(Words, TellWhatOnlyTheWritingShows) {
   EXPECT_TRUE(words[2].question_after);
 }
 
+TEST(Words, CutLetterRunsToTwoWhereverTheyStand) {
+  EXPECT_EQ(folded("sooo coool aaah zzz ééé looong"), " soo cool aah zz ee loong ");
+}
+
 TEST(Words, KeepNumbersWithRepeatedDigits) { EXPECT_EQ(folded("1000 euros"), " 1000 euros "); }
 
 TEST(Words, StopAtTheirCap) {
