@@ -10,6 +10,7 @@
 #include "app/exit.h"
 #include "app/import_file.h"
 #include "app/load.h"
+#include "app/own_scorer.h"
 #include "app/progress.h"
 #include "base/clock.h"
 #include "base/secret.h"
@@ -142,7 +143,8 @@ Result<CommitSummary> import_all(const ImportOptions& options, std::istream& in,
   TRY(ColumnNames names, column_names(options.map));
   TRY(Opened it, open_installation(options.config));
   TRY(const std::unique_ptr<Pipeline> pipeline,
-      Pipeline::make(it.settings.brands, it.settings.sources, it.settings.theme_files));
+      Pipeline::make(it.settings.brands, it.settings.sources, it.settings.theme_files,
+                     std::make_shared<OwnScorer>(it.settings)));
   const SystemClock clock;
   Importer importer(*it.store, *pipeline, clock, err);
   if (options.target == "-") {

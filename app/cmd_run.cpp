@@ -13,6 +13,7 @@
 #include "app/load.h"
 #include "app/mailboxes.h"
 #include "app/notify.h"
+#include "app/own_scorer.h"
 #include "app/push_in.h"
 #include "app/second_stage.h"
 #include "app/serve.h"
@@ -41,6 +42,7 @@ struct Installation {
   std::unique_ptr<HttpClient> collect_http, notify_http, listen_http, hub_http;
   std::unique_ptr<ImapClient> imap;
   std::unique_ptr<WebSocketClient> sockets;
+  std::shared_ptr<OwnScorer> scorer;
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<SecondLook> second_look;
   Pulse committed, owed, tidy;
@@ -51,7 +53,8 @@ struct Installation {
       TRY(*store, open_store(settings));
     }
     TRY(bus, open_bus(settings));
-    TRY(pipeline, Pipeline::make(settings.brands, settings.sources, settings.theme_files));
+    scorer = std::make_shared<OwnScorer>(settings);
+    TRY(pipeline, Pipeline::make(settings.brands, settings.sources, settings.theme_files, scorer));
     second_look = vigie::second_look(settings.second_stage, clock, metrics);
     collect_http = make_http_client(http_options(settings), clock, metrics);
     notify_http = make_http_client(http_options(settings), clock, metrics);
@@ -105,7 +108,7 @@ Result<void> run(Installation& it, std::ostream& out) {
   std::jthread keeping([&](const std::stop_token& stop) { keep.run(stop, it.tidy); });
   std::jthread notifying([&](const std::stop_token& stop) { notify.run(stop, it.owed); });
   std::jthread watching([&](const std::stop_token& stop) { watch.run(stop, it.committed); });
-  std::jthread ingesting([&] { ingest.run(); });
+  std::jthread ingesting([&] { ingest.run([&] { it.scorer->refresh(); }); });
   std::jthread collecting([&](const std::stop_token& stop) { collect.run(stop); });
   std::jthread visiting([&](const std::stop_token& stop) {
     if (!mailboxes.empty()) mailboxes.run(stop);

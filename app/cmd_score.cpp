@@ -41,6 +41,18 @@ std::string_view cut(std::string_view& line) {
   return part;
 }
 
+Result<std::unique_ptr<Scorer>> scorer_of(const ScoreRequest& request) {
+  std::shared_ptr<const sentiment::Model> model = sentiment::Model::shipped();
+  if (!request.model.empty()) {
+    TRY(model, sentiment::Model::open(request.model));
+  }
+  std::shared_ptr<const sentiment::Adapter> adapter;
+  if (!request.adapter.empty()) {
+    TRY(adapter, sentiment::Adapter::open(request.adapter, *model));
+  }
+  return sentiment::make_scorer(std::move(model), std::move(adapter), request.why ? 5 : 0);
+}
+
 constexpr std::size_t kGroup = 256;  // lines that go to a second stage together
 
 struct Scored {
@@ -50,12 +62,8 @@ struct Scored {
 
 class Scoring {
  public:
-  Scoring(const ScoreRequest& request, std::shared_ptr<const sentiment::Model> model, SecondLook* second,
-          std::ostream& out)
-      : why_(request.why),
-        scorer_(sentiment::make_scorer(std::move(model), why_ ? 5 : 0)),
-        second_(second),
-        out_(out) {}
+  Scoring(bool why, std::unique_ptr<Scorer> scorer, SecondLook* second, std::ostream& out)
+      : why_(why), scorer_(std::move(scorer)), second_(second), out_(out) {}
 
   // bad_data says what is wrong with the line.
   Result<void> take(std::string_view line) {
@@ -123,12 +131,8 @@ int complain(const Error& error, std::ostream& err) {
 }  // namespace
 
 int cmd_score(const ScoreRequest& request, std::istream& in, std::ostream& out, std::ostream& err) {
-  std::shared_ptr<const sentiment::Model> model = sentiment::Model::shipped();
-  if (!request.model.empty()) {
-    auto opened = sentiment::Model::open(request.model);
-    if (!opened) return complain(opened.error(), err);
-    model = *std::move(opened);
-  }
+  auto scorer = scorer_of(request);
+  if (!scorer) return complain(scorer.error(), err);
   const SystemClock clock;
   Metrics metrics;
   std::unique_ptr<SecondLook> second;
@@ -137,7 +141,7 @@ int cmd_score(const ScoreRequest& request, std::istream& in, std::ostream& out, 
     if (!opened) return complain(opened.error(), err);
     second = *std::move(opened);
   }
-  Scoring scoring(request, std::move(model), second.get(), out);
+  Scoring scoring(request.why, *std::move(scorer), second.get(), out);
   in.tie(nullptr);  // not a write a line: answers wait while more lines are there to read
   std::string line;
   const auto next_line = [&] {

@@ -11,6 +11,7 @@ namespace vigie {
 struct ScoreRequest {
   std::string model;  // file; "" = the shipped one
   bool why = false;
+  std::string adapter{};  // file; "" = none
   std::string second_stage{};  // file with a [second_stage]; "" = none
 };
 

@@ -76,8 +76,11 @@ bool Ingest::tick(Duration at_most) {
   return true;
 }
 
-void Ingest::run() {
-  while (!bus_.drained()) tick(milliseconds(200));
+void Ingest::run(const std::function<void()>& between) {
+  while (!bus_.drained()) {
+    if (between) between();
+    tick(milliseconds(200));
+  }
 }
 
 }  // namespace vigie

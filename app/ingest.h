@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <functional>
 #include <stop_token>
 
 #include "base/metrics.h"
@@ -22,8 +23,8 @@ class Ingest {
 
   // One batch, or nothing within `at_most`. True when a batch was taken.
   bool tick(Duration at_most);
-  // Until the bus is closed and empty.
-  void run();
+  // Until the bus is closed and empty; `between` is called before each batch.
+  void run(const std::function<void()>& between = {});
 
  private:
   std::vector<Judged> judge(std::vector<Mention> mentions) const;

@@ -5,7 +5,9 @@
 #include <fstream>
 #include <iostream>
 
+#include "app/cmd_adapt.h"
 #include "app/cmd_check.h"
+#include "app/cmd_correct.h"
 #include "app/cmd_data.h"
 #include "app/cmd_demo.h"
 #include "app/cmd_detect.h"
@@ -109,6 +111,8 @@ struct Arguments {
   WatchOptions watch;
   SourceTest source;
   QueryTry query;
+  AdaptRequest adapt;
+  CorrectRequest correct;
   TrainRequest train;
   EvalRequest eval;
   ScoreRequest score;
@@ -192,6 +196,7 @@ int run_command(int argc, char** argv) {
   CLI::App* score = add("score", "judge lines ID<TAB>TEXT[<TAB>LANG[<TAB>DOMAIN]] from standard input",
                         [&] { return cmd_score(arguments.score, std::cin, std::cout, std::cerr); });
   score->add_option("--model", arguments.score.model, "model file; the shipped one when absent");
+  score->add_option("--adapter", arguments.score.adapter, "what people taught on top: DATA/adapter/aN.vsa");
   score->add_option("--second-stage", arguments.score.second_stage,
                     "file whose [second_stage] judges the least certain texts too (docs/second-stage.md)");
   score->add_flag("--why", arguments.score.why,
@@ -229,6 +234,34 @@ int run_command(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::Range(0.0, 1.0));
   train->add_flag("!--no-curve", arguments.train.curve, "skip the learning curve");
+
+  CLI::App* correcting =
+      add("correct", "say what a mention's label should be; kept beside the machine's, with who said so and when",
+          [&] { return cmd_correct(arguments.correct, std::cin, std::cout, std::cerr); });
+  correcting->add_option("mention", arguments.correct.mention, "its number: 12 of #m12 in the console");
+  correcting->add_option("label", arguments.correct.label, "neg, neu, pos, confirm, or none to take back");
+  correcting->add_option(
+      "--file", arguments.correct.file,
+      "many at once: lines SOURCE<TAB>ID<TAB>LABEL or JSON objects with these; - for standard input");
+  correcting->add_option("--by", arguments.correct.by, "who says so")->required();
+  correcting->add_option("-c,--config", arguments.correct.config, "configuration file")->capture_default_str();
+
+  CLI::App* adapt =
+      add("adapt", "learn from people's corrections, and let that judge when it is better on corrections held out",
+          [&] { return cmd_adapt(arguments.adapt, std::cout, std::cerr); });
+  adapt->add_option("-c,--config", arguments.adapt.config, "configuration file")->capture_default_str();
+  adapt->add_flag("--dry-run", arguments.adapt.dry_run, "say what would happen, change nothing");
+  CLI::Option* roll_back =
+      adapt->add_flag("--roll-back", arguments.adapt.roll_back, "let the adapter before this one judge again");
+  adapt->add_flag("--list", arguments.adapt.list, "the attempts so far, with figures, decision and reason")
+      ->excludes(roll_back);
+  CLI::Option* labels = adapt->add_option("--try", arguments.adapt.labels,
+                                          "labelled lines as for train, instead of an installation's corrections");
+  adapt->add_option("--stored", arguments.adapt.stored, "with --try: lines that stand for uncorrected mentions")
+      ->needs(labels);
+  adapt->add_option("--eval", arguments.adapt.eval, "with --try: lines to measure before and after on")->needs(labels);
+  adapt->add_option("--model", arguments.adapt.model, "with --try: model file; the shipped one when absent")
+      ->needs(labels);
 
   add("detect", "one anomaly score a line for \"YYYY-MM-DD HH:MM:SS,value\" lines from standard input",
       [] { return detect_series(std::cin, std::cout, std::cerr); });

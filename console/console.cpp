@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "console/label_form.h"
 #include "console/session.h"
 #include "console/view.h"
 
@@ -27,6 +28,10 @@ ServerReply redirect(std::string to, std::string cookie) {
           "",
           "text/plain; charset=utf-8",
           {{"Location", std::move(to)}, {"Set-Cookie", std::move(cookie)}, {"Cache-Control", "no-store"}}};
+}
+
+ServerReply redirect(std::string to) {
+  return {303, "", "text/plain; charset=utf-8", {{"Location", std::move(to)}, {"Cache-Control", "no-store"}}};
 }
 
 bool reads(const ServerRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
@@ -123,6 +128,7 @@ class Console {
   ServerReply post(const ServerRequest& request) const {
     if (!same_origin(request)) return message(request, 403, "refused.origin_title", "refused.origin");
     const auto done = [&]() -> Result<ServerReply> {
+      if (const auto mention = label_form_of(request.path)) return label(request, *mention);
       if (request.path != "/login" && request.path != "/logout")
         return message(request, 405, "refused.method_title", "refused.method");
       TRY(const std::unique_ptr<Store> store, context_.open());
@@ -139,10 +145,23 @@ class Console {
     return done ? *done : failure(request, done.error());
   }
 
+  Result<ServerReply> label(const ServerRequest& request, std::int64_t mention) const {
+    TRY(const std::unique_ptr<Store> store, context_.open());
+    TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
+    if (!inside) return message(request, 401, "login.needed_title", "login.needed");
+    const Result<std::string> back = take_label(request, mention, *store, context_.clock.now());
+    if (back) return redirect(*back);
+    if (back.error().kind == ErrorKind::gone)
+      return message(request, 404, "refused.not_found_title", "label_form.gone");
+    if (back.error().kind == ErrorKind::bad_data) return plain(400, concat(back.error().what, "\n"));
+    return fail(back.error());
+  }
+
   // Answers in JSON: programs and the console's own scripts ask.
   ServerReply import(const ServerRequest& request) const {
     const auto refuse = [](int status, std::string_view why) {
-      return ServerReply{status, concat("{\"error\":\"", why, "\"}"), "application/json", {{"Cache-Control", "no-store"}}};
+      return ServerReply{
+          status, concat("{\"error\":\"", why, "\"}"), "application/json", {{"Cache-Control", "no-store"}}};
     };
     if (!reads(request) && !same_origin(request)) return refuse(403, "the request comes from another site");
     const auto done = [&]() -> Result<ServerReply> {
@@ -160,17 +179,7 @@ class Console {
   ServerReply not_signed_in(const ServerRequest& request) const {
     if (request.header("Sec-Fetch-Site") != "cross-site")
       return message(request, 401, "login.needed_title", "login.needed");
-    constexpr std::string_view kIncidents = "/incidents/";
-    std::string again = "/";
-    if (request.path.starts_with(kIncidents))
-      again = concat(kIncidents, url_encode(request.path.substr(kIncidents.size())));
-    char separator = '?';
-    for (const auto& [name, value] : request.query) {
-      again += separator;
-      again += concat(url_encode(name), "=", url_encode(value));
-      separator = '&';
-    }
-    return message(request, 200, "login.continue_title", "login.continue", again);
+    return message(request, 200, "login.continue_title", "login.continue", own_address(request));
   }
 
   ServerReply page(const ServerRequest& request) const {

@@ -5,6 +5,7 @@
 
 #include "alerts/message.h"
 #include "base/text.h"
+#include "console/label_form.h"
 
 namespace vigie {
 namespace {
@@ -32,7 +33,7 @@ Opinion opinion_of(const Judgement& judgement, const Wording& w) {
   opinion.tone = to_text(label);
   opinion.sign = label == Label::negative ? "−" : label == Label::positive ? "+" : "○";
   if (judgement.human) {
-    opinion.text = w.say("human", {{"label", word}});
+    opinion.text = w.say(label == judgement.label ? "human_confirmed" : "human", {{"label", word}});
     return opinion;
   }
   const double p = label == Label::negative   ? judgement.p_neg
@@ -145,6 +146,7 @@ void write_mention(json::Writer& out, const StoredMention& stored, const Console
   write_ago(out, "when", stored.event, view);
   write_themes(out, stored.judgement.themes, view);
   write_drivers(out, stored.judgement, w);
+  write_label_form(out, stored, view);
   if (const std::string_view url = safe_link(m.url); !url.empty()) {
     out.key("original").begin_object().member("href", url);
     out.member("label", w.say("original_label", {{"author", author}, {"source", m.source}})).end_object();

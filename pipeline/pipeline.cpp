@@ -17,16 +17,11 @@
 namespace vigie {
 namespace {
 
-// Long texts with a rating are judged as reviews, all others as the short posts they are.
-std::string_view domain_of(const Mention& mention) {
-  const bool review = mention.rating.has_value() || mention.kind == "review" || mention.kind == "survey";
-  return review ? "review" : "tweet";
-}
-
 class Steps final : public Pipeline {
  public:
-  Steps(std::unique_ptr<Matcher> matcher, const std::vector<SourceSettings>& sources, Taxonomy taxonomy)
-      : matcher_(std::move(matcher)), taxonomy_(std::move(taxonomy)) {
+  Steps(std::unique_ptr<Matcher> matcher, const std::vector<SourceSettings>& sources, Taxonomy taxonomy,
+        std::shared_ptr<const Scorer> scorer)
+      : matcher_(std::move(matcher)), taxonomy_(std::move(taxonomy)), scorer_(std::move(scorer)) {
     for (const SourceSettings& source : sources) {
       if (!source.brand.empty()) brand_of_source_[source.id] = source.brand;
     }
@@ -71,17 +66,25 @@ class Steps final : public Pipeline {
   std::unique_ptr<Matcher> matcher_;
   Taxonomy taxonomy_;
   std::unordered_map<std::string, std::string> brand_of_source_;
-  std::unique_ptr<Scorer> scorer_ = sentiment::make_scorer(sentiment::Model::shipped());
+  std::shared_ptr<const Scorer> scorer_;
 };
 
 }  // namespace
 
+// Long texts with a rating are judged as reviews, all others as the short posts they are.
+std::string_view domain_of(const Mention& mention) {
+  const bool review = mention.rating.has_value() || mention.kind == "review" || mention.kind == "survey";
+  return review ? "review" : "tweet";
+}
+
 Result<std::unique_ptr<Pipeline>> Pipeline::make(const std::vector<BrandSettings>& brands,
                                                  const std::vector<SourceSettings>& sources,
-                                                 const std::vector<std::string>& theme_files) {
+                                                 const std::vector<std::string>& theme_files,
+                                                 std::shared_ptr<const Scorer> scorer) {
   TRY(auto matcher, Matcher::make(brands));
   TRY(Taxonomy taxonomy, Taxonomy::load(theme_files));
-  return std::make_unique<Steps>(std::move(matcher), sources, std::move(taxonomy));
+  if (!scorer) scorer = sentiment::make_scorer(sentiment::Model::shipped());
+  return std::make_unique<Steps>(std::move(matcher), sources, std::move(taxonomy), std::move(scorer));
 }
 
 std::string check_query(std::string_view query) {

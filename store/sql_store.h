@@ -1,5 +1,5 @@
 // The store over any driver. Its queries stand in the files of store/, by who asks: ingest.cpp, watch.cpp, outbox.cpp,
-// reading.cpp, collecting.cpp, erasing.cpp, and the rest in store.cpp; each is written once.
+// reading.cpp, collecting.cpp, erasing.cpp, labels.cpp, and the rest in store.cpp; each is written once.
 
 #pragma once
 
@@ -61,7 +61,11 @@ class SqlStore final : public Store {
 
   Result<void> save_token(const std::string& hash, const std::string& purpose, Time expires) override;
   Result<bool> use_token(const std::string& hash, const std::string& purpose, Time now, bool once) override;
-  Result<void> set_human_label(std::int64_t seq, std::optional<Label> label, const std::string& by) override;
+
+  Result<void> set_human_label(std::int64_t seq, std::optional<Label> label, const std::string& by, Time at) override;
+  Result<std::vector<Correction>> corrections(std::int64_t seq) override;
+  Result<std::vector<StoredMention>> labelled_after(std::int64_t seq, int limit) override;
+  Result<std::optional<std::int64_t>> seq_of(const std::string& source, const std::string& id) override;
 
   Result<std::int64_t> erase_expired(Time now, int limit) override;
   Result<void> tidy(Time now) override;

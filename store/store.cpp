@@ -130,26 +130,6 @@ Result<bool> SqlStore::use_token(const std::string& hash, const std::string& pur
   return valid;
 }
 
-Result<void> SqlStore::set_human_label(std::int64_t seq, std::optional<Label> label, const std::string& by) {
-  TRY(Transaction transaction, Transaction::begin(*driver_, Durability::power));
-  TRY(const std::optional<StoredMention> stored, mention(seq));
-  if (!stored) return fail(ErrorKind::gone, concat("there is no mention ", std::to_string(seq)));
-  TRY(const Query query, driver_->prepare("update mentions set human = ?, human_by = ? where seq = ?"));
-  Parameters row(*query);
-  if (label) {
-    row.text(to_text(*label));
-  } else {
-    row.null();
-  }
-  row.text(by).integer(seq);
-  TRY(query->step());
-  Hours counts(*driver_);
-  TRY(counts.begin());
-  for (const std::string& brand : stored->brands) counts.count_again(brand, stored->event);
-  TRY(counts.write());
-  return transaction.commit();
-}
-
 Result<void> SqlStore::tidy(Time now) {
   TRY(Transaction transaction, Transaction::begin(*driver_, Durability::process));
   TRY(const Query tokens, driver_->prepare("delete from tokens where expires <= ?"));

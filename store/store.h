@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "model/batch.h"
+#include "model/correction.h"
 #include "model/incident.h"
 #include "model/notification.h"
 #include "model/signal.h"
@@ -169,7 +170,12 @@ class Store {
   // One-time login links and sessions: only hashes are stored.
   virtual Result<void> save_token(const std::string& hash, const std::string& purpose, Time expires) = 0;
   virtual Result<bool> use_token(const std::string& hash, const std::string& purpose, Time now, bool once) = 0;
-  virtual Result<void> set_human_label(std::int64_t seq, std::optional<Label> label, const std::string& by) = 0;
+  // A person's label counts instead of the machine's; nothing takes it back. Each act is kept. gone: no such mention.
+  virtual Result<void> set_human_label(std::int64_t seq, std::optional<Label> label, const std::string& by, Time at) = 0;
+  virtual Result<std::vector<Correction>> corrections(std::int64_t seq) = 0;  // of a mention, oldest first
+  // Mentions that carry a person's label and still have their text, by seq.
+  virtual Result<std::vector<StoredMention>> labelled_after(std::int64_t seq, int limit) = 0;
+  virtual Result<std::optional<std::int64_t>> seq_of(const std::string& source, const std::string& id) = 0;
 
   // -- keep
   // Erases text and author of mentions kept as long as their source's terms allow, at most `limit`; returns how many. For good: a later

@@ -44,9 +44,9 @@ void read_statistics(std::span<const KnownWord> known, std::size_t columns, int 
   }
   using Lane = std::array<float, WordTable::kMostColumns>;
   const auto in_lanes = [](const auto& of_column) {
-    Lane out{};
-    for (std::size_t c = 0; c < out.size(); ++c) out[c] = of_column(c);
-    return out;
+    Lane lanes{};
+    for (std::size_t c = 0; c < lanes.size(); ++c) lanes[c] = of_column(c);
+    return lanes;
   };
   out.good = in_lanes([&](std::size_t c) { return static_cast<float>(good[c]) * kUnit; });
   out.bad = in_lanes([&](std::size_t c) { return static_cast<float>(bad[c]) * kUnit; });

@@ -67,14 +67,6 @@ bool sensible(const Header& header) {
          header.step > 0;
 }
 
-bool sensible(const SlotSettings& slot) {
-  const auto fine = [](float x) { return std::isfinite(x) && std::abs(x) < 1e4F; };
-  return fine(slot.scale) && slot.scale > 0 && std::all_of(slot.bias.begin(), slot.bias.end(), fine) &&
-         std::all_of(slot.choice.begin(), slot.choice.end(), [&](float x) { return fine(x) && x > 0; }) &&
-         slot.lang.back() == 0 &&
-         std::all_of(slot.exclaimed.begin(), slot.exclaimed.end(), [&](float x) { return fine(x) && x >= 0; });
-}
-
 // The bytes of a file, mapped; unmapped with the last owner.
 struct Mapping {
   void* at = nullptr;
@@ -93,6 +85,14 @@ std::span<const T> elements(std::string_view bytes) {
 }
 
 }  // namespace
+
+bool sensible(const SlotSettings& slot) {
+  const auto fine = [](float x) { return std::isfinite(x) && std::abs(x) < 1e4F; };
+  return fine(slot.scale) && slot.scale > 0 && std::all_of(slot.bias.begin(), slot.bias.end(), fine) &&
+         std::all_of(slot.choice.begin(), slot.choice.end(), [&](float x) { return fine(x) && x > 0; }) &&
+         slot.lang.back() == 0 &&
+         std::all_of(slot.exclaimed.begin(), slot.exclaimed.end(), [&](float x) { return fine(x) && x >= 0; });
+}
 
 Result<std::shared_ptr<const Model>> Model::over(std::string_view bytes, std::shared_ptr<const void> owner,
                                                  bool check_sum) {
@@ -127,6 +127,7 @@ Result<std::shared_ptr<const Model>> Model::over(std::string_view bytes, std::sh
   }
   model->owner_ = std::move(owner);
   model->bytes_ = bytes;
+  model->checksum_ = header.checksum;
   model->bits_ = header.bits;
   model->step_ = static_cast<double>(header.step);
   model->weights_ = elements<Weight>(sections[kWeights]);

@@ -45,6 +45,9 @@ struct SlotSettings {
   std::array<float, 2> exclaimed{};
 };
 
+// Numbers that a fit can give; what is read from a file is nothing else.
+bool sensible(const SlotSettings& slot);
+
 constexpr unsigned kSeenBits =
     23;  // of a feature's hash, in the set of features met: one in nine others passes for met
 
@@ -89,6 +92,7 @@ class Model {
   std::string_view name() const { return name_; }
   std::string_view provenance() const { return provenance_; }  // JSON
   std::size_t bytes() const { return bytes_.size(); }
+  std::uint64_t checksum() const { return checksum_; }  // tells models apart
 
   // Where a feature's weights lie: the shared ones (slot kNoSlot) and a slot's copy. Letters have no copies and are
   // few, and a new word asks for many of them: they have rows of their own, that stay in near memory.
@@ -105,6 +109,7 @@ class Model {
  private:
   std::shared_ptr<const void> owner_;
   std::string_view bytes_;
+  std::uint64_t checksum_ = 0;
   unsigned bits_ = 0;
   double step_ = 0;
   std::span<const Weight> weights_;

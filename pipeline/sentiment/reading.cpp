@@ -34,7 +34,8 @@ Probabilities calibrated(const Logits& logits, const SlotSettings& settings) {
   return softmax(z);
 }
 
-Reader::Reader(std::shared_ptr<const Model> model) : model_(std::move(model)), remembered_(kRemembered) {}
+Reader::Reader(std::shared_ptr<const Model> model, std::shared_ptr<const Adapter> adapter)
+    : model_(std::move(model)), adapter_(std::move(adapter)), remembered_(kRemembered) {}
 
 Reader::Sum Reader::weights_of(Group group, Feature feature) const {
   const Weight shared = model_->weight(group, feature, kNoSlot);
@@ -183,7 +184,22 @@ Logits Reader::read(const Words& words, std::string_view lang, Slot slot) {
     out.polarity += sums[group].polarity * scales_[group];
     out.neutrality += sums[group].neutrality * scales_[group];
   }
+  if (adapter_) add_adapted(lang, out);
   return out;
+}
+
+void Reader::add_adapted(std::string_view lang, Logits& out) {
+  adapter_features(tokens_, lang, learnt_);
+  adapted_.assign(tokens_.size(), 0);
+  for (const AdapterFeature& feature : learnt_) {
+    const AdapterWeight* const weight = adapter_->find(feature.feature);
+    if (weight == nullptr) continue;
+    const auto value = static_cast<double>(feature.value);
+    const double polarity = value * static_cast<double>(weight->polarity);
+    adapted_[feature.token] += polarity;
+    out.polarity += polarity;
+    out.neutrality += value * static_cast<double>(weight->neutrality);
+  }
 }
 
 Reader::Pulls Reader::pulls() const {
@@ -228,6 +244,7 @@ std::vector<DrivingWord> Reader::drivers(const Words& words, std::size_t most) c
       weight += static_cast<double>(from_table);
       ++known;
     }
+    if (!adapted_.empty()) weight += adapted_[i];
     if (tokens_[i].word != Token::kNoWord) all.push_back({weight, i});
   }
   std::vector<DrivingWord> kept;

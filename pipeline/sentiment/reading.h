@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "model/judgement.h"
+#include "pipeline/sentiment/adapter.h"
 #include "pipeline/sentiment/known_words.h"
 #include "pipeline/sentiment/model.h"
 #include "pipeline/sentiment/tokens.h"
@@ -31,8 +32,10 @@ Probabilities calibrated(const Logits& logits, const SlotSettings& settings);
 // result is the same to the byte.
 class Reader {
  public:
-  explicit Reader(std::shared_ptr<const Model> model);
+  // `adapter`: what it adds, when there is one that belongs to the model.
+  explicit Reader(std::shared_ptr<const Model> model, std::shared_ptr<const Adapter> adapter = nullptr);
   const Model& model() const { return *model_; }
+  const Adapter* adapter() const { return adapter_.get(); }
 
   Logits read(const Words& words, std::string_view lang, Slot slot);
   // Of the text read last: what each word adds to the polarity, strongest first, at most `most`, each word once.
@@ -83,6 +86,7 @@ class Reader {
   void know(std::uint32_t token, const Own& own);
   void add_shape(const Words& words, Sum& total);
   Logits dense(const Statistics& statistics) const;
+  void add_adapted(std::string_view lang, Logits& out);
   // What a unit of a column's value, above 0 and below, adds to the polarity of this text: a sum's logarithm and its
   // extreme are shared out among the words by their values, what is linear needs no sharing out.
   struct Pulls {
@@ -91,12 +95,15 @@ class Reader {
   Pulls pulls() const;
 
   std::shared_ptr<const Model> model_;
+  std::shared_ptr<const Adapter> adapter_;
   std::vector<Places> remembered_;
   std::vector<Token> tokens_;
   std::vector<PairFeature> pairs_;
   std::vector<KnownWord> known_;
   Statistics statistics_;
   std::vector<std::array<std::int32_t, kGroups>> shares_;  // of the polarity, a token and group, in steps
+  std::vector<AdapterFeature> learnt_;
+  std::vector<double> adapted_;  // what the adapter adds to the polarity, a token; empty without one
   Slot slot_ = kNoSlot;
   std::uint64_t salt_ = 0;  // of the language, for the word table
   int words_ = 0;

@@ -15,24 +15,29 @@ constexpr Probabilities kNothingSaid = {0.2, 0.6, 0.2};
 
 // Each thread has its own reader of a model, so that nothing is locked; the few models of a process (shipped, adapted,
 // a candidate) do not push each other out.
-Reader& reader_of(const std::shared_ptr<const Model>& model) {
+Reader& reader_of(const std::shared_ptr<const Model>& model, const std::shared_ptr<const Adapter>& adapter) {
   thread_local std::vector<std::unique_ptr<Reader>> readers;
-  const auto found =
-      std::find_if(readers.begin(), readers.end(), [&](const auto& r) { return &r->model() == model.get(); });
+  const auto found = std::find_if(readers.begin(), readers.end(), [&](const auto& r) {
+    return &r->model() == model.get() && r->adapter() == adapter.get();
+  });
   if (found != readers.end()) return **found;
   if (readers.size() == kReaders) readers.erase(readers.begin());
-  return *readers.emplace_back(std::make_unique<Reader>(model));
+  return *readers.emplace_back(std::make_unique<Reader>(model, adapter));
 }
 
 class ModelScorer final : public Scorer {
  public:
-  ModelScorer(std::shared_ptr<const Model> model, std::size_t drivers) : model_(std::move(model)), drivers_(drivers) {}
+  ModelScorer(std::shared_ptr<const Model> model, std::shared_ptr<const Adapter> adapter, std::size_t drivers)
+      : model_(std::move(model)),
+        adapter_(std::move(adapter)),
+        drivers_(drivers),
+        name_(adapter_ ? adapter_->name() : std::string(model_->name())) {}
 
   Judgement score(const Words& words, std::string_view lang, std::string_view domain,
                   const std::optional<Rating>& rating) const override {
-    Reader& reader = reader_of(model_);
+    Reader& reader = reader_of(model_, adapter_);
     const Slot slot = model_->slot(lang, domain);
-    const SlotSettings& settings = model_->settings(slot);
+    const SlotSettings& settings = adapter_ ? adapter_->settings(slot) : model_->settings(slot);
     const Logits logits = reader.read(words, lang, slot);
     Probabilities p = reader.says_anything() ? calibrated(logits, settings) : kNothingSaid;
     std::size_t label = reader.says_anything() ? chosen(p, settings) : 1;
@@ -51,19 +56,26 @@ class ModelScorer final : public Scorer {
     out.label = kLabels[label];
     out.unsure = p[label] < kUnsureBelow || (!rating && !reader.says_anything());
     if (drivers_ > 0) out.drivers = reader.drivers(words, drivers_);
-    out.model = model_->name();
+    out.model = name_;
     return out;
   }
 
  private:
   std::shared_ptr<const Model> model_;
+  std::shared_ptr<const Adapter> adapter_;
   std::size_t drivers_;
+  std::string name_;
 };
 
 }  // namespace
 
 std::unique_ptr<Scorer> make_scorer(std::shared_ptr<const Model> model, std::size_t drivers) {
-  return std::make_unique<ModelScorer>(std::move(model), drivers);
+  return make_scorer(std::move(model), nullptr, drivers);
+}
+
+std::unique_ptr<Scorer> make_scorer(std::shared_ptr<const Model> model, std::shared_ptr<const Adapter> adapter,
+                                    std::size_t drivers) {
+  return std::make_unique<ModelScorer>(std::move(model), std::move(adapter), drivers);
 }
 
 }  // namespace vigie::sentiment

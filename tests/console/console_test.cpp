@@ -295,6 +295,65 @@ TEST_F(ConsoleTest, TellsWhenStarsAndWordsDisagree) {
   EXPECT_THAT(get("/", {{"lang", "en"}}).body, HasSubstr("the stars and the words disagree"));
 }
 
+TEST_F(ConsoleTest, TakesAPersonsLabelAndGoesBackToTheMention) {
+  const std::int64_t seq = mention("1", Label::negative, "merci du retard");
+  enter();
+
+  const ServerReply reply = post("/mentions/1/label", "label=pos&back=%2F%3Flang%3Dfr%26brand%3Dacme");
+
+  EXPECT_EQ(reply.status, 303);
+  EXPECT_EQ(header_of(reply, "Location"), "/?lang=fr&brand=acme#m1");
+  EXPECT_EQ((**store_->mention(seq)).judgement.effective(), Label::positive);
+  EXPECT_EQ(store_->corrections(seq).value().at(0).by, "console");
+  EXPECT_THAT(get("/", {{"lang", "en"}}).body, HasSubstr("positive, corrected by a person"));
+}
+
+TEST_F(ConsoleTest, ConfirmsALabelAndTakesItBack) {
+  const std::int64_t seq = mention("1", Label::negative, "bloqué");
+  enter();
+  EXPECT_THAT(get("/", {{"lang", "fr"}}).body, AllOf(HasSubstr("c’est bien négatif"), Not(HasSubstr("Retirer"))));
+
+  post("/mentions/1/label", "label=neg");
+  EXPECT_THAT(get("/", {{"lang", "fr"}}).body,
+              AllOf(HasSubstr("négatif, confirmé par une personne"), HasSubstr("Retirer")));
+  post("/mentions/1/label", "label=none");
+
+  EXPECT_FALSE((**store_->mention(seq)).judgement.human);
+  EXPECT_EQ(store_->corrections(seq).value().size(), 2u);
+}
+
+TEST_F(ConsoleTest, TakesALabelFromNobodyElse) {
+  const std::int64_t seq = mention("1", Label::negative, "bloqué");
+
+  EXPECT_EQ(post("/mentions/1/label", "label=pos").status, 401) << "not signed in";
+  enter();
+  EXPECT_EQ(post("/mentions/1/label", "label=pos", "https://evil.example").status, 403);
+  EXPECT_EQ(post("/mentions/1/label", "label=pos", "").status, 403);
+  EXPECT_EQ(get("/mentions/1/label").status, 404) << "a link changes nothing";
+
+  EXPECT_FALSE((**store_->mention(seq)).judgement.human);
+}
+
+TEST_F(ConsoleTest, LeadsNowhereElseFromALabel) {
+  mention("1", Label::negative, "bloqué");
+  enter();
+
+  for (const char* back : {"https%3A%2F%2Fevil.example", "%2F%2Fevil.example", "%2F%5Cevil.example",
+                           "%2F%3Fa%0d%0aX%3A1", "", "%2F%3Fx%23m9"}) {
+    EXPECT_EQ(header_of(post("/mentions/1/label", concat("label=pos&back=", back)), "Location"), "/#m1") << back;
+  }
+}
+
+TEST_F(ConsoleTest, RefusesALabelItCannotTake) {
+  mention("1", Label::negative, "bloqué");
+  enter();
+
+  EXPECT_EQ(post("/mentions/1/label", "label=angry").status, 400);
+  EXPECT_EQ(post("/mentions/7/label", "label=pos").status, 404);
+  for (const char* path : {"/mentions/x/label", "/mentions//label", "/mentions/-1/label", "/mentions/1/label/"})
+    EXPECT_EQ(post(path, "label=pos").status, 405) << path;
+}
+
 TEST_F(ConsoleTest, SearchesAndFiltersMentions) {
   enter();
   mention("1", Label::negative, "colis bloqué");

@@ -10,7 +10,7 @@
 
 #include "pipeline/sentiment/known_words.h"
 #include "pipeline/sentiment/scorer.h"
-#include "pipeline/sentiment/trainer.h"
+#include "tests/pipeline/small_model.h"
 #include "tests/support/temp_dir.h"
 
 namespace vigie::sentiment {
@@ -19,62 +19,7 @@ namespace {
 using testing::Contains;
 using testing::Field;
 using testing::HasSubstr;
-
-// A small language of its own: what is said of a thing, and nothing else to learn it from.
-std::vector<LabelledRow> small_corpus() {
-  const std::vector<std::string> good = {"lovely", "superb", "quick", "friendly"},
-                                 bad = {"awful", "broken", "rude", "late"},
-                                 plain = {"blue", "square", "weekly", "wooden"};
-  const std::vector<std::string> things = {"parcel", "shop",  "train", "lamp", "app",
-                                           "bread",  "hotel", "phone", "coat", "ticket"};
-  std::vector<LabelledRow> rows;
-  for (std::size_t i = 0; i < 480; ++i) {
-    const auto& words = i % 3 == 0 ? good : i % 3 == 1 ? bad : plain;
-    LabelledRow row;
-    row.id = "small:en:" + std::to_string(i);
-    row.lang = "en";
-    row.domain = "tweet";
-    row.label = i % 3 == 0 ? Label::positive : i % 3 == 1 ? Label::negative : Label::neutral;
-    row.text =
-        "the " + things[i / 3 % things.size()] + " number " + std::to_string(i) + " is " + words[i / 30 % words.size()];
-    rows.push_back(row);
-  }
-  return rows;
-}
-
-TrainOptions small_options() {
-  TrainOptions options;
-  options.bits = 14;
-  options.learning_curve = false;
-  return options;
-}
-
-std::string trained(const std::vector<LabelledRow>& rows, const WordTable& words = {}) {
-  const auto parts = train(rows, words, small_options(), [](const std::string&) {});
-  EXPECT_TRUE(parts) << parts.error().what;
-  return parts ? to_bytes(*parts) : "";
-}
-
-// Bytes where a model may begin.
-struct Aligned {
-  explicit Aligned(const std::string& bytes)
-      : size(bytes.size()), at(::operator new (bytes.size(), std::align_val_t{64})) {
-    std::memcpy(at, bytes.data(), size);
-  }
-  Aligned(const Aligned&) = delete;
-  Aligned& operator=(const Aligned&) = delete;
-  ~Aligned() { ::operator delete (at, std::align_val_t{64}); }
-  std::string_view view() const { return {static_cast<const char*>(at), size}; }
-  std::size_t size;
-  void* at;
-};
-
-std::shared_ptr<const Model> model_of(const std::string& bytes) {
-  const auto owner = std::make_shared<Aligned>(bytes);
-  const auto model = Model::over(owner->view(), owner, true);
-  EXPECT_TRUE(model) << model.error().what;
-  return model ? *model : nullptr;
-}
+using namespace test;
 
 TEST(Training, LearnsWhatTheRowsSay) {
   const auto scorer = make_scorer(model_of(trained(small_corpus())));
@@ -188,7 +133,7 @@ TEST(WordTable, NamesTheLineItCannotRead) {
 }
 
 TEST(ModelFile, IsReadBackFromDisk) {
-  const test::TempDir dir;
+  const vigie::test::TempDir dir;
   const std::string path = dir.file("own.vsm");
   std::ofstream(path, std::ios::binary) << trained(small_corpus());
 
@@ -217,7 +162,7 @@ TEST(ModelFile, RefusesEveryDamage) {
 }
 
 TEST(ModelFile, SaysWhatIsWrongAndWhere) {
-  const test::TempDir dir;
+  const vigie::test::TempDir dir;
   const std::string path = dir.file("own.vsm");
   std::ofstream(path, std::ios::binary) << "not a model, but long enough to be looked at for a while";
 

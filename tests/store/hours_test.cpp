@@ -125,9 +125,9 @@ TEST(Hourly, FollowsAPersonsLabelAndItsRemoval) {
   const auto store = open_store();
   commit(*store, batch_of({judged("1", "ironique")}));
 
-  ASSERT_TRUE(store->set_human_label(1, Label::negative, "marie"));
+  ASSERT_TRUE(store->set_human_label(1, Label::negative, "marie", kNoon));
   const auto labelled = hour(*store, kNoon).negatives;
-  ASSERT_TRUE(store->set_human_label(1, std::nullopt, "marie"));
+  ASSERT_TRUE(store->set_human_label(1, std::nullopt, "marie", kNoon));
 
   EXPECT_EQ(labelled, 1);
   EXPECT_EQ(hour(*store, kNoon).negatives, 0);

@@ -158,7 +158,7 @@ TEST(Ingest, KeepsAPersonsLabelWhileTheWordsStay) {
   const auto store = open_store();
   Judged j = judged("1", "bien");
   commit(*store, batch_of({j}));
-  ASSERT_TRUE(store->set_human_label(1, Label::positive, "marie"));
+  ASSERT_TRUE(store->set_human_label(1, Label::positive, "marie", kNoon));
 
   j.mention.reply = OwnReply{"Merci !", kNoon};
   j.content = 1;

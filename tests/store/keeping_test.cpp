@@ -48,7 +48,7 @@ TEST(Settings, AreEmptyUntilSet) {
 TEST(HumanLabel, IsRefusedForAMentionThatIsNotThere) {
   const auto store = open_store();
 
-  const auto result = store->set_human_label(12, Label::positive, "marie");
+  const auto result = store->set_human_label(12, Label::positive, "marie", kNoon);
 
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::gone);

@@ -49,7 +49,7 @@ TEST(Mentions, AreFoundByTheLabelThatCounts) {
   const auto store = open_store();
   commit(*store, batch_of({judged("1", "ironique")}));
 
-  ASSERT_TRUE(store->set_human_label(1, Label::negative, "marie"));
+  ASSERT_TRUE(store->set_human_label(1, Label::negative, "marie", kNoon));
 
   EXPECT_THAT(ids(store->mentions({.label = Label::negative})), ElementsAre("1"));
   EXPECT_THAT(ids(store->mentions({.label = Label::neutral})), IsEmpty());
