@@ -1,5 +1,6 @@
 #include "app/cmd_score.h"
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,14 @@ Result<std::unique_ptr<Scorer>> scorer_of(const ScoreRequest& request) {
   return sentiment::make_scorer(std::move(model), std::move(adapter), request.why ? 5 : 0);
 }
 
+// The part before the next tab; `line` keeps what follows it.
+std::string_view cut(std::string_view& line) {
+  const std::size_t end = line.find('\t');
+  const std::string_view part = line.substr(0, end);
+  line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
+  return part;
+}
+
 constexpr std::size_t kGroup = 256;  // lines that go to a second stage together
 
 struct Scored {
@@ -58,22 +67,23 @@ class Scoring {
 
   // bad_data says what is wrong with the line.
   Result<void> take(std::string_view line) {
-    const std::vector<std::string_view> fields = split(line, '\t');
-    const auto field = [&](std::size_t i) { return i < fields.size() ? fields[i] : std::string_view(); };
-    if (fields.size() < 2) return fail(ErrorKind::bad_data, "expected ID, a tab and a text, found no tab");
-    const std::string_view domain = field(3).empty() ? "tweet" : field(3);
+    if (line.find('\t') == std::string_view::npos)
+      return fail(ErrorKind::bad_data, "expected ID, a tab and a text, found no tab");
+    const std::string_view id = cut(line), text = cut(line), declared = cut(line);
+    std::string_view domain = cut(line);
+    if (domain.empty()) domain = "tweet";
     if (domain != "tweet" && domain != "review")
       return fail(ErrorKind::bad_data, concat("expected the domain tweet or review, found \"", domain, "\""));
-    const bool given = !field(2).empty() && field(2) != "-";
-    const Words words = split_words(field(1));
-    const std::string lang = given ? ascii_lower(field(2)) : language_of(words, "");
+    const bool given = !declared.empty() && declared != "-";
+    const Words words = split_words(text);
+    const std::string lang = given ? ascii_lower(declared) : language_of(words, "");
     Judgement judgement = scorer_->score(words, lang, domain, std::nullopt);
     judgement.lang = lang;
     if (second_ == nullptr) {
-      print(field(0), judgement);
+      print(id, judgement);
       return {};
     }
-    group_.push_back({std::string(field(0)), std::string(field(1)), std::string(domain), std::move(judgement)});
+    group_.push_back({std::string(id), std::string(text), std::string(domain), std::move(judgement)});
     if (group_.size() >= kGroup) finish();
     return {};
   }
@@ -90,10 +100,19 @@ class Scoring {
 
  private:
   void print(std::string_view id, const Judgement& judgement) {
-    out_ << fmt::format("{}\t{}\t{:.6f}\t{:.6f}\t{:.6f}\t{:.6f}\t{}", id, to_text(judgement.label), score_of(judgement),
-                        judgement.p_neg, judgement.p_neu, judgement.p_pos, judgement.lang);
-    if (why_) out_ << '\t' << reasons(judgement);
-    out_ << '\n';
+    line_.assign(id).append(1, '\t').append(to_text(judgement.label));
+    for (const double p : {score_of(judgement), judgement.p_neg, judgement.p_neu, judgement.p_pos}) append_share(p);
+    line_.append(1, '\t').append(judgement.lang);
+    if (why_) line_.append(1, '\t').append(reasons(judgement));
+    out_ << line_.append(1, '\n');
+  }
+
+  // A tab and six decimals; this is written four times a text.
+  void append_share(double p) {
+    constexpr std::int64_t kOne = 1'000'000;
+    const std::int64_t millionths = std::llround(p * kOne);
+    const std::string digits = std::to_string(kOne + millionths % kOne);
+    line_.append(millionths >= kOne ? "\t1." : "\t0.").append(digits, 1);
   }
 
   const bool why_;
@@ -101,6 +120,7 @@ class Scoring {
   SecondLook* const second_;
   std::ostream& out_;
   std::vector<Scored> group_;
+  std::string line_;
 };
 
 int complain(const Error& error, std::ostream& err) {
@@ -122,11 +142,17 @@ int cmd_score(const ScoreRequest& request, std::istream& in, std::ostream& out, 
     second = *std::move(opened);
   }
   Scoring scoring(request.why, *std::move(scorer), second.get(), out);
+  in.tie(nullptr);  // not a write a line: answers wait while more lines are there to read
   std::string line;
-  for (std::int64_t number = 1; std::getline(in, line); ++number) {
+  const auto next_line = [&] {
+    if (in.rdbuf()->in_avail() <= 0) out.flush();
+    return static_cast<bool>(std::getline(in, line));
+  };
+  for (std::int64_t number = 1; next_line(); ++number) {
     if (line.ends_with('\r')) line.pop_back();
     if (line.empty()) continue;
-    const Result<void> taken = scoring.take(is_valid_utf8(line) ? line : to_valid_utf8(line));
+    if (!is_valid_utf8(line)) line = to_valid_utf8(line);
+    const Result<void> taken = scoring.take(line);
     if (!taken) {
       scoring.finish();
       err << "vigie: line " << number << ": " << taken.error().what << "\n";

@@ -20,11 +20,16 @@ Result<void> write_whole(const fs::path& path, std::string_view bytes) {
   std::ofstream file(partial, std::ios::binary | std::ios::trunc);
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   file.close();
-  if (!file) return fail(not_written(partial, errno == 0 ? EIO : errno));
+  int code = file ? 0 : errno == 0 ? EIO : errno;
+  const fs::path& failed = file ? path : partial;
   std::error_code error;
-  fs::rename(partial, path, error);
-  if (error) return fail(not_written(path, error.value()));
-  return {};
+  if (code == 0) {
+    fs::rename(partial, path, error);
+    code = error.value();
+  }
+  if (code == 0) return {};
+  fs::remove(partial, error);
+  return fail(not_written(failed, code));
 }
 
 }  // namespace vigie

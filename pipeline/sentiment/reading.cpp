@@ -202,54 +202,58 @@ void Reader::add_adapted(std::string_view lang, Logits& out) {
   }
 }
 
-std::array<Reader::Pull, WordTable::kMostColumns> Reader::pulls() const {
+Reader::Pulls Reader::pulls() const {
   const std::span<const float> shared = model_->dense(kNoSlot), copies = model_->dense(slot_);
   const float own = slot_ == kNoSlot ? 0 : 1;
-  const double root = 1 / std::sqrt(static_cast<double>(std::max(words_, 1)));
-  std::array<Pull, WordTable::kMostColumns> pulls{};
+  const float root = 1 / std::sqrt(static_cast<float>(std::max(words_, 1)));
+  Pulls pulls;
   for (std::size_t column = 0; column < model_->words().columns(); ++column) {
     const std::size_t first = column * kStatistics;
-    const auto weight = [&](std::size_t i) {
-      return static_cast<double>(shared[2 * (first + i)] + own * copies[2 * (first + i)]);
-    };
-    const auto value = [&](std::size_t i) { return static_cast<double>(statistics_.values[first + i]); };
-    const auto good = static_cast<double>(statistics_.good[column]), bad = static_cast<double>(statistics_.bad[column]);
-    const auto found = static_cast<double>(statistics_.found[column]);
+    const auto weight = [&](std::size_t i) { return shared[2 * (first + i)] + own * copies[2 * (first + i)]; };
+    const auto value = [&](std::size_t i) { return statistics_.values[first + i]; };
+    const float good = statistics_.good[column], bad = statistics_.bad[column], found = statistics_.found[column];
     if (found == 0) continue;
-    const double linear = weight(4) / found + weight(6) * root;
-    pulls[column].good = linear + (good > 0 ? (weight(0) * value(0) + weight(2) * value(2)) / good : 0);
-    pulls[column].bad = linear - (bad > 0 ? (weight(1) * value(1) + weight(3) * value(3)) / bad : 0);
+    const float linear = weight(4) / found + weight(6) * root;
+    pulls.good[column] = linear + (good > 0 ? (weight(0) * value(0) + weight(2) * value(2)) / good : 0);
+    pulls.bad[column] = linear - (bad > 0 ? (weight(1) * value(1) + weight(3) * value(3)) / bad : 0);
   }
   return pulls;
 }
 
 std::vector<DrivingWord> Reader::drivers(const Words& words, std::size_t most) const {
-  std::vector<std::pair<double, std::uint32_t>> all;  // weight, token
+  struct Driver {
+    double weight = 0;
+    std::uint32_t token = 0;
+  };
+  const auto stronger = [](const Driver& a, const Driver& b) {
+    return std::abs(a.weight) > std::abs(b.weight) || (std::abs(a.weight) == std::abs(b.weight) && a.token < b.token);
+  };
+  const Pulls pull = pulls();
+  std::vector<Driver> all;
   all.reserve(tokens_.size());
-  const auto pull = pulls();
   auto known = known_.begin();
   for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
     double weight = 0;
     for (std::size_t group = 0; group < kGroups; ++group) weight += shares_[i][group] * scales_[group];
     if (known != known_.end() && known->token == i) {
-      for (std::size_t column = 0; column < model_->words().columns(); ++column) {
-        const auto value = static_cast<double>(known->value(column));
-        weight += value * (value > 0 ? pull[column].good : pull[column].bad);
+      float from_table = 0;
+      for (std::size_t column = 0; column < pull.good.size(); ++column) {
+        const float value = known->value(column);
+        from_table += std::max(value, 0.0F) * pull.good[column] + std::min(value, 0.0F) * pull.bad[column];
       }
+      weight += static_cast<double>(from_table);
       ++known;
     }
     if (!adapted_.empty()) weight += adapted_[i];
-    if (tokens_[i].word != Token::kNoWord) all.emplace_back(weight, i);
+    if (tokens_[i].word != Token::kNoWord) all.push_back({weight, i});
   }
-  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
-    return std::abs(a.first) > std::abs(b.first) || (std::abs(a.first) == std::abs(b.first) && a.second < b.second);
-  });
   std::vector<DrivingWord> kept;
-  for (const auto& [weight, token] : all) {
-    if (kept.size() == most) break;
-    const std::string_view word = words.written(tokens_[token].word);
+  // The strongest few, one at a time: a text has many words, and few of them are asked for.
+  for (auto rest = all.begin(); rest != all.end() && kept.size() < most; ++rest) {
+    std::iter_swap(rest, std::min_element(rest, all.end(), stronger));
+    const std::string_view word = words.written(tokens_[rest->token].word);
     const bool said = std::any_of(kept.begin(), kept.end(), [&](const DrivingWord& k) { return k.word == word; });
-    if (!said) kept.push_back({std::string(word), weight});
+    if (!said) kept.push_back({std::string(word), rest->weight});
   }
   return kept;
 }

@@ -89,10 +89,10 @@ class Reader {
   void add_adapted(std::string_view lang, Logits& out);
   // What a unit of a column's value, above 0 and below, adds to the polarity of this text: a sum's logarithm and its
   // extreme are shared out among the words by their values, what is linear needs no sharing out.
-  struct Pull {
-    double good = 0, bad = 0;
+  struct Pulls {
+    std::array<float, WordTable::kMostColumns> good{}, bad{};
   };
-  std::array<Pull, WordTable::kMostColumns> pulls() const;
+  Pulls pulls() const;
 
   std::shared_ptr<const Model> model_;
   std::shared_ptr<const Adapter> adapter_;
