@@ -33,14 +33,6 @@ std::string reasons(const Judgement& judgement) {
   return out;
 }
 
-// The part before the next tab; `line` keeps what follows it.
-std::string_view cut(std::string_view& line) {
-  const std::size_t end = line.find('\t');
-  const std::string_view part = line.substr(0, end);
-  line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
-  return part;
-}
-
 Result<std::unique_ptr<Scorer>> scorer_of(const ScoreRequest& request) {
   std::shared_ptr<const sentiment::Model> model = sentiment::Model::shipped();
   if (!request.model.empty()) {
@@ -51,6 +43,14 @@ Result<std::unique_ptr<Scorer>> scorer_of(const ScoreRequest& request) {
     TRY(adapter, sentiment::Adapter::open(request.adapter, *model));
   }
   return sentiment::make_scorer(std::move(model), std::move(adapter), request.why ? 5 : 0);
+}
+
+// The part before the next tab; `line` keeps what follows it.
+std::string_view cut(std::string_view& line) {
+  const std::size_t end = line.find('\t');
+  const std::string_view part = line.substr(0, end);
+  line.remove_prefix(end == std::string_view::npos ? line.size() : end + 1);
+  return part;
 }
 
 constexpr std::size_t kGroup = 256;  // lines that go to a second stage together

@@ -11,8 +11,8 @@ namespace vigie {
 struct ScoreRequest {
   std::string model;  // file; "" = the shipped one
   bool why = false;
-  std::string adapter{};  // file; "" = none
   std::string second_stage{};  // file with a [second_stage]; "" = none
+  std::string adapter{};       // file; "" = none
 };
 
 // stdin  ID<TAB>TEXT[<TAB>LANG[<TAB>DOMAIN]], LANG "-" or absent = detected, DOMAIN tweet|review (absent = tweet)
