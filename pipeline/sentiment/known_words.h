@@ -30,8 +30,6 @@ struct KnownWord {
   KnownValues values{};
   int units = kUnits;
   std::uint32_t token = 0;
-
-  float value(std::size_t column) const { return static_cast<float>(values[column] * units) * kUnit; }
 };
 
 // The tokens that the table holds, in order of the text. A phrase of two words that it holds stands for its second

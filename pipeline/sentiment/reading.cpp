@@ -229,6 +229,7 @@ std::vector<DrivingWord> Reader::drivers(const Words& words, std::size_t most) c
     return std::abs(a.weight) > std::abs(b.weight) || (std::abs(a.weight) == std::abs(b.weight) && a.token < b.token);
   };
   const Pulls pull = pulls();
+  const std::size_t columns = model_->words().columns();
   std::vector<Driver> all;
   all.reserve(tokens_.size());
   auto known = known_.begin();
@@ -237,17 +238,18 @@ std::vector<DrivingWord> Reader::drivers(const Words& words, std::size_t most) c
     for (std::size_t group = 0; group < kGroups; ++group) weight += shares_[i][group] * scales_[group];
     if (known != known_.end() && known->token == i) {
       float from_table = 0;
-      for (std::size_t column = 0; column < pull.good.size(); ++column) {
-        const float value = known->value(column);
-        from_table += std::max(value, 0.0F) * pull.good[column] + std::min(value, 0.0F) * pull.bad[column];
+      for (std::size_t column = 0; column < columns; ++column) {
+        const int units = known->values[column] * known->units;
+        from_table += static_cast<float>(units) * (units > 0 ? pull.good : pull.bad)[column];
       }
-      weight += static_cast<double>(from_table);
+      weight += static_cast<double>(from_table * kUnit);
       ++known;
     }
     if (!adapted_.empty()) weight += adapted_[i];
     if (tokens_[i].word != Token::kNoWord) all.push_back({weight, i});
   }
   std::vector<DrivingWord> kept;
+  kept.reserve(std::min(most, all.size()));
   // The strongest few, one at a time: a text has many words, and few of them are asked for.
   for (auto rest = all.begin(); rest != all.end() && kept.size() < most; ++rest) {
     std::iter_swap(rest, std::min_element(rest, all.end(), stronger));

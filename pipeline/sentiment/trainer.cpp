@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <future>
+#include <map>
 
 #include <fmt/format.h>
 #include <xxhash.h>
