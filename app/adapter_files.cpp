@@ -2,8 +2,6 @@
 
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "base/json.h"
 #include "base/text.h"
@@ -18,16 +16,13 @@ using namespace sentiment;
 constexpr std::uint32_t kMostNumber = 1'000'000;
 constexpr std::size_t kMostRecords = 16u << 20;  // bytes of the history that are read
 
+// "" of a file that is not there yet.
 Result<std::string> read_file(const std::string& path, std::size_t most) {
   std::error_code error;
   if (!fs::exists(path, error)) return std::string();
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(most + 1, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  if (!file.is_open() || file.bad())
-    return fail(ErrorKind::denied, concat(path, ": cannot be read; check its permissions"));
-  if (bytes.size() > most) return fail(ErrorKind::bad_data, concat(path, ": longer than vigie writes it"));
+  Result<std::string> bytes = read_whole(path, most);
+  if (!bytes)
+    return fail(bytes.error().kind, concat(path, ": expected a file of vigie's own, found ", bytes.error().what));
   return bytes;
 }
 

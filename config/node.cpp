@@ -1,17 +1,14 @@
 #include "config/node.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <tuple>
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/whole_file.h"
 #include "config/item.h"
 
 namespace vigie::config {
@@ -84,28 +81,6 @@ Place place_of(std::string_view text, std::size_t offset) {
   return place;
 }
 
-// The bytes of a regular file, or why not, in words that follow "found".
-struct Read {
-  std::string bytes;
-  std::string why;
-};
-
-Read read_whole(const std::string& path, std::size_t cap) {
-  std::error_code error;
-  const std::filesystem::file_status status = std::filesystem::status(path, error);
-  if (status.type() == std::filesystem::file_type::not_found) return {"", "no such file"};
-  if (status.type() == std::filesystem::file_type::directory) return {"", "a folder"};
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return {"", concat("a file that cannot be opened: ", std::strerror(errno))};
-  Read read;
-  read.bytes.resize(cap + 1);
-  in.read(read.bytes.data(), static_cast<std::streamsize>(read.bytes.size()));
-  if (in.bad()) return {"", "a file that cannot be read"};
-  read.bytes.resize(static_cast<std::size_t>(in.gcount()));
-  if (read.bytes.size() > cap) return {"", concat("more than ", std::to_string(cap >> 10), " KiB")};
-  return read;
-}
-
 }  // namespace
 
 std::string Problem::text() const {
@@ -175,12 +150,12 @@ struct Node::Impl {
       }
       secret = value;
     } else {
-      const Read read = read_whole(from.text, kSecretBytes);
-      secret = std::string(trim(read.bytes));
-      if (!read.why.empty() || secret.empty()) {
+      const Result<std::string> read = read_whole(from.text, kSecretBytes);
+      secret = std::string(trim(read ? *read : std::string_view()));
+      if (secret.empty()) {
         problem({from.line, from.column}, inner,
-                concat("expected a file that holds the secret, found ", read.why.empty() ? "an empty one" : read.why,
-                       ": ", escaped(from.text)));
+                concat("expected a file that holds the secret, found ", read ? "an empty one" : read.error().what, ": ",
+                       escaped(from.text)));
         return "";
       }
     }
@@ -389,11 +364,11 @@ Tree Tree::parse(std::string_view text, std::string file_name) {
 }
 
 Tree Tree::load(const std::string& path) {
-  const Read read = read_whole(path, kFileBytes);
-  if (read.why.empty()) return parse(read.bytes, path);
+  const Result<std::string> read = read_whole(path, kFileBytes);
+  if (read) return parse(*read, path);
   Tree tree;
   tree.impl_->sheet->file = path;
-  tree.impl_->sheet->add({path, 1, 1, "file", concat("expected a readable file, found ", read.why)});
+  tree.impl_->sheet->add({path, 1, 1, "file", concat("expected a readable file, found ", read.error().what)});
   return tree;
 }
 

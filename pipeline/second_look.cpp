@@ -4,18 +4,18 @@
 #include <cmath>
 
 #include "base/log.h"
+#include "pipeline/pipeline.h"
 #include "pipeline/query_text.h"
 #include "pipeline/themes.h"
 
 namespace vigie {
 namespace {
 
+using sentiment::place;
 using sentiment::Probabilities;
 
 constexpr double kLeast = 1e-4;  // of a probability: nobody is sure beyond that, and logarithms need more than 0
 constexpr std::array kLabels = {Label::negative, Label::neutral, Label::positive};
-
-std::size_t place(Label label) { return static_cast<std::size_t>(label); }
 
 Probabilities of(const Judgement& judgement) { return {judgement.p_neg, judgement.p_neu, judgement.p_pos}; }
 
@@ -38,10 +38,6 @@ Probabilities mixed(const Probabilities& first, const SecondOpinion& second, dou
   for (std::size_t i = 0; i < p.size(); ++i) sum += p[i] = mixed(first[i], second.p[i], weight);
   for (double& each : p) each /= sum;
   return p;
-}
-
-std::string_view domain_of(const Mention& mention) {
-  return mention.rating.has_value() || mention.kind == "review" || mention.kind == "survey" ? "review" : "tweet";
 }
 
 // `other` depends on how negative the whole is.

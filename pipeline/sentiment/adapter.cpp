@@ -3,12 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "base/whole_file.h"
 #include "pipeline/bytes.h"
 #include "pipeline/sentiment/word_table.h"
 
@@ -112,14 +111,9 @@ Result<std::shared_ptr<const Adapter>> Adapter::read(std::string_view bytes, con
 }
 
 Result<std::shared_ptr<const Adapter>> Adapter::open(const std::string& path, const Model& base) {
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(kMostBytes + 1, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  if (!file.is_open() || file.bad())
-    return fail(ErrorKind::bad_config, concat(path, ": cannot be read; check the path and its permissions"));
-  if (bytes.size() > kMostBytes) return fail(ErrorKind::bad_data, concat(path, ": too large for an adapter"));
-  auto adapter = read(bytes, base);
+  const Result<std::string> bytes = read_whole(path, kMostBytes);
+  if (!bytes) return fail(bytes.error().kind, concat(path, ": expected an adapter, found ", bytes.error().what));
+  auto adapter = read(*bytes, base);
   if (!adapter) return fail(adapter.error().kind, concat(path, ": ", adapter.error().what));
   return adapter;
 }

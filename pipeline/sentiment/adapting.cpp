@@ -15,8 +15,6 @@ constexpr double kLeaning = 0.7, kEnoughToTell = 50, kOfEach = 3;  // labels; ch
 constexpr double kRarest = 0.08;                                   // a share below it leans no further
 constexpr float kForgotten = 1e-4F;                                // a weight that says less is left out of the file
 
-std::size_t place(Label label) { return label == Label::negative ? 0 : label == Label::neutral ? 1 : 2; }
-
 struct Seen {
   std::uint32_t weight = 0;  // place among the weights
   float value = 0;

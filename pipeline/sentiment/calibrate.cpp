@@ -5,6 +5,8 @@
 #include <iterator>
 #include <map>
 
+#include "pipeline/sentiment/metrics.h"
+
 namespace vigie::sentiment {
 namespace {
 
@@ -58,26 +60,9 @@ Fit fitted(const std::vector<HeldOutRow>& rows, const Fit& start, double trust) 
   return fit;
 }
 
-using Confusion = std::array<Counts, kClasses>;  // [label][chosen]
-
-double macro_f1(const Confusion& seen) {
-  double sum = 0, classes = 0;
-  for (std::size_t k = 0; k < kClasses; ++k) {
-    double said = 0, are = 0;
-    for (std::size_t i = 0; i < kClasses; ++i) {
-      said += seen[i][k];
-      are += seen[k][i];
-    }
-    if (are == 0) continue;
-    ++classes;
-    sum += 2 * seen[k][k] / (said + are);
-  }
-  return classes == 0 ? 0 : sum / classes;
-}
-
 // A set without one of the labels would reward never choosing it.
 bool has_every_label(const Confusion& seen) {
-  return std::all_of(seen.begin(), seen.end(), [](const Counts& row) { return row[0] + row[1] + row[2] > 0; });
+  return std::all_of(seen.begin(), seen.end(), [](const auto& row) { return row[0] + row[1] + row[2] > 0; });
 }
 
 // A class counts by how rare it is: its share to the power -`power`.

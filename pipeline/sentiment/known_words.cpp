@@ -6,16 +6,8 @@ void find_known(const std::vector<Token>& tokens, const WordTable& table, std::s
                 std::vector<KnownWord>& out) {
   out.clear();
   const std::uint64_t salt = language_salt(lang);
-  for (std::uint32_t i = 0; i < tokens.size(); ++i) {
-    const Token& token = tokens[i];
-    const std::int8_t* values = i == 0 ? nullptr : table.find_phrase(phrase_key(tokens[i - 1].hash, token.hash, salt));
-    if (values == nullptr) values = table.find(word_key(token.hash, salt));
-    if (values == nullptr) continue;
-    KnownWord& word = out.emplace_back();
-    std::copy_n(values, word.values.size(), word.values.begin());
-    word.units = token.negated ? kTurned : kUnits;
-    word.token = i;
-  }
+  for (std::uint32_t i = 0; i < tokens.size(); ++i)
+    add_known(tokens, i, table.find(word_key(tokens[i].hash, salt)), table, salt, out);
 }
 
 void read_statistics(std::span<const KnownWord> known, std::size_t columns, int words, Statistics& out) {

@@ -32,8 +32,21 @@ struct KnownWord {
   std::uint32_t token = 0;
 };
 
-// The tokens that the table holds, in order of the text. A phrase of two words that it holds stands for its second
-// word.
+// Adds token `at` to `out` when the table holds the phrase of two words that it ends, or else when it holds the word
+// itself: `own` are then the values of that one.
+inline void add_known(const std::vector<Token>& tokens, std::uint32_t at, const std::int8_t* own,
+                      const WordTable& table, std::uint64_t salt, std::vector<KnownWord>& out) {
+  const Token& token = tokens[at];
+  const std::int8_t* values = at == 0 ? nullptr : table.find_phrase(phrase_key(tokens[at - 1].hash, token.hash, salt));
+  if (values == nullptr) values = own;
+  if (values == nullptr) return;
+  KnownWord& word = out.emplace_back();
+  std::copy_n(values, word.values.size(), word.values.begin());
+  word.units = token.negated ? kTurned : kUnits;
+  word.token = at;
+}
+
+// The tokens that the table holds, in order of the text.
 void find_known(const std::vector<Token>& tokens, const WordTable& table, std::string_view lang,
                 std::vector<KnownWord>& out);
 

@@ -17,27 +17,44 @@ void Tally::add(Label truth, const Judgement& judged) {
   forced_right_ += truth == likelier ? 1 : 0;
 }
 
+std::array<std::optional<double>, 3> f1_of(const Confusion& seen) {
+  std::array<std::optional<double>, 3> f1;
+  for (std::size_t k = 0; k < f1.size(); ++k) {
+    double are = 0, said = 0;
+    for (std::size_t i = 0; i < f1.size(); ++i) {
+      are += seen[k][i];
+      said += seen[i][k];
+    }
+    if (are > 0) f1[k] = 2 * seen[k][k] / (are + said);
+  }
+  return f1;
+}
+
+double macro_f1(const Confusion& seen) {
+  double sum = 0, labels = 0;
+  for (const std::optional<double>& f1 : f1_of(seen)) {
+    sum += f1.value_or(0);
+    labels += f1 ? 1 : 0;
+  }
+  return labels == 0 ? 0 : sum / labels;
+}
+
 Metrics Tally::metrics() const {
   Metrics out;
   double rows = 0, right = 0, labels = 0;
-  for (std::size_t k = 0; k < 3; ++k) {
-    double are = 0, said = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      are += seen_[k][i];
-      said += seen_[i][k];
-    }
+  for (std::size_t k = 0; k < seen_.size(); ++k) {
+    const double are = seen_[k][0] + seen_[k][1] + seen_[k][2];
     rows += are;
     right += seen_[k][k];
     if (are == 0) continue;
     ++labels;
-    out.f1[k] = 2 * seen_[k][k] / (are + said);
-    out.macro_f1 += *out.f1[k];
     out.macro_recall += seen_[k][k] / are;
   }
   if (rows == 0) return out;
   out.rows = static_cast<std::size_t>(rows);
   out.accuracy = right / rows;
-  out.macro_f1 /= labels;
+  out.f1 = f1_of(seen_);
+  out.macro_f1 = macro_f1(seen_);
   out.macro_recall /= labels;
   for (const Bin& bin : bins_) out.calibration_error += std::abs(bin.right - bin.probability) / rows;
   if (!out.f1[1]) out.forced = forced_right_ / rows;

@@ -21,6 +21,12 @@ struct Metrics {
   std::optional<double> forced;  // accuracy of the likelier of negative and positive; only without neutral rows
 };
 
+using Confusion = std::array<std::array<double, 3>, 3>;  // [truth][said], number of rows
+
+// F1 of each label; nothing where no row has it. Macro F1 is their mean, 0 without rows.
+std::array<std::optional<double>, 3> f1_of(const Confusion& seen);
+double macro_f1(const Confusion& seen);
+
 class Tally {
  public:
   void add(Label truth, const Judgement& judged);
@@ -31,7 +37,7 @@ class Tally {
   struct Bin {
     double rows = 0, right = 0, probability = 0;
   };
-  std::array<std::array<double, 3>, 3> seen_{};  // [truth][said]
+  Confusion seen_{};
   std::array<Bin, kBins> bins_{};
   double forced_right_ = 0;
 };

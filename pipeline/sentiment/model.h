@@ -14,12 +14,14 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/judgement.h"
 #include "pipeline/sentiment/features.h"
 #include "pipeline/sentiment/word_table.h"
 
 namespace vigie::sentiment {
 
 using Probabilities = std::array<double, 3>;  // negative, neutral, positive; sum 1
+constexpr std::size_t place(Label label) { return static_cast<std::size_t>(label); }
 
 // What one feature says, in fixed point: towards positive or negative, and towards or away from neutral. The three
 // logits are (-polarity, neutrality, polarity): a softmax needs no third number.
@@ -51,7 +53,7 @@ bool sensible(const SlotSettings& slot);
 constexpr unsigned kSeenBits =
     23;  // of a feature's hash, in the set of features met: one in nine others passes for met
 
-constexpr std::size_t kStatistics = 8;  // numbers a column of the word table gives a text, see statistics.h
+constexpr std::size_t kStatistics = 8;  // numbers a column of the word table gives a text, see known_words.h
 
 class Model {
  public:

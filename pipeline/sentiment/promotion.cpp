@@ -49,9 +49,7 @@ double by_chance(const std::vector<double>& saved) {
   return none / static_cast<double>(kResamples);
 }
 
-using Votes = std::array<std::array<double, 3>, 3>;  // [truth][said], number of labels
-
-void agree(const Votes& votes, double rows, Gain& gain) {
+void agree(const Confusion& votes, double rows, Gain& gain) {
   double observed = 0, expected = 0;
   for (std::size_t k = 0; k < 3; ++k) {
     double are = 0, said = 0;
@@ -71,7 +69,7 @@ Gain gain_of(const Scorer& running, const Scorer& candidate, const std::vector<L
   Gain gain;
   Tally before_tally, after_tally;
   std::vector<double> saved;
-  Votes votes{};
+  Confusion votes{};
   for (const LabelledText& one : held_out) {
     const Label label = one.label;
     const Judgement before = ask(running, one.asked), after = ask(candidate, one.asked);
@@ -83,7 +81,7 @@ Gain gain_of(const Scorer& running, const Scorer& candidate, const std::vector<L
     gain.better += after.label == label && before.label != label ? 1 : 0;
     gain.worse += after.label != label && before.label == label ? 1 : 0;
     saved.push_back(loss(before) - loss(after));
-    votes[static_cast<std::size_t>(label)][static_cast<std::size_t>(after.label)] += 1;
+    votes[place(label)][place(after.label)] += 1;
   }
   gain.before = before_tally.metrics();
   gain.after = after_tally.metrics();
@@ -195,7 +193,7 @@ std::string no_gain(const Gain& gain) {
 // Whether there are enough held-out labels to judge by: "" or what is missing.
 std::string too_few(const std::vector<LabelledText>& held_out, std::size_t labels) {
   std::array<std::size_t, 3> kinds{};
-  for (const LabelledText& text : held_out) ++kinds[static_cast<std::size_t>(text.label)];
+  for (const LabelledText& text : held_out) ++kinds[place(text.label)];
   const auto enough = std::count_if(kinds.begin(), kinds.end(), [](std::size_t n) { return n >= kFewestOfAKind; });
   if (held_out.size() >= kFewestHeldOut && enough >= 2) return "";
   return fmt::format(

@@ -129,16 +129,6 @@ void Reader::add_shape(const Words& words, Sum& total) {
   step_features(statistics_, model_->words().columns(), take);
 }
 
-// As find_known() does, with the word's own values remembered.
-void Reader::know(std::uint32_t token, const Own& own) {
-  const Token& is = tokens_[token];
-  const std::int8_t* const phrase =
-      token == 0 ? nullptr : model_->words().find_phrase(phrase_key(tokens_[token - 1].hash, is.hash, salt_));
-  if (phrase == nullptr && !own.is_known) return;
-  KnownWord& word = known_.emplace_back(KnownWord{own.known, is.negated ? kTurned : kUnits, token});
-  if (phrase != nullptr) std::copy_n(phrase, word.values.size(), word.values.begin());
-}
-
 Logits Reader::dense(const Statistics& statistics) const {
   const std::span<const float> shared = model_->dense(kNoSlot), copies = model_->dense(slot_);
   const float own = slot_ == kNoSlot ? 0 : 1;
@@ -170,7 +160,7 @@ Logits Reader::read(const Words& words, std::string_view lang, Slot slot) {
     shares_[i][kGrams] = mine.letters_polarity;
     of_words += {mine.words_polarity, mine.words_neutrality, mine.words};
     of_letters += {mine.letters_polarity, mine.letters_neutrality, mine.letters};
-    know(i, mine);
+    add_known(tokens_, i, mine.is_known ? mine.known.data() : nullptr, model_->words(), salt_, known_);
   }
   says_anything_ = has_letters || !known_.empty();
   keep_known_pairs(sums);

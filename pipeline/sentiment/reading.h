@@ -83,12 +83,11 @@ class Reader {
   Places& places_of(std::uint64_t key) {
     return remembered_[(key * 0x9E3779B97F4A7C15ull >> 32) & (remembered_.size() - 1)];
   }
-  void know(std::uint32_t token, const Own& own);
   void add_shape(const Words& words, Sum& total);
   Logits dense(const Statistics& statistics) const;
   void add_adapted(std::string_view lang, Logits& out);
-  // What a unit of a column's value, above 0 and below, adds to the polarity of this text: a sum's logarithm and its
-  // extreme are shared out among the words by their values, what is linear needs no sharing out.
+  // What a unit of a column's value, above 0 and below, adds to the polarity of this text: a sum that counts less the
+  // more it is, and its extreme are shared out among the words by their values, what is linear needs no sharing out.
   struct Pulls {
     std::array<float, WordTable::kMostColumns> good{}, bad{};
   };

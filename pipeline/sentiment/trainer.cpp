@@ -21,8 +21,6 @@ constexpr std::size_t kFewest = 30;         // rows of a label, over all languag
 constexpr std::size_t kFewestOfSlot = 200;  // rows a language and domain needs for copies of its own
 constexpr std::uint64_t kHeldOut = 10;      // one row in ten
 
-std::size_t place(Label label) { return label == Label::negative ? 0 : label == Label::neutral ? 1 : 2; }
-
 // std::shuffle's order is the library's own affair; this one is the same on every machine.
 void shuffle(std::vector<std::uint32_t>& items, Rng& random) {
   for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random.below(i)]);

@@ -1,8 +1,7 @@
 #include "pipeline/tokenizer/tokenizer.h"
 
-#include <fstream>
-
 #include "base/text.h"
+#include "base/whole_file.h"
 
 namespace vigie {
 
@@ -18,19 +17,6 @@ constexpr std::size_t kFewest = 8;
 
 Error within(std::string_view part, const Error& error) {
   return {ErrorKind::bad_data, concat(part, ": ", error.what), std::nullopt};
-}
-
-Result<std::string> bytes_of(const std::string& path) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  const std::streamoff size = file ? static_cast<std::streamoff>(file.tellg()) : -1;
-  if (size < 0)
-    return fail(ErrorKind::bad_config, concat(path, ": cannot be read; check the path and its permissions"));
-  if (static_cast<std::size_t>(size) > kMostBytes)
-    return fail(ErrorKind::bad_config, concat(path, ": larger than 64 MiB; expected a tokenizer.json"));
-  std::string bytes(static_cast<std::size_t>(size), '\0');
-  file.seekg(0);
-  if (!file.read(bytes.data(), size)) return fail(ErrorKind::bad_config, concat(path, ": cannot be read to its end"));
-  return bytes;
 }
 
 }  // namespace
@@ -140,8 +126,10 @@ Result<Tokenizer> Tokenizer::parse(std::string_view bytes, std::string_view name
 }
 
 Result<Tokenizer> Tokenizer::load(const std::string& path) {
-  TRY(const std::string bytes, bytes_of(path));
-  return parse(bytes, path);
+  const Result<std::string> bytes = read_whole(path, kMostBytes);
+  if (!bytes)
+    return fail(ErrorKind::bad_config, concat(path, ": expected a tokenizer.json, found ", bytes.error().what));
+  return parse(*bytes, path);
 }
 
 std::vector<Id> Tokenizer::encode(std::string_view text, std::size_t most) const {

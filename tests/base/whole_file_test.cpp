@@ -64,5 +64,21 @@ TEST(WholeFile, KeepsTheOldFileWhenTheNewOneCannotBeMade) {
   EXPECT_EQ(std::distance(fs::directory_iterator(dir.path()), {}), 1);
 }
 
+TEST(WholeFile, IsReadUpToItsLimit) {
+  const test::TempDir dir;
+  const fs::path path = fs::path(dir.path()) / "model";
+  ASSERT_TRUE(write_whole(path, std::string(200'000, 'a')));
+
+  EXPECT_EQ(read_whole(path, 200'000).value(), std::string(200'000, 'a'));
+  EXPECT_EQ(read_whole(path, 199'999).error().what, "more than 195 KiB");
+}
+
+TEST(WholeFile, SaysWhatItFoundInstead) {
+  const test::TempDir dir;
+
+  EXPECT_EQ(read_whole(fs::path(dir.path()) / "missing", 10).error().what, "no such file");
+  EXPECT_EQ(read_whole(dir.path(), 10).error().what, "a folder");
+}
+
 }  // namespace
 }  // namespace vigie

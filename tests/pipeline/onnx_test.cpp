@@ -232,7 +232,8 @@ TEST_F(Onnx, SaysWhenAFileOrTheLibraryIsMissing) {
   EXPECT_THAT(open_classifier(files, clock).error().what, HasSubstr("not a library of ONNX Runtime"));
 
   files.tokenizer = dir.file("absent.json");
-  EXPECT_THAT(open_classifier(files, clock).error().what, HasSubstr("absent.json: cannot be read"));
+  EXPECT_THAT(open_classifier(files, clock).error().what,
+              HasSubstr("absent.json: expected a tokenizer.json, found no such file"));
 }
 
 TEST(FoldedScores, AreTakenAsTheyAreWhenTheyAreProbabilities) {
