@@ -6,6 +6,7 @@
 #include "alerts/notifier.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "pipeline/taxonomy.h"
 
 namespace vigie {
 
@@ -32,9 +33,9 @@ void most_telling_first(std::vector<StoredMention>& candidates, const Signal& ev
 }
 
 // What is wrong in a file of themes was told when the settings were read.
-std::unique_ptr<Detector> fresh_detector(const Settings& settings) {
+std::unique_ptr<Rules> fresh_rules(const Settings& settings) {
   config::Problems told;
-  return make_detector(settings.detect.budget, Taxonomy::with(settings.theme_files, told).ids());
+  return make_rules(settings, Taxonomy::with(settings.theme_files, told).ids());
 }
 
 bool over(const Incident& incident) {
@@ -55,17 +56,17 @@ Watch::Watch(const Settings& settings, Store& store, const Clock& clock, Metrics
       clock_(clock),
       metrics_(metrics),
       owed_(owed),
-      detector_(fresh_detector(settings)) {}
+      rules_(fresh_rules(settings)) {}
 
 Result<void> Watch::open() {
   TRY(const std::optional<WatchState> saved, store_.watch_state());
   if (saved) {
-    if (Result<void> restored = detector_->restore(saved->state); restored) {
+    if (Result<void> restored = rules_->restore(saved->state); restored) {
       offset_ = saved->offset;
     } else {
       log::warn("watch", "the detector's state is of another version: it learns again from the stored mentions",
                 {{"reason", restored.error().what}});
-      detector_ = fresh_detector(settings_);
+      rules_ = fresh_rules(settings_);
     }
   }
   TRY(const std::vector<Incident> unclosed, store_.incidents("", true, 1000));
@@ -80,24 +81,23 @@ Result<bool> Watch::tick() {
   std::vector<Signal> signals;
   for (const StoredMention& mention : page) {
     offset_ = mention.seq;
-    if (mention.history) continue;  // a back-fill is not news
-    TRY(timers(mention.ingested, step));
+    if (!mention.history) TRY(timers(mention.ingested, step));
     signals.clear();
-    for (const Observation& observation : observations(mention)) detector_->observe(observation, signals);
+    rules_->observe(mention, signals);
     for (const Signal& found : signals) TRY(signal(found, step));
   }
   const bool more = page.size() == static_cast<std::size_t>(kPage);
   if (!more) {
     const Time now = clock_.now();
     signals.clear();
-    detector_->tick(now, signals);
+    rules_->tick(now, signals);
     for (const Signal& found : signals) TRY(signal(found, step));
     TRY(timers(now, step));
   }
   if (page.empty() && step.touched.empty() && step.commit.signals.empty()) return more;
 
   step.commit.offset = offset_;
-  step.commit.state = detector_->save();
+  step.commit.state = rules_->save();
   for (auto& [id, incident] : step.touched) step.commit.incidents.push_back(std::move(incident));
   TRY(store_.commit_watch(step.commit));
   if (!step.commit.notifications.empty()) owed_.notify();
@@ -214,7 +214,7 @@ void Watch::run(const std::stop_token& stop, Pulse& committed) {
     if (!more) log::error("watch", "could not go on; trying again", {{"error", more.error().what}});
     if (!more) {
       // Nothing of the failed step was committed: start again from what was.
-      detector_ = fresh_detector(settings_);
+      rules_ = fresh_rules(settings_);
       offset_ = 0;
       current_.clear();
       if (Result<void> reopened = open(); !reopened)

@@ -13,7 +13,7 @@
 #include "base/metrics.h"
 #include "base/pulse.h"
 #include "config/settings.h"
-#include "pipeline/detect.h"
+#include "pipeline/rules.h"
 #include "store/store.h"
 
 namespace vigie {
@@ -42,7 +42,7 @@ class Watch {
   const Clock& clock_;
   Metrics& metrics_;
   Pulse& owed_;
-  std::unique_ptr<Detector> detector_;
+  std::unique_ptr<Rules> rules_;
   std::int64_t offset_ = 0;
   std::map<std::string, Incident> current_;  // newest incident that is not closed, by brand and kind
 };

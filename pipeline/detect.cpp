@@ -43,6 +43,12 @@ class RiseDetector final : public Detector {
     for (WatchedBrand& brand : brands_) brand.tick(clock_, out);
   }
 
+  void accept(std::string_view id, Time now, std::vector<Signal>& out) override {
+    tick(now, out);
+    const auto place = places_.find(std::string(id));
+    if (place != places_.end()) brands_[place->second].accept(clock_, out);
+  }
+
   std::string save() const override {
     ByteWriter out;
     out.text(names());

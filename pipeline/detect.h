@@ -37,6 +37,9 @@ class Detector {
   virtual void observe(const Observation& observation, std::vector<Signal>& out) = 0;
   // Time went on without mentions: clears are found here. Same `now` twice is a no-op.
   virtual void tick(Time now, std::vector<Signal>& out) = 0;
+  // A person says that what the brand's alarm speaks of is its new normal: the alarm ends and the habit moves to it.
+  // Nothing when no alarm is on.
+  virtual void accept(std::string_view brand, Time now, std::vector<Signal>& out) = 0;
   virtual std::string save() const = 0;
   virtual Result<void> restore(std::string_view state) = 0;  // bad_data when it is of another version
 };

@@ -77,6 +77,12 @@ void Habit::end_block(bool frozen) {
   block_total_ = block_negative_ = 0;
 }
 
+void Habit::move_to(double negatives, double mentions) {
+  const double share = std::min(0.9, negatives / std::max(mentions, 1.0));
+  if (share <= this->share()) return;
+  negatives_ = share * (mentions_ + kPriorMentions) - kPriorShare * kPriorMentions;
+}
+
 double Habit::per_second() const { return (volume_ + kPriorVolume) / ((hours_ + kPriorHours) * kHour); }
 
 double Habit::rate_of(std::size_t hour) const {

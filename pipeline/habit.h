@@ -25,6 +25,9 @@ class Habit {
   void count_mention() { ++hour_total_; }
   void count_negative(std::uint16_t themes);
 
+  // From now on, `negatives` of `mentions` is normal.
+  void move_to(double negatives, double mentions);
+
   // Expected mentions from the beginning of time to `now`, which lies in the current hour or after it; and the other
   // way back for a moment up to an hour or two ago.
   double exposure(double now) const;

@@ -232,6 +232,14 @@ void WatchedBrand::tick(double now, std::vector<Signal>& out) {
   if (alarm_) consider_end(now, out);
 }
 
+void WatchedBrand::accept(double now, std::vector<Signal>& out) {
+  if (!alarm_) return;
+  out.push_back(describe(SignalKind::clear, now));
+  counts_.habit.move_to(alarm_->negatives, std::max(0.0, counts_.habit.exposure(now) - alarm_->exposure0));
+  alarm_.reset();
+  reset_cells();
+}
+
 void WatchedBrand::consider_end(double now, std::vector<Signal>& out) {
   Alarm& alarm = *alarm_;
   const double exposure = counts_.habit.exposure(now);

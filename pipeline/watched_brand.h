@@ -62,6 +62,7 @@ class WatchedBrand {
 
   void observe(const Observation& observation, double now, double budget, std::vector<Signal>& out);
   void tick(double now, std::vector<Signal>& out);
+  void accept(double now, std::vector<Signal>& out);
 
   const std::string& id() const { return id_; }
   void save(ByteWriter& out) const;
