@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <iostream>
 
+#include <fmt/format.h>
+
 #include "alerts/notifier.h"
 #include "app/backends.h"
 #include "app/exit.h"
@@ -13,6 +15,7 @@
 #include "base/http_client.h"
 #include "base/wording.h"
 #include "console/source_line.h"
+#include "model/realised.h"
 #include "pipeline/onnx/classifier.h"
 
 namespace vigie {
@@ -76,6 +79,34 @@ void look_at_sources(const Settings& settings, Store& store, const Clock& clock,
   }
 }
 
+// What people said of the alarms of the last months, beside the budget that was set.
+void look_at_verdicts(const Settings& settings, Store& store, const Clock& clock, Report& report) {
+  constexpr int kMost = 1000;
+  const Result<std::vector<Incident>> incidents = store.incidents("", false, kMost);
+  const Result<StandingVerdicts> verdicts = store.standing_verdicts();
+  if (!incidents || !verdicts) {
+    report.failed("false alarms", incidents ? verdicts.error().what : incidents.error().what);
+    return;
+  }
+  const auto number = [](double value) { return fmt::format("{:.1f}", value); };
+  int told = 0, called_false = 0, unjudged = 0;
+  const Time now = clock.now();
+  const std::vector<RealisedRate> rates = realised_rates(*incidents, *verdicts, now - kRealisedOver, now + Duration(1));
+  for (const RealisedRate& rate : rates) {
+    told += rate.incidents;
+    called_false += rate.false_alarms;
+    unjudged += rate.unjudged;
+  }
+  const std::string found = fmt::format("{} incidents in 90 days, {} called false, {} not judged", told, called_false, unjudged);
+  if (!rates.empty() && rates.front().false_a_month() > settings.detect.budget) {
+    report.warn("false alarms", concat(found, "; ", rates.front().brand, " has ", number(rates.front().false_a_month()),
+                                       " a month, ", number(settings.detect.budget),
+                                       " are allowed: try a lower budget with vigie backtest --set"));
+  } else {
+    report.ok("false alarms", concat(found, "; ", number(settings.detect.budget), " a brand and month are allowed"));
+  }
+}
+
 // Whether something listens where mail is to be handed over; nothing is sent.
 void look_at_endpoints(const Settings& settings, Report& report) {
   const std::vector<std::string> kinds = notifier_kinds();
@@ -136,6 +167,7 @@ int cmd_doctor(const std::string& config, std::ostream& out) {
     else
       report.failed("store", mentions.error().what);
     look_at_sources(*settings, **store, clock, report);
+    look_at_verdicts(*settings, **store, clock, report);
   }
   look_at_endpoints(*settings, report);
   look_at_second_stage(settings->second_stage, clock, report);

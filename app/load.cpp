@@ -40,6 +40,25 @@ Result<Settings> load_settings(const std::string& path) {
   return fail(every_problem(tree));
 }
 
+Result<Settings> load_settings(const std::string& path, const std::vector<std::string>& sets) {
+  TRY(Settings settings, load_settings(path));
+  if (sets.empty()) return settings;
+  config::Tree tree = config::Tree::load(path);
+  for (const std::string& set : sets) {
+    const std::size_t equal = set.find('=');
+    if (equal == std::string::npos)
+      return fail(ErrorKind::bad_config, concat("--set ", set, ": expected PATH=VALUE, such as detect.budget=0.5"));
+    const std::string wrong = tree.set(set.substr(0, equal), std::string_view(set).substr(equal + 1));
+    if (!wrong.empty()) return fail(ErrorKind::bad_config, concat("--set ", set, ": ", wrong));
+  }
+  settings = read_settings(tree, known_kinds());
+  if (tree.problems().empty()) return settings;
+  std::string all;
+  for (const config::Problem& problem : tree.problems())
+    all += concat(all.empty() ? "" : "\n", "--set ", problem.path, ": ", problem.message);
+  return fail(ErrorKind::bad_config, std::move(all));
+}
+
 Error every_problem(const config::Tree& tree) {
   std::string all;
   for (const config::Problem& problem : tree.problems()) all += concat(all.empty() ? "" : "\n", problem.text());

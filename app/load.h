@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/http_client.h"
 #include "config/settings.h"
@@ -14,6 +15,10 @@ Kinds known_kinds();
 
 // bad_config whose text is every problem, a line each.
 Result<Settings> load_settings(const std::string& path);
+
+// The same with some values written over: "detect.budget=0.5" (config/override.h). What is wrong with those is told as
+// `--set PATH: ...`; the file itself must be in order.
+Result<Settings> load_settings(const std::string& path, const std::vector<std::string>& sets);
 
 // The problems of a file as that error.
 Error every_problem(const config::Tree& tree);

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "app/cmd_adapt.h"
+#include "app/cmd_backtest.h"
 #include "app/cmd_check.h"
 #include "app/cmd_correct.h"
 #include "app/cmd_data.h"
@@ -22,6 +23,7 @@
 #include "app/cmd_themes.h"
 #include "app/cmd_train.h"
 #include "app/cmd_train_language.h"
+#include "app/cmd_verdict.h"
 #include "app/cmd_watch.h"
 #include "app/exit.h"
 #include "base/clock.h"
@@ -35,7 +37,7 @@ namespace vigie {
 namespace {
 
 // Named in the documentation, not in this version: they say so instead of being unknown.
-constexpr const char* kLater[] = {"backtest", "explain", "verify", "wall", "notify", "witness"};
+constexpr const char* kLater[] = {"explain", "verify", "wall", "notify", "witness"};
 
 std::map<std::string, std::string> pairs(const std::vector<std::string>& given) {
   std::map<std::string, std::string> out;
@@ -113,6 +115,8 @@ struct Arguments {
   QueryTry query;
   AdaptRequest adapt;
   CorrectRequest correct;
+  BacktestRequest backtest;
+  VerdictRequest verdict;
   TrainRequest train;
   EvalRequest eval;
   ScoreRequest score;
@@ -246,6 +250,16 @@ int run_command(int argc, char** argv) {
   correcting->add_option("--by", arguments.correct.by, "who says so")->required();
   correcting->add_option("-c,--config", arguments.correct.config, "configuration file")->capture_default_str();
 
+  CLI::App* judging = add("verdict", "say what an incident was; the realised rate of false alarms follows from it",
+                          [&] { return cmd_verdict(arguments.verdict, std::cout, std::cerr); });
+  judging->add_option("incident", arguments.verdict.incident, "its id, the end of its page's address")->required();
+  judging
+      ->add_option("verdict", arguments.verdict.word,
+                   "useful; false: nothing had happened; normal: this is the new normal; none to take back")
+      ->required();
+  judging->add_option("--by", arguments.verdict.by, "who says so")->required();
+  judging->add_option("-c,--config", arguments.verdict.config, "configuration file")->capture_default_str();
+
   CLI::App* adapt =
       add("adapt", "learn from people's corrections, and let that judge when it is better on corrections held out",
           [&] { return cmd_adapt(arguments.adapt, std::cout, std::cerr); });
@@ -284,6 +298,18 @@ int run_command(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
 
   replaying->add_flag("--terms", arguments.terms, "add the rising terms of each incident");
+
+  CLI::App* back = add("backtest", "what the rules would have told of stored history, and what a changed setting would",
+                       [&] { return cmd_backtest(arguments.backtest, std::cout, std::cerr); });
+  back->add_option("-c,--config", arguments.backtest.config, "configuration file")->capture_default_str();
+  back->add_option("--from", arguments.backtest.from, "day or time (UTC); thirty days before the end when absent");
+  back->add_option("--to", arguments.backtest.to, "day or time (UTC); now when absent");
+  back->add_option("--set", arguments.backtest.sets,
+                   "PATH=VALUE, such as detect.budget=0.5: also with this setting changed, and the difference");
+  back->add_option("--brand", arguments.backtest.brand, "of this brand alone");
+  back->add_option("--threads", arguments.backtest.threads, "the machine's when absent")->check(CLI::Range(1, 64));
+  CLI::Option* as_json = back->add_flag("--json", arguments.backtest.json, "one JSON object");
+  back->add_flag("--csv", arguments.backtest.csv, "a table, an incident a line")->excludes(as_json);
 
   CLI::App* source = app.add_subcommand("source", "source definitions");
   source->require_subcommand(1);

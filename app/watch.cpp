@@ -63,11 +63,14 @@ Result<void> Watch::open() {
   if (saved) {
     if (Result<void> restored = rules_->restore(saved->state); restored) {
       offset_ = saved->offset;
+      verdict_ = saved->verdicts;
     } else {
       log::warn("watch", "the detector's state is of another version: it learns again from the stored mentions",
                 {{"reason", restored.error().what}});
       rules_ = fresh_rules(settings_);
     }
+    told_ = saved->offset;
+    acted_ = saved->verdicts;
   }
   TRY(const std::vector<Incident> unclosed, store_.incidents("", true, 1000));
   for (const Incident& incident : unclosed)
@@ -77,31 +80,76 @@ Result<void> Watch::open() {
 
 Result<bool> Watch::tick() {
   TRY(const std::vector<StoredMention> page, store_.mentions_after(offset_, kPage));
+  TRY(verdicts_, store_.verdicts_after(verdict_));
   Step step;
   std::vector<Signal> signals;
   for (const StoredMention& mention : page) {
     offset_ = mention.seq;
-    if (!mention.history) TRY(timers(mention.ingested, step));
+    if (!mention.history) {
+      TRY(take_verdicts_until(mention.ingested, step));
+      TRY(timers(mention.ingested, step));
+    }
     signals.clear();
     rules_->observe(mention, signals);
+    if (offset_ <= told_) continue;
     for (const Signal& found : signals) TRY(signal(found, step));
   }
   const bool more = page.size() == static_cast<std::size_t>(kPage);
   if (!more) {
     const Time now = clock_.now();
+    told_ = std::min(told_, offset_);  // the last ones may have been deleted since
+    TRY(take_verdicts_until(Time::max(), step));
     signals.clear();
     rules_->tick(now, signals);
     for (const Signal& found : signals) TRY(signal(found, step));
     TRY(timers(now, step));
   }
-  if (page.empty() && step.touched.empty() && step.commit.signals.empty()) return more;
+  const bool taught = verdict_ > acted_;
+  if (page.empty() && step.touched.empty() && step.commit.signals.empty() && !taught) return more;
+  if (offset_ < told_) return more;  // learning anew: killed here, it begins again, and nothing is told twice
 
   step.commit.offset = offset_;
+  step.commit.verdicts = acted_ = std::max(acted_, verdict_);
   step.commit.state = rules_->save();
   for (auto& [id, incident] : step.touched) step.commit.incidents.push_back(std::move(incident));
   TRY(store_.commit_watch(step.commit));
   if (!step.commit.notifications.empty()) owed_.notify();
   return more;
+}
+
+// Each where it was said among the mentions, so that whoever learns again from both learns the same.
+Result<void> Watch::take_verdicts_until(Time time, Step& step) {
+  std::size_t taken = 0;
+  const auto due = [&](const Verdict& verdict) {
+    const bool learning = offset_ < told_ && verdict.number > acted_;
+    return verdict.at < time && !learning;
+  };
+  for (; taken < verdicts_.size() && due(verdicts_[taken]); ++taken) TRY(take_verdict(verdicts_[taken], step));
+  verdicts_.erase(verdicts_.begin(), verdicts_.begin() + static_cast<std::ptrdiff_t>(taken));
+  return {};
+}
+
+Result<void> Watch::take_verdict(const Verdict& verdict, Step& step) {
+  verdict_ = verdict.number;
+  TRY(const std::optional<Incident> judged, store_.incident(verdict.incident));
+  if (!judged || !verdict.word) return {};
+  const bool known = verdict.number <= acted_;
+  if (*verdict.word == VerdictWord::normal) {
+    std::vector<Signal> signals;
+    rules_->accept(judged->brand, judged->kind, verdict.at, signals);
+    if (known) return {};
+    for (const Signal& found : signals) TRY(signal(found, step));
+  } else if (*verdict.word == VerdictWord::false_alarm && !known) {
+    const std::string key = key_of(judged->brand, judged->kind);
+    const auto current = current_.find(key);
+    if (current == current_.end() || current->second.id != judged->id) return {};  // over already
+    Event event;
+    event.kind = Event::Kind::resolve;
+    event.actor = verdict.by;
+    event.reason = kFalsePositive;
+    return move(key, event, verdict.at, step);
+  }
+  return {};
 }
 
 Result<void> Watch::signal(const Signal& found, Step& step) {
@@ -215,7 +263,7 @@ void Watch::run(const std::stop_token& stop, Pulse& committed) {
     if (!more) {
       // Nothing of the failed step was committed: start again from what was.
       rules_ = fresh_rules(settings_);
-      offset_ = 0;
+      offset_ = told_ = verdict_ = acted_ = 0;
       current_.clear();
       if (Result<void> reopened = open(); !reopened)
         log::error("watch", "state could not be read", {{"error", reopened.error().what}});

@@ -31,6 +31,8 @@ class Watch {
 
  private:
   struct Step;
+  Result<void> take_verdicts_until(Time time, Step& step);
+  Result<void> take_verdict(const Verdict& verdict, Step& step);
   Result<void> signal(const Signal& signal, Step& step);
   void hurry(const Signal& found, Step& step) const;
   Result<void> timers(Time now, Step& step);
@@ -44,6 +46,10 @@ class Watch {
   Pulse& owed_;
   std::unique_ptr<Rules> rules_;
   std::int64_t offset_ = 0;
+  std::int64_t told_ = 0;     // up to here people were told: what is learnt anew from before is not told again
+  std::int64_t verdict_ = 0;  // number of the last verdict taken
+  std::int64_t acted_ = 0;    // of the last one that was acted on: the others only teach the rules anew
+  std::vector<Verdict> verdicts_;  // that wait for their place among the mentions, by number
   std::map<std::string, Incident> current_;  // newest incident that is not closed, by brand and kind
 };
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "base/whole_file.h"
 #include "config/item.h"
+#include "config/override.h"
 
 namespace vigie::config {
 namespace {
@@ -371,6 +372,8 @@ Tree Tree::load(const std::string& path) {
   tree.impl_->sheet->add({path, 1, 1, "file", concat("expected a readable file, found ", read.error().what)});
   return tree;
 }
+
+std::string Tree::set(std::string_view path, std::string_view value) { return put(impl_->sheet->root, path, value); }
 
 Node Tree::root() const {
   if (!impl_->sheet->parsed) return {};

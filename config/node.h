@@ -91,6 +91,9 @@ class Tree {
   // A syntax error is the one Problem; root() is then absent.
   static Tree parse(std::string_view text, std::string file_name);
   static Tree load(const std::string& path);  // a missing file is a Problem
+  // Writes `value` over what stands at `path` (config/override.h); returns what is wrong with the path, or "". Before
+  // root() is read.
+  std::string set(std::string_view path, std::string_view value);
   Node root() const;
   const Problems& problems() const;  // sorted by place
   ~Tree();

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "console/label_form.h"
 #include "console/session.h"
+#include "console/verdict_form.h"
 #include "console/view.h"
 
 namespace vigie {
@@ -129,6 +130,7 @@ class Console {
     if (!same_origin(request)) return message(request, 403, "refused.origin_title", "refused.origin");
     const auto done = [&]() -> Result<ServerReply> {
       if (const auto mention = label_form_of(request.path)) return label(request, *mention);
+      if (const auto incident = verdict_form_of(request.path)) return verdict(request, *incident);
       if (request.path != "/login" && request.path != "/logout")
         return message(request, 405, "refused.method_title", "refused.method");
       TRY(const std::unique_ptr<Store> store, context_.open());
@@ -146,13 +148,24 @@ class Console {
   }
 
   Result<ServerReply> label(const ServerRequest& request, std::int64_t mention) const {
+    return take_form(request, "label_form.gone",
+                     [&](Store& store) { return take_label(request, mention, store, context_.clock.now()); });
+  }
+
+  Result<ServerReply> verdict(const ServerRequest& request, const std::string& incident) const {
+    return take_form(request, "incident.not_found",
+                     [&](Store& store) { return take_verdict(request, incident, store, context_.clock.now()); });
+  }
+
+  // `take` answers with the address to go back to.
+  Result<ServerReply> take_form(const ServerRequest& request, std::string_view gone,
+                                const std::function<Result<std::string>(Store&)>& take) const {
     TRY(const std::unique_ptr<Store> store, context_.open());
     TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
     if (!inside) return message(request, 401, "login.needed_title", "login.needed");
-    const Result<std::string> back = take_label(request, mention, *store, context_.clock.now());
+    const Result<std::string> back = take(*store);
     if (back) return redirect(*back);
-    if (back.error().kind == ErrorKind::gone)
-      return message(request, 404, "refused.not_found_title", "label_form.gone");
+    if (back.error().kind == ErrorKind::gone) return message(request, 404, "refused.not_found_title", gone);
     if (back.error().kind == ErrorKind::bad_data) return plain(400, concat(back.error().what, "\n"));
     return fail(back.error());
   }

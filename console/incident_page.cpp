@@ -6,6 +6,7 @@
 
 #include "alerts/message.h"
 #include "console/chart.h"
+#include "console/verdict_form.h"
 #include "console/view.h"
 
 namespace vigie {
@@ -220,6 +221,7 @@ Result<std::optional<std::string>> incident_page(const ConsoleView& view, Store&
   json::Writer data;
   data.begin_object().key("t").value(view.wording.catalogue()).member("home", view.home());
   write_incident(data, *incident, view);
+  TRY(write_verdict_form(data, *incident, store, view));
   write_reason(data, *incident, view);
   write_evidence(data, incident->evidence, view);
   TRY(write_chart(data, *incident, store, view));

@@ -2,16 +2,20 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "base/text.h"
 #include "console/source_line.h"
 #include "console/view.h"
+#include "model/realised.h"
 
 namespace vigie {
 namespace {
 
 constexpr int kMentionsAPage = 30;
 constexpr int kIncidentsShown = 10;
+constexpr int kIncidentsJudged = 1000;
+constexpr std::size_t kBrandsRated = 10;
 
 struct Filter {
   std::string search, brand, source, label;
@@ -74,6 +78,33 @@ void write_incidents(json::Writer& out, const std::vector<Incident>& incidents, 
   }
   out.end_array();
   out.key("no_incidents").boolean(incidents.empty());
+}
+
+// What people said of the alarms beside what was allowed: "3 alarms: 1 false, 2 not judged; 0.3 a month, 1 allowed".
+Result<void> write_realised(json::Writer& out, Store& store, const ConsoleView& view) {
+  const Wording& w = view.wording;
+  TRY(const std::vector<Incident> incidents, store.incidents("", false, kIncidentsJudged));
+  TRY(const StandingVerdicts verdicts, store.standing_verdicts());
+  const std::vector<RealisedRate> rates =
+      realised_rates(incidents, verdicts, view.now - kRealisedOver, view.now + Duration(1));
+  if (rates.empty()) return {};
+  const double budget = view.settings.detect.budget;
+  out.key("realised").begin_object().member("heading", w.say("realised.heading")).key("brands").begin_array();
+  for (std::size_t i = 0; i < std::min(rates.size(), kBrandsRated); ++i) {
+    const RealisedRate& rate = rates[i];
+    out.begin_object().member("name", view.brand_name(rate.brand)).key("over").boolean(rate.false_a_month() > budget);
+    out.member("said", w.count("realised.said", rate.incidents,
+                               {{"false", w.number(rate.false_alarms)},
+                                {"unjudged", w.number(rate.unjudged)},
+                                {"rate", w.decimal(rate.false_a_month(), 1)},
+                                {"budget", w.decimal(budget, budget == std::round(budget) ? 0 : 1)}}));
+    out.end_object();
+  }
+  out.end_array();
+  const std::size_t more = rates.size() - std::min(rates.size(), kBrandsRated);
+  if (more > 0) out.member("more", w.count("realised.more", static_cast<std::int64_t>(more)));
+  out.end_object();
+  return {};
 }
 
 void write_source(json::Writer& out, const SourceSettings& source, const SourceHealth& health,
@@ -213,6 +244,7 @@ Result<std::string> overview_page(const ConsoleView& view, Store& store) {
   data.member("mentions_heading", view.wording.say(filter.any() ? "mentions_found" : "mentions"));
   write_status(data, incidents, healths, view);
   write_incidents(data, incidents, view);
+  TRY(write_realised(data, store, view));
   write_sources(data, healths, view);
   write_filter(data, filter, view);
   TRY(write_mentions(data, store, filter, view));

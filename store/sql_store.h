@@ -1,5 +1,5 @@
 // The store over any driver. Its queries stand in the files of store/, by who asks: ingest.cpp, watch.cpp, outbox.cpp,
-// reading.cpp, collecting.cpp, erasing.cpp, labels.cpp, and the rest in store.cpp; each is written once.
+// reading.cpp, collecting.cpp, erasing.cpp, labels.cpp, verdicts.cpp, history.cpp, and the rest in store.cpp; each is written once.
 
 #pragma once
 
@@ -44,6 +44,11 @@ class SqlStore final : public Store {
   Result<std::optional<Incident>> incident(const std::string& id) override;
   Result<std::vector<Transition>> transitions(const std::string& incident_id) override;
 
+  Result<void> add_verdict(const Verdict& verdict) override;
+  Result<std::vector<Verdict>> verdicts(const std::string& incident_id) override;
+  Result<std::vector<Verdict>> verdicts_after(std::int64_t number) override;
+  Result<StandingVerdicts> standing_verdicts() override;
+
   Result<std::optional<Notification>> claim_notification(Time now, Duration lease) override;
   Result<bool> finish_notification(const std::string& id, std::int64_t claim_no, const SendOutcome& outcome) override;
   Result<void> add_notifications(const std::vector<Notification>& notifications) override;
@@ -53,6 +58,10 @@ class SqlStore final : public Store {
   Result<std::vector<StoredMention>> mentions(const MentionFilter& filter) override;
   Result<std::optional<StoredMention>> mention(std::int64_t seq) override;
   Result<std::vector<StoredMention>> mentions_by_seq(const std::vector<std::int64_t>& seqs) override;
+  Result<std::unique_ptr<History>> history(const HistoryRead& read) override;
+  Result<std::int64_t> seq_before(Time ingested) override;
+  Result<std::int64_t> last_seq() override;
+  Result<ChangedSince> changed_since(const std::string& brand, Time from, Time to) override;
   Result<RatingCounts> rating_counts(const MentionFilter& filter) override;
   Result<std::vector<HourCount>> hourly(const std::string& brand, Time from, Time to) override;
   Result<std::int64_t> count_mentions() override;

@@ -21,6 +21,7 @@
 #include "model/notification.h"
 #include "model/signal.h"
 #include "model/stored.h"
+#include "model/verdict.h"
 #include "store/collecting.h"
 
 namespace vigie {
@@ -64,11 +65,13 @@ struct WatchCommit {
   std::vector<Signal> signals;
   std::vector<Notification> notifications;     // an id already there is left alone
   std::vector<std::pair<std::string, Time>> hurry{};  // (source, until): asked more often meanwhile
+  std::int64_t verdicts = 0;                   // number of the last verdict taken
 };
 
 struct WatchState {
   std::int64_t offset = 0;
   std::string state;
+  std::int64_t verdicts = 0;
 };
 
 // What became of a claimed notification.
@@ -98,9 +101,30 @@ struct RatingCounts {
   std::optional<Time> oldest, newest;   // event times
 };
 
+struct ChangedSince {
+  std::int64_t deleted = 0, edited = 0, corrected = 0;  // edited and corrected: after `to`
+};
+
 struct HourCount {
   Time hour{};                          // start, event time
   std::int64_t total = 0, negatives = 0;  // negatives: distinct authors
+};
+
+// What replays read. Without words, only what rules count by is filled in: the text, its title and its link stay empty.
+struct HistoryRead {
+  std::string brand{};            // "" = of every brand
+  std::int64_t after = 0;         // seq
+  std::optional<Time> before{};   // ingest stamp
+  bool words = false;
+};
+
+// Stored mentions one after the other, by seq, deleted ones left out. It belongs to its store's thread and ends before it; what it
+// reads is as it was when it began.
+class History {
+ public:
+  virtual ~History() = default;
+  // False at the end. `into` is filled anew; keeping it from call to call spares most of its memory's coming and going.
+  virtual Result<bool> next(StoredMention& into) = 0;
 };
 
 class Store {
@@ -145,6 +169,12 @@ class Store {
   virtual Result<std::optional<Incident>> incident(const std::string& id) = 0;
   virtual Result<std::vector<Transition>> transitions(const std::string& incident_id) = 0;
 
+  // -- verdicts: append-only; the last one of an incident is what stands. gone: no such incident
+  virtual Result<void> add_verdict(const Verdict& verdict) = 0;        // its number is the store's to give; the same twice is one
+  virtual Result<std::vector<Verdict>> verdicts(const std::string& incident_id) = 0;  // oldest first
+  virtual Result<std::vector<Verdict>> verdicts_after(std::int64_t number) = 0;       // by number
+  virtual Result<StandingVerdicts> standing_verdicts() = 0;
+
   // -- notify
   // The oldest due notification that may go now (ready, or wait with due <= now, or claimed with lease over), first of its
   // (subject, endpoint) not yet ended; claimed for `lease`. Durable before it returns.
@@ -159,6 +189,11 @@ class Store {
   virtual Result<std::vector<StoredMention>> mentions(const MentionFilter& filter) = 0;
   virtual Result<std::optional<StoredMention>> mention(std::int64_t seq) = 0;
   virtual Result<std::vector<StoredMention>> mentions_by_seq(const std::vector<std::int64_t>& seqs) = 0;  // in the order asked, missing ones left out
+  virtual Result<std::unique_ptr<History>> history(const HistoryRead& read) = 0;
+  virtual Result<std::int64_t> seq_before(Time ingested) = 0;  // of the last mention stored before then; 0 = none
+  virtual Result<std::int64_t> last_seq() = 0;
+  // What became of a brand's mentions written in [from, to) and stored until `to`, since then: why a count may differ now.
+  virtual Result<ChangedSince> changed_since(const std::string& brand, Time from, Time to) = 0;
   virtual Result<RatingCounts> rating_counts(const MentionFilter& filter) = 0;
   virtual Result<std::vector<HourCount>> hourly(const std::string& brand, Time from, Time to) = 0;  // silent hours present as 0
   virtual Result<std::int64_t> count_mentions() = 0;

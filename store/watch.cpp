@@ -65,9 +65,10 @@ Result<void> put_signals(Driver& driver, const std::vector<Signal>& signals) {
 
 Result<void> put_state(Driver& driver, const WatchCommit& commit) {
   TRY(const Query query,
-      driver.prepare("insert into watch (id, taken, state) values (1, ?, ?) "
-                     "on conflict (id) do update set taken = excluded.taken, state = excluded.state"));
-  Parameters(*query).integer(commit.offset).blob(commit.state);
+      driver.prepare("insert into watch (id, taken, state, verdicts) values (1, ?, ?, ?) "
+                     "on conflict (id) do update set taken = excluded.taken, state = excluded.state, "
+                     "verdicts = excluded.verdicts"));
+  Parameters(*query).integer(commit.offset).blob(commit.state).integer(commit.verdicts);
   TRY(query->step());
   return {};
 }
@@ -97,10 +98,10 @@ Result<void> put_hurry(Driver& driver, const std::vector<std::pair<std::string, 
 }  // namespace
 
 Result<std::optional<WatchState>> SqlStore::watch_state() {
-  TRY(const Query query, driver_->prepare("select taken, state from watch where id = 1"));
+  TRY(const Query query, driver_->prepare("select taken, state, verdicts from watch where id = 1"));
   TRY(const bool found, query->step());
   if (!found) return std::optional<WatchState>();
-  return WatchState{query->integer(0), std::string(query->text(1))};
+  return WatchState{query->integer(0), std::string(query->text(1)), query->integer(2)};
 }
 
 Result<void> SqlStore::commit_watch(const WatchCommit& commit) {

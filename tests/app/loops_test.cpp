@@ -1,5 +1,6 @@
 // Ingest, watch and notify together on a real store: what one mention sets in motion, and what a crash must not undo.
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -163,6 +164,69 @@ TEST_F(LoopsTest, AWatchThatDiesAtAnyMentionTellsTheSameStory) {
   ASSERT_THAT(one, SizeIs(1));
   ASSERT_THAT(two, SizeIs(1));
   EXPECT_EQ(to_json(one[0]), to_json(two[0]));
+}
+
+TEST_F(LoopsTest, AnIncidentCalledFalseEndsOnceAndForThatReason) {
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  quiet_days(10);
+  storm(kMonday + kDay * 10, 30);
+  drain(watch);
+  const Incident before = watch_store->incidents("", true, 10).value().at(0);
+
+  clock.advance(minutes(1));
+  ASSERT_TRUE(watch_store->add_verdict({0, before.id, clock.now(), "marie", VerdictWord::false_alarm}));
+  drain(watch);
+  Watch again(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(again.open());
+  drain(again);
+
+  const Incident after = watch_store->incident(before.id).value().value();
+  EXPECT_EQ(after.state, IncidentState::resolved);
+  EXPECT_EQ(after.resolve_reason, kFalsePositive);
+  const std::vector<Transition> history = watch_store->transitions(before.id).value();
+  EXPECT_EQ(history.back().actor, "marie");
+  EXPECT_EQ(std::count_if(history.begin(), history.end(), [](const Transition& t) { return t.event == "resolve"; }), 1);
+}
+
+TEST_F(LoopsTest, AnIncidentCalledTheNewNormalEndsAndStaysQuietAtThatLevel) {
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  quiet_days(10);
+  storm(kMonday + kDay * 10, 30);
+  drain(watch);
+  const Incident before = watch_store->incidents("", true, 10).value().at(0);
+
+  clock.advance(minutes(1));
+  ASSERT_TRUE(watch_store->add_verdict({0, before.id, clock.now(), "marie", VerdictWord::normal}));
+  drain(watch);
+  storm(kMonday + kDay * 10 + hours(1), 30);
+  drain(watch);
+
+  EXPECT_EQ(watch_store->incidents("", false, 10).value().size(), 1u) << "the same level is no news any more";
+  EXPECT_NE(watch_store->incident(before.id).value().value().state, IncidentState::open);
+}
+
+TEST_F(LoopsTest, AStateOfAnotherVersionIsLearntAnewWithoutTellingThePastAgain) {
+  quiet_days(10);
+  storm(kMonday + kDay * 10, 30);
+  Watch first(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(first.open());
+  drain(first);
+  const std::vector<Notification> told = watch_store->notifications("", 100).value();
+  const std::vector<Incident> incidents = watch_store->incidents("", false, 10).value();
+  WatchCommit foreign;
+  foreign.offset = watch_store->watch_state().value()->offset;
+  foreign.state = "of another version";
+  ASSERT_TRUE(watch_store->commit_watch(foreign));
+
+  Watch second(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(second.open());
+  drain(second);
+
+  EXPECT_EQ(watch_store->notifications("", 100).value().size(), told.size());
+  EXPECT_EQ(to_json(watch_store->incidents("", false, 10).value().at(0)), to_json(incidents.at(0)));
+  EXPECT_NE(watch_store->watch_state().value()->state, "of another version");
 }
 
 TEST_F(LoopsTest, HistoryIsStoredButNeverAlertedOn) {

@@ -334,6 +334,49 @@ TEST_F(ConsoleTest, TakesALabelFromNobodyElse) {
   EXPECT_FALSE((**store_->mention(seq)).judgement.human);
 }
 
+TEST_F(ConsoleTest, TakesAVerdictAndShowsItWithTheWayBack) {
+  keep(incident(IncidentState::open));
+  enter();
+  EXPECT_THAT(get("/incidents/00000000000000aa", {{"lang", "fr"}}).body,
+              AllOf(HasSubstr("Cette alerte était-elle justifiée"), HasSubstr("C’est la nouvelle normale"),
+                    Not(HasSubstr("Retirer"))));
+
+  const ServerReply reply = post("/incidents/00000000000000aa/verdict", "verdict=false&lang=fr");
+
+  EXPECT_EQ(reply.status, 303);
+  EXPECT_EQ(header_of(reply, "Location"), "/incidents/00000000000000aa?lang=fr#verdict");
+  const Verdict said = store_->standing_verdicts().value().at("00000000000000aa");
+  EXPECT_EQ(said.word, VerdictWord::false_alarm);
+  EXPECT_EQ(said.by, "console");
+  EXPECT_THAT(get("/incidents/00000000000000aa", {{"lang", "fr"}}).body,
+              AllOf(HasSubstr("Fausse alerte, dit par console"), HasSubstr("Retirer")));
+}
+
+TEST_F(ConsoleTest, ShowsTheRealisedRateBesideTheBudget) {
+  keep(incident(IncidentState::open));
+  enter();
+  EXPECT_THAT(get("/", {{"lang", "en"}}).body,
+              HasSubstr("1 alert. Called false: 0; not judged: 1. False a month: 0.0; allowed: 1."));
+
+  post("/incidents/00000000000000aa/verdict", "verdict=false");
+
+  EXPECT_THAT(get("/", {{"lang", "en"}}).body,
+              HasSubstr("1 alert. Called false: 1; not judged: 0. False a month: 0.3; allowed: 1."));
+}
+
+TEST_F(ConsoleTest, TakesAVerdictFromNobodyElse) {
+  keep(incident(IncidentState::open));
+
+  EXPECT_EQ(post("/incidents/00000000000000aa/verdict", "verdict=false").status, 401) << "not signed in";
+  enter();
+  EXPECT_EQ(post("/incidents/00000000000000aa/verdict", "verdict=false", "https://evil.example").status, 403);
+  EXPECT_EQ(get("/incidents/00000000000000aa/verdict").status, 404) << "a link changes nothing";
+  EXPECT_EQ(post("/incidents/00000000000000aa/verdict", "verdict=wrong").status, 400);
+  EXPECT_EQ(post("/incidents/00000000000000bb/verdict", "verdict=false").status, 404);
+
+  EXPECT_TRUE(store_->standing_verdicts().value().empty());
+}
+
 TEST_F(ConsoleTest, LeadsNowhereElseFromALabel) {
   mention("1", Label::negative, "bloqué");
   enter();
