@@ -26,8 +26,13 @@ id = "blog"
 kind = "feed"
 url = "https://blog.example/feed"
 
+[[endpoint]]
+id = "folder"
+kind = "file"
+folder = "messages"
+
 [[route]]
-to = []
+to = ["folder"]
 )";
 
 // The settings with one value written over, or what was wrong.
