@@ -14,6 +14,7 @@
 #include "app/cmd_detect.h"
 #include "app/cmd_doctor.h"
 #include "app/cmd_eval.h"
+#include "app/cmd_explain.h"
 #include "app/cmd_feed.h"
 #include "app/cmd_query.h"
 #include "app/cmd_replay.h"
@@ -37,7 +38,7 @@ namespace vigie {
 namespace {
 
 // Named in the documentation, not in this version: they say so instead of being unknown.
-constexpr const char* kLater[] = {"explain", "verify", "wall", "notify", "witness"};
+constexpr const char* kLater[] = {"verify", "wall", "notify", "witness"};
 
 std::map<std::string, std::string> pairs(const std::vector<std::string>& given) {
   std::map<std::string, std::string> out;
@@ -116,6 +117,7 @@ struct Arguments {
   AdaptRequest adapt;
   CorrectRequest correct;
   BacktestRequest backtest;
+  ExplainRequest explain;
   VerdictRequest verdict;
   TrainRequest train;
   EvalRequest eval;
@@ -310,6 +312,14 @@ int run_command(int argc, char** argv) {
   back->add_option("--threads", arguments.backtest.threads, "the machine's when absent")->check(CLI::Range(1, 64));
   CLI::Option* as_json = back->add_flag("--json", arguments.backtest.json, "one JSON object");
   back->add_flag("--csv", arguments.backtest.csv, "a table, an incident a line")->excludes(as_json);
+
+  CLI::App* explaining =
+      add("explain", "every number of an incident counted again from the stored mentions; or what stood at a moment",
+          [&] { return cmd_explain(arguments.explain, std::cout, std::cerr); });
+  explaining->add_option("incident", arguments.explain.what, "id of an incident, or a time (RFC 3339)")->required();
+  explaining->add_option("-c,--config", arguments.explain.config, "configuration file")->capture_default_str();
+  explaining->add_option("--brand", arguments.explain.brand, "with a time: of this brand alone");
+  explaining->add_option("--most", arguments.explain.most, "mentions listed of each sort")->capture_default_str();
 
   CLI::App* source = app.add_subcommand("source", "source definitions");
   source->require_subcommand(1);

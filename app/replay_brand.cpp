@@ -27,10 +27,10 @@ void ReplayBrand::take(const StoredMention& mention) {
   if (!mention.history) {
     if (now_) go_on(mention.ingested);
     now_ = now_ ? std::max(*now_, mention.ingested) : mention.ingested;
-    timers(*now_);
   }
   rules_->observe(mention, fresh_);
-  tell(now_.value_or(mention.ingested));
+  tell();
+  if (now_) timers(*now_);
 }
 
 void ReplayBrand::pass(Time until) {
@@ -46,7 +46,7 @@ void ReplayBrand::go_on(Time until) {
     accept_until(mark);
     now_ = mark;
     rules_->tick(mark, fresh_);
-    tell(mark);
+    tell();
     timers(mark);
   }
   accept_until(until);
@@ -57,17 +57,18 @@ void ReplayBrand::accept_until(Time time) {
     const Acceptance& acceptance = accepted_[next_accepted_];
     now_ = std::max(*now_, acceptance.at);
     rules_->accept(brand_, acceptance.kind, *now_, fresh_);
-    tell(*now_);
+    tell();
   }
 }
 
-void ReplayBrand::tell(Time now) {
+void ReplayBrand::tell() {
   for (Signal& signal : fresh_) {
     Event event;
     event.kind = Event::Kind::signal;
     event.actor = "detector";
     event.signal = signal;
-    move(signal.incident_kind, event, std::max(now, signal.at));
+    timers(signal.at);  // due before any signal of the same instant
+    move(signal.incident_kind, event, signal.at);
     signals_.push_back(std::move(signal));
   }
   fresh_.clear();

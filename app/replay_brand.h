@@ -47,7 +47,7 @@ class ReplayBrand {
 
  private:
   void go_on(Time until);
-  void tell(Time now);
+  void tell();
   void timers(Time now);
   void move(const std::string& kind, const Event& event, Time now);
   void accept_until(Time time);

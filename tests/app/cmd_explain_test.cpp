@@ -1,0 +1,85 @@
+#include "app/cmd_explain.h"
+
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "app/watch.h"
+#include "tests/app/stored_weeks.h"
+
+namespace vigie {
+namespace {
+
+using test::kMonday;
+using testing::AllOf;
+using testing::HasSubstr;
+
+class ExplainTest : public testing::Test {
+ protected:
+  ExplainTest() {
+    settings_.brands = {{"acme", "Acme", "Acme", "en"}, {"mute", "Mute", "Mute", "en"}};
+    test::StoredWeeks weeks(*store_);
+    weeks.quiet("acme", kMonday, 14);
+    weeks.storm("acme", kMonday + 14 * kDay, 40);
+    weeks.quiet("acme", kMonday + 14 * kDay + hours(2), 2);
+    ManualClock clock(kMonday + 16 * kDay);
+    Metrics metrics;
+    Pulse owed;
+    Watch watch(settings_, *store_, clock, metrics, owed);
+    EXPECT_TRUE(watch.open());
+    while (watch.tick().value()) {
+    }
+    const std::vector<Incident> told = store_->incidents("acme", false, 10).value();
+    EXPECT_EQ(told.size(), 1u);
+    if (!told.empty()) incident_ = told.front();
+  }
+
+  std::string ask(const std::string& what, int status, const std::string& brand = "") {
+    std::ostringstream out, err;
+    ExplainRequest request;
+    request.what = what;
+    request.brand = brand;
+    EXPECT_EQ(explain(request, settings_, *store_, out, err), status) << out.str() << err.str();
+    return out.str() + err.str();
+  }
+
+  Settings settings_;
+  std::unique_ptr<Store> store_ = open_sqlite_store("sqlite::memory:").value();
+  Incident incident_;
+};
+
+TEST_F(ExplainTest, CountsEveryNumberAgain) {
+  EXPECT_THAT(ask(incident_.id, 0), AllOf(HasSubstr("Every number agrees."), HasSubstr("parcel never arrived"),
+                                          HasSubstr("https://forum.example/t/")));
+}
+
+TEST_F(ExplainTest, TellsOfACorrectionMadeSince) {
+  ASSERT_FALSE(incident_.evidence.mentions.empty());
+  ASSERT_TRUE(store_->set_human_label(incident_.evidence.mentions.front(), Label::positive, "marie",
+                                      kMonday + 20 * kDay));
+
+  EXPECT_THAT(ask(incident_.id, 1), AllOf(HasSubstr("differs"), HasSubstr("1 was relabelled by a person since")));
+}
+
+TEST_F(ExplainTest, TellsThatTheSettingIsAnother) {
+  settings_.detect.budget = 1e-12;
+
+  EXPECT_THAT(ask(incident_.id, 1), HasSubstr("so the settings or the version of the rules have"));
+}
+
+TEST_F(ExplainTest, SaysOfAMomentWhatStoodForEachBrand) {
+  EXPECT_THAT(ask("2025-11-24T01:00:00Z", 0),
+              AllOf(HasSubstr("an incident was on since 2025-11-24 00:"), HasSubstr("Mute, 2025-11-24 01:00"),
+                    HasSubstr("nobody had spoken of it yet")));
+  EXPECT_THAT(ask("2025-11-10T09:00:00Z", 0, "acme"), HasSubstr("known for 9 hours only"));
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"), HasSubstr("nothing to say"));
+}
+
+TEST_F(ExplainTest, SaysWhatItExpected) {
+  EXPECT_THAT(ask("00ff", 2), HasSubstr("expected the id of an incident"));
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 2, "acne"), HasSubstr("did you mean \"acme\"?"));
+}
+
+}  // namespace
+}  // namespace vigie
