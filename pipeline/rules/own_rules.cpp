@@ -46,6 +46,7 @@ Sighting seen(const StoredMention& mention, std::string_view brand, std::int64_t
   sighting.event_minute = std::min(minute_of(mention.event), minute);
   sighting.event = std::min(to_epoch_micros(mention.event), to_epoch_micros(time_of(minute + 1)));
   sighting.author = author.empty() ? 0 : hash(author);
+  sighting.key = hash(concat(mention.mention.source, "\n", mention.mention.id));
   sighting.themes = theme_bits(mention.judgement.themes, themes);
   sighting.negative = mention.judgement.p_neg_for(brand) >= kNegative;
   sighting.copy = mention.original != 0;

@@ -26,7 +26,7 @@ class RatingFall final : public RuleWatch {
     changed_ = 1;
     // What explains a fall is what pulls down: three stars and less, detractors.
     if (fraction <= 0.6)
-      sample_.add({seen.event_minute, seen.event, seen.author, seen.mention->seq, seen.themes,
+      sample_.add({seen.event_minute, seen.event, seen.author, seen.key, seen.mention->seq, seen.themes,
                    seen.mention->mention.source});
     wake(seen.minute + 1);
   }
@@ -36,7 +36,7 @@ class RatingFall final : public RuleWatch {
     ratings_.tidy(minute - 1);
     if (!is_on()) reference_ = mean(ratings_.before(minute - 1));
     follow(minute, read(minute), fresh, changed, brand.is_silent(minute), out);
-    due_ = is_on() || is_muted() ? minute + 1 : kNever;
+    due_ = next_look(minute, ratings_.next_edge(minute));
   }
 
   void accept(std::int64_t minute, Time at, std::vector<Signal>& out) override {

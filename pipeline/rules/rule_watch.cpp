@@ -40,18 +40,24 @@ void RuleWatch::follow(std::int64_t minute, Reading reading, bool fresh, bool ch
     return;
   }
   if (std::exchange(alarm_.blind, 0) != 0) return speak(SignalKind::update, time_of(minute), out);
-  if (reading != Reading::low) {
-    alarm_.calm = 0;
-  } else {
+  if (reading == Reading::low) {
     if (alarm_.calm == 0) alarm_.calm = minute;
-    if (minute - alarm_.calm >= whole_minutes(rule_.hold)) {
-      speak(SignalKind::clear, time_of(minute), out);
-      return end_silently();
-    }
+    if (minute - alarm_.calm < whole_minutes(rule_.hold)) return;
+    speak(SignalKind::clear, time_of(minute), out);
+    return end_silently();
   }
+  alarm_.calm = 0;
   const bool graver = severity(minute) > alarm_.severity;
   if (graver || (alarm_.untold != 0 && minute - alarm_.spoke >= least_pause()))
     speak(SignalKind::update, time_of(minute), out);
+}
+
+std::int64_t RuleWatch::next_look(std::int64_t minute, std::int64_t edge) const {
+  if (alarm_.on == 0 && alarm_.muted == 0) return kNever;
+  std::int64_t next = edge;
+  if (alarm_.calm != 0) next = std::min(next, alarm_.calm + whole_minutes(rule_.hold));
+  if (alarm_.untold != 0) next = std::min(next, alarm_.spoke + least_pause());
+  return std::max(next, minute + 1);
 }
 
 void RuleWatch::speak(SignalKind kind, Time at, std::vector<Signal>& out) {

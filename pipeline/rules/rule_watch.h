@@ -24,6 +24,7 @@ struct Sighting {
   std::int64_t event_minute = 0;  // when it was written, not after `minute`
   std::int64_t event = 0;         // the same in microseconds
   std::uint64_t author = 0;       // hash; 0 = unknown
+  std::uint64_t key = 0;          // hash of what its source calls it
   std::uint64_t themes = 0;       // bits
   bool negative = false;          // of this brand
   bool copy = false;
@@ -64,6 +65,8 @@ class RuleWatch {
   void end_silently() { alarm_.on = alarm_.calm = alarm_.blind = 0; }
   void unmute() { alarm_.muted = 0; }
   void speak(SignalKind kind, Time at, std::vector<Signal>& out);
+  // When it must be looked at again if nothing comes and what it counts next changes at `edge`.
+  std::int64_t next_look(std::int64_t minute, std::int64_t edge) const;
   void wake(std::int64_t minute) { due_ = std::min(due_, minute); }
 
   // Fills in observed, expected, total, authors, mentions, sources and themes.

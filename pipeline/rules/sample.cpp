@@ -13,14 +13,13 @@ constexpr std::size_t kThemesShown = 5;
 constexpr std::size_t kSourceBytes = 64;
 constexpr std::size_t kMostThemes = 64;
 
-auto order(const Sample::One& one) { return std::tie(one.at, one.event, one.author, one.source, one.themes, one.seq); }
+auto order(const Sample::One& one) { return std::tie(one.at, one.event, one.author, one.key); }
 bool before(const Sample::One& a, const Sample::One& b) { return order(a) < order(b); }
 
 }  // namespace
 
 // The newest of each author, then the newest of those: whatever order they come in, the same are kept.
 void Sample::add(One one) {
-  if (one.source.size() > kSourceBytes) one.source.resize(kSourceBytes);
   if (one.author != 0) {
     const auto same = std::find_if(kept_.begin(), kept_.end(), [&](const One& k) { return k.author == one.author; });
     if (same != kept_.end()) {
@@ -28,6 +27,11 @@ void Sample::add(One one) {
       kept_.erase(same);
     }
   }
+  add_another(std::move(one));
+}
+
+void Sample::add_another(One one) {
+  if (one.source.size() > kSourceBytes) one.source.resize(kSourceBytes);
   kept_.insert(std::upper_bound(kept_.begin(), kept_.end(), one, before), std::move(one));
   if (kept_.size() > kMost) kept_.erase(kept_.begin());
 }
@@ -74,20 +78,18 @@ void Sample::save(ByteWriter& out) const {
   out.value(static_cast<std::uint32_t>(kept_.size()));
   for (const One& one : kept_) {
     for (const std::int64_t number : {one.at, one.event, one.seq}) out.value(number);
-    out.value(one.author);
-    out.value(one.themes);
+    for (const std::uint64_t number : {one.author, one.key, one.themes}) out.value(number);
     out.text(one.source);
   }
 }
 
 void Sample::restore(ByteReader& in) {
   kept_.clear();
-  const std::uint32_t count = in.count(5 * sizeof(std::int64_t) + sizeof(std::uint32_t));
+  const std::uint32_t count = in.count(6 * sizeof(std::int64_t) + sizeof(std::uint32_t));
   for (std::uint32_t i = 0; i < count; ++i) {
     One one;
     for (std::int64_t* const number : {&one.at, &one.event, &one.seq}) in.value(*number);
-    in.value(one.author);
-    in.value(one.themes);
+    for (std::uint64_t* const number : {&one.author, &one.key, &one.themes}) in.value(*number);
     in.text(one.source);
     kept_.push_back(std::move(one));
   }

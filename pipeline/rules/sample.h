@@ -1,5 +1,4 @@
-// The newest mentions behind a rule's signal, to explain it with: which ones, from where, about what. One an author, at
-// most 256.
+// The newest mentions behind a rule's signal, to explain it with: which ones, from where, about what. At most 256.
 
 #pragma once
 
@@ -18,12 +17,14 @@ class Sample {
     std::int64_t at = 0;     // minute by which the rule counts it
     std::int64_t event = 0;  // microseconds since 1970
     std::uint64_t author = 0;
+    std::uint64_t key = 0;  // of the mention, whatever its place in the order of arrival
     std::int64_t seq = 0;
     std::uint64_t themes = 0;  // bits
     std::string source;        // at most 64 bytes
   };
 
-  void add(One one);
+  void add(One one);          // an author's newest stands for the others
+  void add_another(One one);  // beside them
   void clear() { kept_.clear(); }
 
   // Event time of the earliest one counted from minute `from` on; `otherwise` when none is known.

@@ -80,6 +80,9 @@ void Tally::forget_before(std::int64_t now) {
 
 std::int64_t Tally::first_minute(std::int64_t now) const { return (index_of(now) - window_ + 1) * width_; }
 
+// A bucket leaves the window when the minute before the one evaluated is the first of another.
+std::int64_t Tally::next_edge(std::int64_t minute) const { return (index_of(minute - 1) + 1) * width_ + 1; }
+
 void Tally::tidy(std::int64_t now) {
   if (authors_.size() <= kMostAuthors) return;
   erase_if(authors_, [&](const auto& author) { return !remembered(index_of(author.second.at), now); });

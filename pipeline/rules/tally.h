@@ -32,6 +32,7 @@ class Tally {
   // Authors who stand in no bucket any more are let go, and the oldest beyond 1,024: those would be counted again.
   void tidy(std::int64_t now);
 
+  std::int64_t next_edge(std::int64_t minute) const;   // when what evaluate(minute) sees next changes by itself
   std::int64_t first_minute(std::int64_t now) const;  // of the window
 
   void save(ByteWriter& out, std::int64_t now) const;

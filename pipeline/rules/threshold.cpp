@@ -28,7 +28,8 @@ class Threshold final : public RuleWatch {
     const bool counts = rule_.measure == Measure::mentions || seen.negative;
     if (counts && at >= counted_.first_minute(seen.minute)) {
       fresh_ += counted_.add(at, seen.author, 1, seen.minute) ? 1 : 0;
-      sample_.add({at, seen.event, seen.author, seen.mention->seq, seen.themes, seen.mention->mention.source});
+      sample_.add(
+          {at, seen.event, seen.author, seen.key, seen.mention->seq, seen.themes, seen.mention->mention.source});
     }
     wake(seen.minute + 1);
   }
@@ -40,7 +41,7 @@ class Threshold final : public RuleWatch {
     if (is_on()) so_far_ += fresh;
     if (!is_on()) so_far_ = counted_.within(minute - 1).n;
     follow(minute, read(minute), fresh > 0, fresh > 0, brand.is_silent(minute), out);
-    due_ = is_on() || is_muted() ? minute + 1 : kNever;
+    due_ = next_look(minute, counted_.next_edge(minute));
   }
 
   void save(ByteWriter& out, std::int64_t minute) const override {

@@ -26,7 +26,7 @@ class Unanswered final : public RuleWatch {
     letter.answered = answered_at(*seen.mention, 0);
     if (letter.answered <= letter.due || letter.due + kGivenUp <= seen.minute) return;
     letter.event = seen.event;
-    letter.author = seen.author;
+    letter.key = seen.key;
     letter.seq = seen.mention->seq;
     letter.themes = seen.themes;
     letter.source = seen.mention->mention.source;
@@ -74,7 +74,7 @@ class Unanswered final : public RuleWatch {
     out.value(static_cast<std::uint32_t>(waiting_.size()));
     for (const Letter& one : waiting_) {
       for (const std::int64_t number : {one.due, one.answered, one.event, one.seq}) out.value(number);
-      out.value(one.author);
+      out.value(one.key);
       out.value(one.themes);
       out.text(one.source);
     }
@@ -88,7 +88,7 @@ class Unanswered final : public RuleWatch {
     for (std::uint32_t i = 0; i < count; ++i) {
       Letter one;
       for (std::int64_t* const number : {&one.due, &one.answered, &one.event, &one.seq}) in.value(*number);
-      in.value(one.author);
+      in.value(one.key);
       in.value(one.themes);
       in.text(one.source);
       waiting_.push_back(std::move(one));
@@ -101,11 +101,11 @@ class Unanswered final : public RuleWatch {
     std::int64_t answered = kNever;  // minute
     std::int64_t event = 0;          // microseconds
     std::int64_t seq = 0;
-    std::uint64_t author = 0, themes = 0;
+    std::uint64_t key = 0, themes = 0;
     std::string source;
   };
   static bool before(const Letter& a, const Letter& b) {
-    return std::tie(a.due, a.event, a.author, a.source, a.seq) < std::tie(b.due, b.event, b.author, b.source, b.seq);
+    return std::tie(a.due, a.event, a.key) < std::tie(b.due, b.event, b.key);
   }
 
   std::int64_t letter_due(const Sighting& seen) const { return seen.event_minute + whole_minutes(rule_.window); }
@@ -141,7 +141,7 @@ class Unanswered final : public RuleWatch {
   void describe(Signal& signal, std::int64_t minute) const override {
     Sample late;
     for (const Letter& one : waiting_) {
-      if (one.due <= minute) late.add({one.due, one.event, 0, one.seq, one.themes, one.source});
+      if (one.due <= minute) late.add_another({one.due, one.event, 0, one.key, one.seq, one.themes, one.source});
     }
     late.explain(0, themes_, signal);
     signal.observed = signal.total = static_cast<double>(late_);
