@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "alerts/finding.h"
 #include "alerts/message.h"
 #include "alerts/notifier.h"
 #include "base/log.h"
@@ -201,7 +202,7 @@ Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, St
     if (brand.id == incident.brand) input.brand_name = brand.name;
   }
   TRY(input.quotes, store_.mentions_by_seq(incident.evidence.mentions));
-  most_telling_first(input.quotes, incident.evidence);
+  if (counts_complaints(incident.evidence)) most_telling_first(input.quotes, incident.evidence);
   const Time this_hour = std::chrono::floor<hours>(now);
   TRY(const std::vector<HourCount> day, store_.hourly(incident.brand, this_hour - hours(23), this_hour + hours(1)));
   for (const HourCount& hour : day) input.hourly_negatives.push_back(static_cast<double>(hour.negatives));
