@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "alerts/finding.h"
 #include "alerts/message.h"
 #include "alerts/notifier.h"
 #include "base/log.h"
@@ -15,6 +16,7 @@ namespace {
 constexpr int kPage = 1000;
 constexpr Duration kHurry = hours(1);        // sources of a brand that is talked about are asked twice as often
 constexpr Duration kTimeStep = seconds(30);  // how often silence is looked at
+constexpr std::size_t kLookedAgain = 500;    // of the mentions that wait for a reply, each time
 
 std::string key_of(std::string_view brand, std::string_view kind) { return concat(brand, "|", kind); }
 
@@ -65,7 +67,7 @@ Result<void> Watch::open() {
       offset_ = saved->offset;
       verdict_ = saved->verdicts;
     } else {
-      log::warn("watch", "the detector's state is of another version: it learns again from the stored mentions",
+      log::warn("watch", "the rules' state is of another version: they learn again from the stored mentions",
                 {{"reason", restored.error().what}});
       rules_ = fresh_rules(settings_);
     }
@@ -82,26 +84,25 @@ Result<bool> Watch::tick() {
   TRY(const std::vector<StoredMention> page, store_.mentions_after(offset_, kPage));
   TRY(verdicts_, store_.verdicts_after(verdict_));
   Step step;
-  std::vector<Signal> signals;
+  std::vector<Signal> found;
   for (const StoredMention& mention : page) {
     offset_ = mention.seq;
-    if (!mention.history) {
-      TRY(take_verdicts_until(mention.ingested, step));
-      TRY(timers(mention.ingested, step));
-    }
-    signals.clear();
-    rules_->observe(mention, signals);
+    if (!mention.history) TRY(take_verdicts_until(mention.ingested, step));
+    found.clear();
+    rules_->observe(mention, found);
     if (offset_ <= told_) continue;
-    for (const Signal& found : signals) TRY(signal(found, step));
+    TRY(signals(found, step));
+    if (!mention.history) TRY(timers(mention.ingested, step));
   }
   const bool more = page.size() == static_cast<std::size_t>(kPage);
   if (!more) {
     const Time now = clock_.now();
     told_ = std::min(told_, offset_);  // the last ones may have been deleted since
     TRY(take_verdicts_until(Time::max(), step));
-    signals.clear();
-    rules_->tick(now, signals);
-    for (const Signal& found : signals) TRY(signal(found, step));
+    TRY(look_again());
+    found.clear();
+    rules_->tick(now, found);
+    TRY(signals(found, step));
     TRY(timers(now, step));
   }
   const bool taught = verdict_ > acted_;
@@ -135,10 +136,9 @@ Result<void> Watch::take_verdict(const Verdict& verdict, Step& step) {
   if (!judged || !verdict.word) return {};
   const bool known = verdict.number <= acted_;
   if (*verdict.word == VerdictWord::normal) {
-    std::vector<Signal> signals;
-    rules_->accept(judged->brand, judged->kind, verdict.at, signals);
-    if (known) return {};
-    for (const Signal& found : signals) TRY(signal(found, step));
+    std::vector<Signal> found;
+    rules_->accept(judged->brand, judged->kind, verdict.at, found);
+    return known ? Result<void>() : signals(found, step);
   } else if (*verdict.word == VerdictWord::false_alarm && !known) {
     const std::string key = key_of(judged->brand, judged->kind);
     const auto current = current_.find(key);
@@ -152,9 +152,31 @@ Result<void> Watch::take_verdict(const Verdict& verdict, Step& step) {
   return {};
 }
 
+// A reply of the brand comes as an edit: it is found by reading those that wait for one again, so many at a time.
+Result<void> Watch::look_again() {
+  std::vector<std::int64_t> waiting = rules_->waiting();
+  if (waiting.empty()) return {};
+  const auto next = std::upper_bound(waiting.begin(), waiting.end(), looked_);
+  std::rotate(waiting.begin(), next, waiting.end());
+  waiting.resize(std::min(waiting.size(), kLookedAgain));
+  looked_ = waiting.back();
+  TRY(const std::vector<StoredMention> now, store_.mentions_by_seq(waiting));
+  for (const StoredMention& mention : now) rules_->again(mention);
+  return {};
+}
+
+// A timer is due before any signal of the same instant.
+Result<void> Watch::signals(const std::vector<Signal>& found, Step& step) {
+  for (const Signal& one : found) {
+    TRY(timers(one.at, step));
+    TRY(signal(one, step));
+  }
+  return {};
+}
+
 Result<void> Watch::signal(const Signal& found, Step& step) {
   step.commit.signals.push_back(found);
-  metrics_.add("vigie_signals_total", "Signals of the detector, by kind.",
+  metrics_.add("vigie_signals_total", "Signals of the rules, by kind.",
                {{"kind", std::string(to_text(found.kind))}});
   if (found.kind == SignalKind::raise) hurry(found, step);
   Event event;
@@ -225,7 +247,7 @@ Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, St
     if (brand.id == incident.brand) input.brand_name = brand.name;
   }
   TRY(input.quotes, store_.mentions_by_seq(incident.evidence.mentions));
-  most_telling_first(input.quotes, incident.evidence);
+  if (counts_complaints(incident.evidence)) most_telling_first(input.quotes, incident.evidence);
   const Time this_hour = std::chrono::floor<hours>(now);
   TRY(const std::vector<HourCount> day, store_.hourly(incident.brand, this_hour - hours(23), this_hour + hours(1)));
   for (const HourCount& hour : day) input.hourly_negatives.push_back(static_cast<double>(hour.negatives));

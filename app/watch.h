@@ -33,6 +33,8 @@ class Watch {
   struct Step;
   Result<void> take_verdicts_until(Time time, Step& step);
   Result<void> take_verdict(const Verdict& verdict, Step& step);
+  Result<void> look_again();
+  Result<void> signals(const std::vector<Signal>& found, Step& step);
   Result<void> signal(const Signal& signal, Step& step);
   void hurry(const Signal& found, Step& step) const;
   Result<void> timers(Time now, Step& step);
@@ -50,6 +52,7 @@ class Watch {
   std::int64_t verdict_ = 0;  // number of the last verdict taken
   std::int64_t acted_ = 0;    // of the last one that was acted on: the others only teach the rules anew
   std::vector<Verdict> verdicts_;  // that wait for their place among the mentions, by number
+  std::int64_t looked_ = 0;  // seq up to which mentions that wait for a reply were read again
   std::map<std::string, Incident> current_;  // newest incident that is not closed, by brand and kind
 };
 

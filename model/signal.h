@@ -1,4 +1,4 @@
-// What the detector says of one brand, with every number needed to argue it.
+// What a rule says of one brand, with every number needed to argue it.
 
 #pragma once
 
@@ -37,15 +37,21 @@ struct SourceCount {
 struct Signal {
   std::string id;               // hash(brand, kind, window end, detector version): the same signal twice is one
   std::string brand;
-  std::string incident_kind = "negative";
+  std::string incident_kind = "negative";  // of the built-in budget; else the id of the rule
+  std::string rule = "budget";             // its kind: budget threshold keyword rating unanswered silence
+  std::string rule_name;                   // as messages call it; "" for the built-in budget
+  std::string measure = "negatives";       // what `observed` is: negatives mentions share stars nps unanswered
+  bool shadow = false;                     // nobody is told
   SignalKind kind = SignalKind::raise;
   Time at{};                    // ingest stamp of the mention (or tick) that made it
   Time since{};                 // event time at which the rise began
-  double observed = 0;          // negatives of distinct authors since then
+  double observed = 0;          // negatives of distinct authors since then; else by `measure`
   double expected = 0, expected_low = 0, expected_high = 0;  // habit for the same time, 90 % interval
   double total = 0;             // all mentions since then
   double usual_share = 0;       // negatives per mention by habit, 0..1
   double months_by_chance = 0;  // "happens by chance once in N months"
+  double bar = 0;               // rules but budget: what was asked for: a number, a share, a fall, mentions missed
+  Duration window{};            // rules but budget: over which it counts; unanswered: the time to answer
   int authors = 0;
   int severity = 1;             // 1..5
   std::vector<ThemeCount> themes;    // most evidence first, at most 5
