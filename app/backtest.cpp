@@ -76,9 +76,11 @@ SettingReport judge(const std::vector<ReplayedIncident>& replayed, const std::ve
   SettingReport report;
   for (const ReplayedIncident& one : replayed) {
     if (!in(window, one.incident.opened) || one.incident.state == IncidentState::discarded) continue;
-    Found found{one, {}, {}};
+    Found found;
+    found.replayed = one;
     if (const ToldThen* told = told_then(one.incident, then, window.to)) {
       found.then = told->incident.id;
+      found.tried_out_then = told->incident.shadow;
       found.verdict = told->verdict;
     }
     count(report.counts, found);
@@ -134,8 +136,7 @@ std::vector<Change> compare(const SettingReport& before, const SettingReport& af
   const auto when = [&](const Change& change) {
     return change.after ? opened(after.found[*change.after]) : opened(before.found[*change.before]);
   };
-  std::stable_sort(changes.begin(), changes.end(),
-                   [&](const Change& a, const Change& b) { return when(a) < when(b); });
+  std::stable_sort(changes.begin(), changes.end(), [&](const Change& a, const Change& b) { return when(a) < when(b); });
   return changes;
 }
 

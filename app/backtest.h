@@ -27,6 +27,7 @@ struct ToldThen {
 struct Found {
   ReplayedIncident replayed;
   std::optional<std::string> then{};  // id of the incident of then that tells the same story
+  bool tried_out_then = false;        // by a rule in shadow: nobody was told
   std::optional<VerdictWord> verdict{};
 };
 

@@ -54,7 +54,23 @@ std::string incident_line(const Incident& incident, const Signal& first) {
 
 std::string told_then_line(const Found& found) {
   if (!found.then) return "nobody was told of it then";
-  return concat("told then (", *found.then, "), ", verdict_name(found.verdict));
+  return concat(found.tried_out_then ? "tried out then (" : "told then (", *found.then, "), ",
+                verdict_name(found.verdict));
+}
+
+std::string messages(const ReplayedIncident& replayed) {
+  if (replayed.incident.shadow) return "its rule is tried out: no message";
+  return fmt::format("{} message{}", replayed.messages, replayed.messages == 1 ? "" : "s");
+}
+
+// "negative 3, storm 2", when there is more than one rule to tell apart; else "".
+std::string by_rule(const SettingReport& report) {
+  std::map<std::string, int> rules;
+  for (const Found& found : report.found) ++rules[found.replayed.incident.kind];
+  if (rules.size() < 2) return "";
+  std::string out;
+  for (const auto& [rule, n] : rules) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", rule, n);
+  return out;
 }
 
 double months_of(const Backtest& backtest) { return std::max(1.0, backtest.window.months()); }
@@ -63,13 +79,14 @@ double months_of(const Backtest& backtest) { return std::max(1.0, backtest.windo
 std::string counts_line(const SettingReport& report, double months, double budget) {
   const Counts& n = report.counts;
   const std::string normal = n.normal > 0 ? fmt::format(", {} new normal", n.normal) : "";
-  const std::string missed =
-      report.missed.empty() ? "" : fmt::format("; {} useful one{} missed", report.missed.size(), report.missed.size() == 1 ? "" : "s");
-  return fmt::format("{} incident{}, {} message{}: {} useful, {} false{}, {} not judged{}; "
-                     "false alarms a month: {:.1f}, at most {:.1f}; allowed: {:g}",
-                     n.incidents, n.incidents == 1 ? "" : "s", n.messages, n.messages == 1 ? "" : "s", n.useful,
-                     n.false_alarms, normal, n.unjudged, missed, n.false_alarms / months,
-                     (n.false_alarms + n.unjudged) / months, budget);
+  const std::string missed = report.missed.empty() ? ""
+                                                   : fmt::format("; {} useful one{} missed", report.missed.size(),
+                                                                 report.missed.size() == 1 ? "" : "s");
+  return fmt::format(
+      "{} incident{}, {} message{}: {} useful, {} false{}, {} not judged{}; "
+      "false alarms a month: {:.1f}, at most {:.1f}; allowed: {:g}",
+      n.incidents, n.incidents == 1 ? "" : "s", n.messages, n.messages == 1 ? "" : "s", n.useful, n.false_alarms,
+      normal, n.unjudged, missed, n.false_alarms / months, (n.false_alarms + n.unjudged) / months, budget);
 }
 
 void write_strips(std::string& out, const SettingReport& report, const Window& window, std::string_view name) {
@@ -104,16 +121,18 @@ void write_brand(std::string& out, const BrandReport& brand, const Backtest& bac
   write_strips(out, brand.file, backtest.window, brand.changed ? "as it is" : "");
   if (brand.changed) write_strips(out, *brand.changed, backtest.window, "changed");
   for (const Found& found : brand.file.found) {
-    out += fmt::format("  {}\n      {}; {} message{}\n", incident_line(found.replayed.incident, found.replayed.first),
-                       told_then_line(found), found.replayed.messages, found.replayed.messages == 1 ? "" : "s");
+    out += fmt::format("  {}\n      {}; {}\n", incident_line(found.replayed.incident, found.replayed.first),
+                       told_then_line(found), messages(found.replayed));
   }
   write_missed(out, brand.file);
+  if (const std::string rules = by_rule(brand.file); !rules.empty()) out += concat("  by rule: ", rules, "\n");
   out += fmt::format("  {}\n", counts_line(brand.file, months_of(backtest), backtest.budget));
   if (!brand.changed) return;
   out += "  changed:\n";
   if (brand.changes.empty()) out += "  nothing is told otherwise\n";
   for (const Change& change : brand.changes) out += change_line(change, brand);
   write_missed(out, *brand.changed);
+  if (const std::string rules = by_rule(*brand.changed); !rules.empty()) out += concat("  by rule: ", rules, "\n");
   out += fmt::format("  {}\n", counts_line(*brand.changed, months_of(backtest), backtest.changed_budget));
 }
 
@@ -139,6 +158,7 @@ void write_incident(json::Writer& out, const Incident& incident, const Signal& e
   out.member("id", incident.id).member("kind", incident.kind);
   write_time(out, "opened", incident.opened);
   if (incident.ended) write_time(out, "ended", *incident.ended);
+  if (incident.shadow) out.key("shadow").boolean(true);
   out.key("severity").integer(incident.severity).key("observed").number(evidence.observed);
   out.key("expected").number(evidence.expected).key("expected_low").number(evidence.expected_low);
   out.key("expected_high").number(evidence.expected_high);
@@ -216,7 +236,8 @@ void write_rows(std::string& out, const BrandReport& brand, const SettingReport&
 }  // namespace
 
 std::string backtest_text(const Backtest& backtest) {
-  const auto days_whole = std::llround(static_cast<double>((backtest.window.to - backtest.window.from).count()) / 86400e6);
+  const auto days_whole =
+      std::llround(static_cast<double>((backtest.window.to - backtest.window.from).count()) / 86400e6);
   std::string out = fmt::format("{}: {} to {}, {} days; learnt from {} on; {} mentions read\n", backtest.config,
                                 day(backtest.window.from), day(backtest.window.to), days_whole,
                                 day(backtest.learnt_from), backtest.mentions);
@@ -233,7 +254,8 @@ std::string backtest_text(const Backtest& backtest) {
       ++quiet;
     }
   }
-  if (quiet > 0) out += fmt::format("\n{} brand{} of which nothing would have been told\n", quiet, quiet == 1 ? "" : "s");
+  if (quiet > 0)
+    out += fmt::format("\n{} brand{} of which nothing would have been told\n", quiet, quiet == 1 ? "" : "s");
   if (backtest.brands.size() > 1) {
     // Of all: a month of a brand each.
     const double brand_months = months_of(backtest) * static_cast<double>(backtest.brands.size());

@@ -14,11 +14,11 @@ struct Backtest {
   std::string config;             // the file's name
   std::vector<std::string> sets;  // "detect.budget=0.5"; none: one setting alone
   Window window;
-  Time learnt_from{};            // the rules saw mentions from then on
-  std::int64_t mentions = 0;     // read
-  double budget = 1;             // of the file
-  double changed_budget = 1;     // with the sets
-  std::vector<BrandReport> brands;                // those looked at, in the file's order
+  Time learnt_from{};               // the rules saw mentions from then on
+  std::int64_t mentions = 0;        // read
+  double budget = 1;                // of the file
+  double changed_budget = 1;        // with the sets
+  std::vector<BrandReport> brands;  // those looked at, in the file's order
   std::map<std::string, std::string> brand_names{};
 };
 

@@ -26,8 +26,10 @@ Result<Time> time_of(std::string_view option, const std::string& text) {
   const bool day = text.size() == 10;
   const Result<Time> time = parse_rfc3339(day ? concat(text, "T00:00:00Z") : text);
   if (time) return *time;
-  return fail(ErrorKind::bad_data, concat(option, ": expected a day such as 2026-10-01 or a time such as "
-                                          "2026-10-01T08:00:00Z, found \"", first_code_points(text, 40), "\""));
+  return fail(ErrorKind::bad_data, concat(option,
+                                          ": expected a day such as 2026-10-01 or a time such as "
+                                          "2026-10-01T08:00:00Z, found \"",
+                                          first_code_points(text, 40), "\""));
 }
 
 Result<Window> window_of(const BacktestRequest& request, Time now) {
@@ -90,7 +92,12 @@ Result<Then> then_of(const std::vector<std::string>& brands, Store& store) {
 class Shown {
  public:
   Shown(std::ostream& err, const Clock& clock, std::int64_t first, std::int64_t last)
-      : err_(err), clock_(clock), first_(first), last_(std::max(last, first + 1)), start_(clock.now()), shown_(start_) {}
+      : err_(err),
+        clock_(clock),
+        first_(first),
+        last_(std::max(last, first + 1)),
+        start_(clock.now()),
+        shown_(start_) {}
 
   void show(std::int64_t mentions, std::int64_t seq) {
     const Time now = clock_.now();
@@ -119,12 +126,19 @@ class Shown {
   bool written_ = false;
 };
 
+// The budget names rising words only when it speaks, and a report has no room for them: without a query nobody asks for
+// text.
+bool reads_words(const Settings& settings) {
+  return std::any_of(settings.rules.begin(), settings.rules.end(),
+                     [](const RuleSettings& rule) { return !rule.match.empty(); });
+}
+
 int threads_of(int wanted) {
   return wanted > 0 ? wanted : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-Result<Backtest> run(const BacktestRequest& request, const BacktestSettings& settings, Store& store,
-                     const Clock& clock, std::ostream& err) {
+Result<Backtest> run(const BacktestRequest& request, const BacktestSettings& settings, Store& store, const Clock& clock,
+                     std::ostream& err) {
   Backtest backtest;
   TRY(backtest.window, window_of(request, clock.now()));
   TRY(const std::vector<std::string> brands, brands_of(request.brand, settings.file));
@@ -141,6 +155,8 @@ Result<Backtest> run(const BacktestRequest& request, const BacktestSettings& set
   plan.threads = threads_of(request.threads);
   plan.read.before = backtest.window.to;
   plan.read.brand = request.brand;
+  plan.read.words =
+      std::any_of(plan.settings.begin(), plan.settings.end(), [](const Settings* each) { return reads_words(*each); });
   TRY(plan.read.after, store.seq_before(backtest.window.from - kWarmUp));
   TRY(const std::int64_t last, store.seq_before(backtest.window.to));
   Shown shown(err, clock, plan.read.after, last);
@@ -178,8 +194,9 @@ Result<BacktestSettings> read_settings_of(const BacktestRequest& request) {
   if (settings.changed->brands.size() != settings.file.brands.size() ||
       settings.changed->theme_files != settings.file.theme_files || settings.changed->store != settings.file.store ||
       settings.changed->data != settings.file.data) {
-    return fail(ErrorKind::bad_config, "--set: expected a setting of the rules; another store, other brands or other "
-                                       "themes are another history");
+    return fail(ErrorKind::bad_config,
+                "--set: expected a setting of the rules; another store, other brands or other "
+                "themes are another history");
   }
   return settings;
 }

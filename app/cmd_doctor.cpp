@@ -97,11 +97,12 @@ void look_at_verdicts(const Settings& settings, Store& store, const Clock& clock
     called_false += rate.false_alarms;
     unjudged += rate.unjudged;
   }
-  const std::string found = fmt::format("{} incidents in 90 days, {} called false, {} not judged", told, called_false, unjudged);
+  const std::string found =
+      fmt::format("{} incidents in 90 days, {} called false, {} not judged", told, called_false, unjudged);
   if (!rates.empty() && rates.front().false_a_month() > settings.detect.budget) {
-    report.warn("false alarms", concat(found, "; ", rates.front().brand, " has ", number(rates.front().false_a_month()),
-                                       " a month, ", number(settings.detect.budget),
-                                       " are allowed: try a lower budget with vigie backtest --set"));
+    report.warn("false alarms",
+                concat(found, "; ", rates.front().brand, " has ", number(rates.front().false_a_month()), " a month, ",
+                       number(settings.detect.budget), " are allowed: try a lower budget with vigie backtest --set"));
   } else {
     report.ok("false alarms", concat(found, "; ", number(settings.detect.budget), " a brand and month are allowed"));
   }

@@ -15,8 +15,8 @@ namespace vigie {
 namespace {
 
 constexpr int kNotificationsShown = 100;
-constexpr std::size_t kMostListed = 200'000;   // mentions of an incident that are held at once
-constexpr double kAnything = 1e6;              // a budget that lets the least rise speak
+constexpr std::size_t kMostListed = 200'000;  // mentions of an incident that are held at once
+constexpr double kAnything = 1e6;             // a budget that lets the least rise speak
 constexpr Duration kWarmUp = 60 * kDay;
 
 std::vector<std::string> themes_of(const Settings& settings) {
@@ -179,7 +179,8 @@ Result<int> run(const ExplainRequest& request, const Settings& settings, Store& 
   if (const Result<Time> at = parse_rfc3339(request.what)) return explain_time(request, *at, settings, store, out);
   return fail(ErrorKind::bad_data,
               concat("expected the id of an incident (the end of its page's address) or a time such as "
-                     "2026-11-13T14:00:00Z, found \"", first_code_points(request.what, 60), "\""));
+                     "2026-11-13T14:00:00Z, found \"",
+                     first_code_points(request.what, 60), "\""));
 }
 
 int report(const Error& error, std::ostream& err) {

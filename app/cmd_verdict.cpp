@@ -24,8 +24,8 @@ std::string_view consequence(std::optional<VerdictWord> word) {
 Result<void> give(const VerdictRequest& request, Store& store, Time now, std::ostream& out) {
   const std::optional<VerdictWord> word = verdict_from(request.word);
   if (!word && request.word != "none") {
-    return fail(ErrorKind::bad_data, concat("expected useful, false, normal or none, found \"",
-                                            first_code_points(request.word, 40), "\""));
+    return fail(ErrorKind::bad_data,
+                concat("expected useful, false, normal or none, found \"", first_code_points(request.word, 40), "\""));
   }
   const std::string by(trim(first_code_points(request.by, kLongestName)));
   if (by.empty()) return fail(ErrorKind::bad_data, "--by: expected who says so, found nothing");

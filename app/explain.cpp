@@ -17,7 +17,9 @@ std::string number(double value) {
   return value == std::round(value) ? fmt::format("{:.0f}", value) : fmt::format("{:.2f}", value);
 }
 
-bool nearly(double a, double b) { return std::abs(a - b) <= std::max(kShownLeast, kShownShare * std::max(std::abs(a), std::abs(b))); }
+bool nearly(double a, double b) {
+  return std::abs(a - b) <= std::max(kShownLeast, kShownShare * std::max(std::abs(a), std::abs(b)));
+}
 
 Number counted(std::string what, double then, double now) {
   return {std::move(what), number(then), number(now), then == now};
@@ -54,21 +56,26 @@ std::vector<Number> compare_numbers(const Signal& then, const Signal& now) {
   const auto minute = [](Time time) { return format_rfc3339(std::chrono::floor<seconds>(time)); };
   out.push_back({"began", minute(then.since), minute(now.since), then.since == now.since});
   out.push_back({"told at", minute(then.at), minute(now.at), then.at == now.at});
-  out.push_back(counted("complaints, one a person", then.observed, now.observed));
+  out.push_back(counted(then.measure == "negatives" ? "complaints, one a person" : concat("seen, ", then.measure),
+                        then.observed, now.observed));
   out.push_back(weighed("usual for that time", then.expected, now.expected));
   out.push_back(weighed("usual, low", then.expected_low, now.expected_low));
   out.push_back(weighed("usual, high", then.expected_high, now.expected_high));
   out.push_back(counted("mentions of all kinds", then.total, now.total));
   out.push_back(weighed("usual share of complaints, %", 100 * then.usual_share, 100 * now.usual_share));
+  if (then.bar != 0 || now.bar != 0) out.push_back(weighed("asked for", then.bar, now.bar));
   out.push_back(weighed("by chance once in months", then.months_by_chance, now.months_by_chance));
   out.push_back(counted("people", then.authors, now.authors));
   out.push_back(counted("severity", then.severity, now.severity));
-  compare_lists("about", then.themes, now.themes, [](const ThemeCount& t) { return t.theme; },
-                [](const ThemeCount& t) { return t.observed; }, out);
-  compare_lists("word", then.terms, now.terms, [](const TermCount& t) { return t.term; },
-                [](const TermCount& t) { return static_cast<double>(t.observed); }, out);
-  compare_lists("from", then.sources, now.sources, [](const SourceCount& s) { return s.source; },
-                [](const SourceCount& s) { return static_cast<double>(s.negatives); }, out);
+  compare_lists(
+      "about", then.themes, now.themes, [](const ThemeCount& t) { return t.theme; },
+      [](const ThemeCount& t) { return t.observed; }, out);
+  compare_lists(
+      "word", then.terms, now.terms, [](const TermCount& t) { return t.term; },
+      [](const TermCount& t) { return static_cast<double>(t.observed); }, out);
+  compare_lists(
+      "from", then.sources, now.sources, [](const SourceCount& s) { return s.source; },
+      [](const SourceCount& s) { return static_cast<double>(s.negatives); }, out);
   out.push_back({"mentions shown", std::to_string(then.mentions.size()), std::to_string(now.mentions.size()),
                  then.mentions == now.mentions});
   return out;

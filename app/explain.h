@@ -59,6 +59,8 @@ struct Explanation {
   std::vector<Notification> sent;
   std::optional<Verdict> verdict{};
 
+  // Whether `mentions` says of each how it counted: the built-in rule's way. Other rules count what they are set to.
+  bool counts_people() const { return incident.kind == Signal().incident_kind; }
   bool agrees() const { return again.has_value() && all_agree(numbers); }
 };
 
@@ -69,10 +71,10 @@ std::string explanation_text(const Explanation& explanation, std::size_t most);
 struct Standing {
   std::string brand_name;
   Time at{};
-  std::optional<Time> first, last;            // mentions stored before then
-  std::optional<Incident> incident{};         // that the rules would have had open, its newest evidence
-  std::optional<Signal> least{};              // what would have been told if next to nothing were enough
-  std::int64_t negatives = 0, total = 0;      // of the day before
+  std::optional<Time> first, last;              // mentions stored before then
+  std::optional<Incident> incident{};           // that the rules would have had open, its newest evidence
+  std::optional<Signal> least{};                // what would have been told if next to nothing were enough
+  std::int64_t negatives = 0, total = 0;        // of the day before
   double usual_negatives = 0, usual_total = 0;  // of a day, by the four weeks before that
   double budget = 1;
 };

@@ -53,12 +53,14 @@ std::string allowed(double budget) {
 // What was written, on one line of a terminal: no control character of it gets there.
 std::string first_words(const Mention& mention) {
   std::string text = squeeze_spaces(title_and_text(mention));
-  std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
   return text.empty() ? "(its words are not kept)" : shorten(text, kFirstWords);
 }
 
 std::string mention_line(const StoredMention& m) {
-  std::string line = fmt::format("    #{}  {}  {}  {}\n", m.seq, minute(m.event), m.mention.source, first_words(m.mention));
+  std::string line =
+      fmt::format("    #{}  {}  {}  {}\n", m.seq, minute(m.event), m.mention.source, first_words(m.mention));
   if (!m.mention.url.empty()) line += fmt::format("        {}\n", m.mention.url);
   return line;
 }
@@ -66,13 +68,20 @@ std::string mention_line(const StoredMention& m) {
 void write_seen(std::string& out, const Explanation& e) {
   const Signal& s = e.incident.evidence;
   out += "What was seen, and what is usual\n";
+  if (!e.counts_people()) {
+    out += fmt::format("  {}\n", reason_line(s, "en"));
+    out += fmt::format("  rule {} ({}){}\n\n", e.incident.kind, s.rule, s.shadow ? ", tried out: nobody is told" : "");
+    return;
+  }
   out += fmt::format("  {} complained between {} and {} (UTC), which is {}.\n", people(s.observed), minute(s.since),
                      minute(s.at), span(s.at - s.since));
-  out += fmt::format("  In such a time {} usually {}; nine times out of ten it is between {} and {}.\n",
-                     people(s.expected), s.expected == 1 ? "does" : "do", amount(s.expected_low), amount(s.expected_high));
+  out +=
+      fmt::format("  In such a time {} usually {}; nine times out of ten it is between {} and {}.\n",
+                  people(s.expected), s.expected == 1 ? "does" : "do", amount(s.expected_low), amount(s.expected_high));
   if (s.total > 0) {
-    out += fmt::format("  Of everything that was written, {:.0f} in a hundred were complaints; {:.0f} in a hundred is usual.\n",
-                       100 * std::min(1.0, s.observed / s.total), 100 * s.usual_share);
+    out += fmt::format(
+        "  Of everything that was written, {:.0f} in a hundred were complaints; {:.0f} in a hundred is usual.\n",
+        100 * std::min(1.0, s.observed / s.total), 100 * s.usual_share);
   }
   out += fmt::format("  Chance alone brings this {}. The setting allows {} (detect.budget = {:g}).\n\n",
                      by_chance(s.months_by_chance), allowed(e.budget), e.budget);
@@ -88,7 +97,8 @@ std::string what_changed(const ChangedSince& changed) {
   add(changed.edited, "was edited by its author", "were edited by their authors");
   add(changed.corrected, "was relabelled by a person", "were relabelled by people");
   std::string text;
-  for (std::size_t i = 0; i < parts.size(); ++i) text += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
+  for (std::size_t i = 0; i < parts.size(); ++i)
+    text += (i == 0 ? "" : i + 1 == parts.size() ? " and " : ", ") + parts[i];
   return text;
 }
 
@@ -109,7 +119,8 @@ void write_numbers(std::string& out, const Explanation& e) {
   const auto differ = std::count_if(e.numbers.begin(), e.numbers.end(), [](const Number& n) { return !n.agrees; });
   if (differ == 0) {
     out += "  Every number agrees.\n";
-    if (!changed.empty()) out += concat("  (Of the mentions of that time ", changed, " since; it changes no number.)\n");
+    if (!changed.empty())
+      out += concat("  (Of the mentions of that time ", changed, " since; it changes no number.)\n");
   } else {
     out += fmt::format("  {} differ{}: ", differ, differ == 1 ? "s" : "");
     out += changed.empty() ? "no mention of that time has changed, so the settings or the version of the rules have.\n"
@@ -131,7 +142,18 @@ constexpr Sort kSorts[] = {
     {Weighed::Why::not_negative, "not counted: no complaints"},
 };
 
+// Of another rule: those that the signal names.
+void write_named(std::string& out, const Explanation& e) {
+  out += "The mentions it names\n";
+  for (const Weighed& w : e.mentions) {
+    const std::vector<std::int64_t>& named = e.incident.evidence.mentions;
+    if (std::find(named.begin(), named.end(), w.mention.seq) != named.end()) out += mention_line(w.mention);
+  }
+  out += "\n";
+}
+
 void write_mentions(std::string& out, const Explanation& e, std::size_t most) {
+  if (!e.counts_people()) return write_named(out, e);
   out += "The mentions of that time\n";
   for (const Sort& sort : kSorts) {
     const auto n = static_cast<std::size_t>(
@@ -148,11 +170,13 @@ void write_mentions(std::string& out, const Explanation& e, std::size_t most) {
     }
     if (n > shown) out += fmt::format("    and {} more: --most {} shows them\n", n - shown, n);
   }
-  const auto counted =
-      std::count_if(e.mentions.begin(), e.mentions.end(), [](const Weighed& w) { return w.why == Weighed::Why::counted; });
+  const auto counted = std::count_if(e.mentions.begin(), e.mentions.end(),
+                                     [](const Weighed& w) { return w.why == Weighed::Why::counted; });
   if (static_cast<double>(counted) != e.incident.evidence.observed) {
-    out += fmt::format("  (The rule told {}: it remembers the last authors only, so that one who comes back much later "
-                       "counts again.)\n", people(e.incident.evidence.observed));
+    out += fmt::format(
+        "  (The rule told {}: it remembers the last authors only, so that one who comes back much later "
+        "counts again.)\n",
+        people(e.incident.evidence.observed));
   }
   out += "\n";
 }
@@ -169,8 +193,7 @@ void write_people(std::string& out, const Explanation& e) {
     out += fmt::format("  sent: {} ({}) to {}: {}{}\n", minute(n.created), n.purpose, n.endpoint, to_text(n.state),
                        n.last_error.empty() ? "" : concat(", ", n.last_error));
   }
-  if (e.verdict && e.verdict->word)
-    out += fmt::format("  {} said: {}\n", e.verdict->by, to_text(*e.verdict->word));
+  if (e.verdict && e.verdict->word) out += fmt::format("  {} said: {}\n", e.verdict->by, to_text(*e.verdict->word));
 }
 
 }  // namespace
@@ -190,11 +213,12 @@ std::string explanation_text(const Explanation& e, std::size_t most) {
 std::string standing_text(const Standing& s) {
   std::string out = fmt::format("{}, {} (UTC)\n", s.brand_name, minute(s.at));
   if (!s.first) return out + "  nothing to say: nobody had spoken of it yet\n";
-  out += fmt::format("  in the 24 hours before: {} complained, in {} mentions; on a usual day {} in {}\n",
-                     people(static_cast<double>(s.negatives)), s.total, amount(s.usual_negatives), amount(s.usual_total));
+  out +=
+      fmt::format("  in the 24 hours before: {} complained, in {} mentions; on a usual day {} in {}\n",
+                  people(static_cast<double>(s.negatives)), s.total, amount(s.usual_negatives), amount(s.usual_total));
   if (s.incident) {
-    out += fmt::format("  an incident was on since {}, severity {}: {}\n", minute(s.incident->opened), s.incident->severity,
-                       reason_line(s.incident->evidence, "en"));
+    out += fmt::format("  an incident was on since {}, severity {}: {}\n", minute(s.incident->opened),
+                       s.incident->severity, reason_line(s.incident->evidence, "en"));
     return out + fmt::format("  chance alone brings this {}; allowed: {}\n",
                              by_chance(s.incident->evidence.months_by_chance), allowed(s.budget));
   }

@@ -48,11 +48,11 @@ class Watch {
   Pulse& owed_;
   std::unique_ptr<Rules> rules_;
   std::int64_t offset_ = 0;
-  std::int64_t told_ = 0;     // up to here people were told: what is learnt anew from before is not told again
-  std::int64_t verdict_ = 0;  // number of the last verdict taken
-  std::int64_t acted_ = 0;    // of the last one that was acted on: the others only teach the rules anew
+  std::int64_t told_ = 0;          // up to here people were told: what is learnt anew from before is not told again
+  std::int64_t verdict_ = 0;       // number of the last verdict taken
+  std::int64_t acted_ = 0;         // of the last one that was acted on: the others only teach the rules anew
   std::vector<Verdict> verdicts_;  // that wait for their place among the mentions, by number
-  std::int64_t looked_ = 0;  // seq up to which mentions that wait for a reply were read again
+  std::int64_t looked_ = 0;        // seq up to which mentions that wait for a reply were read again
   std::map<std::string, Incident> current_;  // newest incident that is not closed, by brand and kind
 };
 

@@ -1,7 +1,8 @@
 // A synthetic year of stored mentions, and how fast it is read again and back-tested.
 //
 //   bench_backtest make FOLDER [MENTIONS [BRANDS]]    10,000,000 of 1,000 brands unless told otherwise; takes minutes
-//   bench_backtest run FOLDER [THREADS]               reading alone, one setting, a changed one beside it, single brands
+//   bench_backtest run FOLDER [THREADS]               reading alone, one setting, a changed one beside it, single
+//   brands
 //
 // Brands differ in size as names do (the first has some 70 times the mentions of the last), have days and nights, and
 // one in two has a day of four times its usual complaints.
@@ -32,8 +33,8 @@ namespace {
 
 const Time kStart = from_epoch(1'763'000'000);
 constexpr Duration kYear = 365 * kDay, kBatchEvery = minutes(10);
-constexpr double kHourWeights[24] = {.3, .2, .2, .2, .2, .3, .6, 1,   1.3, 1.5, 1.5, 1.5,
-                                     1.6, 1.5, 1.4, 1.4, 1.4, 1.5, 1.6, 1.6, 1.4, 1.1, .8, .5};
+constexpr double kHourWeights[24] = {.3,  .2,  .2,  .2,  .2,  .3,  .6,  1,   1.3, 1.5, 1.5, 1.5,
+                                     1.6, 1.5, 1.4, 1.4, 1.4, 1.5, 1.6, 1.6, 1.4, 1.1, .8,  .5};
 constexpr const char* kThemes[] = {"delivery", "billing", "price", "quality", "staff", "support", "outage", "app"};
 constexpr const char* kWords[] = {"colis",   "retard",  "parcel", "late",  "merci",    "service", "reçu", "jamais",
                                   "magasin", "support", "prix",   "price", "commande", "order",   "bien", "super"};
@@ -82,8 +83,15 @@ Judged judged(Rng& rng, std::size_t brand, std::int64_t number, Time at, double 
   m.created = at - seconds(static_cast<std::int64_t>(rng.below(600)));
   one.brands = {brand_id(brand)};
   const bool negative = rng.unit() < p_negative;
-  one.judgement = {"fr", negative ? .8 : .1, .1, negative ? .1 : .8, negative ? Label::negative : Label::positive,
-                   false, {kThemes[rng.below(std::size(kThemes))]}, {}, {{"retard", -1.2}, {"jamais", -.8}},
+  one.judgement = {"fr",
+                   negative ? .8 : .1,
+                   .1,
+                   negative ? .1 : .8,
+                   negative ? Label::negative : Label::positive,
+                   false,
+                   {kThemes[rng.below(std::size(kThemes))]},
+                   {},
+                   {{"retard", -1.2}, {"jamais", -.8}},
                    "sentiment-1"};
   one.exact = one.content = hash64(m.id);
   one.near = rng.next();
@@ -118,19 +126,22 @@ int make(const std::string& folder, std::int64_t mentions, std::size_t brands) {
     batch.source = "forum";
     batch.ingested = now;
     for (; due >= 1; --due) {
-      const auto brand = static_cast<std::size_t>(
-          std::lower_bound(sizes_of.begin(), sizes_of.end(), rng.unit()) - sizes_of.begin());
+      const auto brand =
+          static_cast<std::size_t>(std::lower_bound(sizes_of.begin(), sizes_of.end(), rng.unit()) - sizes_of.begin());
       const std::size_t place = std::min(brand, brands - 1);
       const bool crisis_on = now >= crisis[place] && now < crisis[place] + kDay;
       batch.mentions.push_back(judged(rng, place, ++made, now, crisis_on ? .48 : .12));
     }
-    if (const auto done = (*store)->commit(batch); !done) return std::fprintf(stderr, "%s\n", done.error().what.c_str()), 1;
+    if (const auto done = (*store)->commit(batch); !done)
+      return std::fprintf(stderr, "%s\n", done.error().what.c_str()), 1;
     if (now.time_since_epoch() / hours(1) % (24 * 7) == 0 && now.time_since_epoch() / minutes(10) % 6 == 0)
       std::fprintf(stderr, "%lld mentions, %.0f a second\n", static_cast<long long>(made),
                    static_cast<double>(made) / seconds_since(start));
   }
-  if (const auto tidied = (*store)->tidy(kStart + kYear); !tidied) std::fprintf(stderr, "%s\n", tidied.error().what.c_str());
-  std::printf("made %lld mentions of %zu brands in %.0f s\n", static_cast<long long>(made), brands, seconds_since(start));
+  if (const auto tidied = (*store)->tidy(kStart + kYear); !tidied)
+    std::fprintf(stderr, "%s\n", tidied.error().what.c_str());
+  std::printf("made %lld mentions of %zu brands in %.0f s\n", static_cast<long long>(made), brands,
+              seconds_since(start));
   return 0;
 }
 

@@ -1,5 +1,5 @@
-// A value written over what a file says, by its path: "detect.budget", "rule.storm.at_least" (a table of [[rule]] by its
-// id), "route.0.min_severity" (one without an id by its place).
+// A value written over what a file says, by its path: "detect.budget", "rule.storm.at_least" (a table of [[rule]] by
+// its id), "route.0.min_severity" (one without an id by its place).
 
 #pragma once
 

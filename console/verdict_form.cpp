@@ -22,10 +22,9 @@ Result<void> write_verdict_form(json::Writer& out, const Incident& incident, Sto
   out.key("verdict").begin_object();
   out.member("action", concat(kIncidents, url_encode(incident.id), kVerdict)).member("lang", w.language());
   if (!stands.empty()) {
-    out.member("standing",
-               w.say("verdict.standing", {{"verdict", w.say(concat("verdict.said.", stands))},
-                                          {"by", said.back().by},
-                                          {"ago", w.ago(said.back().at, view.now)}}));
+    out.member("standing", w.say("verdict.standing", {{"verdict", w.say(concat("verdict.said.", stands))},
+                                                      {"by", said.back().by},
+                                                      {"ago", w.ago(said.back().at, view.now)}}));
   }
   out.member("heading", w.say(!stands.empty() ? "verdict.again" : "verdict.heading"));
   out.key("choices").begin_array();

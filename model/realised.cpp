@@ -26,7 +26,8 @@ std::vector<RealisedRate> realised_rates(const std::vector<Incident>& incidents,
   const double months = static_cast<double>((to - from).count()) / static_cast<double>(kMonth.count());
   std::map<std::string, RealisedRate> by_brand;
   for (const Incident& incident : incidents) {
-    if (incident.opened < from || incident.opened >= to || incident.state == IncidentState::discarded) continue;
+    const bool told = incident.state != IncidentState::discarded && !incident.shadow;
+    if (!told || incident.opened < from || incident.opened >= to) continue;
     RealisedRate& rate = by_brand[incident.brand];
     rate.brand = incident.brand;
     rate.months = std::max(1.0, months);

@@ -49,9 +49,9 @@ TEST(Backtest, GivesAnIncidentWhatPeopleSaidOfTheSameStoryThen) {
   const std::vector<ToldThen> then = {{incident("live-1", kDay, hours(5)), VerdictWord::useful},
                                       {incident("live-2", 9 * kDay, hours(5)), VerdictWord::false_alarm}};
 
-  const SettingReport report = judge({replayed("a", kDay + hours(1), hours(5)), replayed("b", 9 * kDay, hours(1)),
-                                      replayed("c", 20 * kDay, hours(1))},
-                                     then, kWindow);
+  const SettingReport report = judge(
+      {replayed("a", kDay + hours(1), hours(5)), replayed("b", 9 * kDay, hours(1)), replayed("c", 20 * kDay, hours(1))},
+      then, kWindow);
 
   ASSERT_THAT(report.found, SizeIs(3));
   EXPECT_EQ(report.found[0].then, "live-1");
@@ -78,9 +78,9 @@ TEST(Backtest, NamesTheConfirmedIncidentsThatItWouldHaveMissed) {
 }
 
 TEST(Backtest, CountsWhatOpenedWithinTheWindowAlone) {
-  const SettingReport report =
-      judge({replayed("before", -hours(1), hours(9)), replayed("in", hours(1), hours(1)), replayed("after", 40 * kDay, hours(1))},
-            {}, kWindow);
+  const SettingReport report = judge({replayed("before", -hours(1), hours(9)), replayed("in", hours(1), hours(1)),
+                                      replayed("after", 40 * kDay, hours(1))},
+                                     {}, kWindow);
 
   ASSERT_THAT(report.found, SizeIs(1));
   EXPECT_EQ(report.found[0].replayed.incident.id, "in");
@@ -116,7 +116,8 @@ TEST(Backtest, SaysWhatAChangedSettingTellsOtherwise) {
 
 TEST(Backtest, MarksEveryDayOfAMonth) {
   const Window window{kOctober + 9 * kDay, kOctober + 33 * kDay};
-  const SettingReport report = judge({replayed("a", 11 * kDay, 2 * kDay, 3), replayed("b", 12 * kDay + hours(20), hours(1), 5)}, {}, window);
+  const SettingReport report =
+      judge({replayed("a", 11 * kDay, 2 * kDay, 3), replayed("b", 12 * kDay + hours(20), hours(1), 5)}, {}, window);
 
   const std::vector<Strip> months = strips(report, window);
 
@@ -157,10 +158,10 @@ TEST(BacktestReport, ReadsAsAPersonWouldTellIt) {
                           HasSubstr("2026-10  .3.......3.....................  as it is"),
                           HasSubstr("2026-10-02 00:00 to 2026-10-02 05:00, negative, severity 3: 48 in 2 h"),
                           HasSubstr("about delivery"), HasSubstr("told then (live-1), called useful; 2 messages")));
-  EXPECT_THAT(text, AllOf(HasSubstr("2 incidents, 4 messages: 1 useful, 1 false, 0 not judged"),
-                          HasSubstr("gone "), HasSubstr("later by 30 min"),
-                          HasSubstr("missed: 2026-10-02 00:00"), HasSubstr("1 useful one missed"),
-                          HasSubstr("1 brand of which nothing would have been told"), Not(HasSubstr("\nquiet\n"))));
+  EXPECT_THAT(
+      text, AllOf(HasSubstr("2 incidents, 4 messages: 1 useful, 1 false, 0 not judged"), HasSubstr("gone "),
+                  HasSubstr("later by 30 min"), HasSubstr("missed: 2026-10-02 00:00"), HasSubstr("1 useful one missed"),
+                  HasSubstr("1 brand of which nothing would have been told"), Not(HasSubstr("\nquiet\n"))));
 }
 
 TEST(BacktestReport, IsJsonThatAProgramReads) {
@@ -180,7 +181,8 @@ TEST(BacktestReport, IsATableWithALineAnIncident) {
   const std::string text = backtest_csv(two_settings());
 
   EXPECT_THAT(text, AllOf(HasSubstr("setting,brand,kind,what,incident,opened"),
-                          HasSubstr("file,acme,negative,told,a,2026-10-02T00:00:00Z,2026-10-02T05:00:00Z,3,2,48,7.4,3,12,delivery,live-1,useful\r\n"),
+                          HasSubstr("file,acme,negative,told,a,2026-10-02T00:00:00Z,2026-10-02T05:00:00Z,3,2,48,7.4,3,"
+                                    "12,delivery,live-1,useful\r\n"),
                           HasSubstr("changed,acme,negative,missed,live-1,")));
 }
 

@@ -60,7 +60,8 @@ TEST_F(BacktestTest, FindsWhatPeopleWereToldAndWhatTheySaid) {
 
   EXPECT_THAT(ask(), AllOf(HasSubstr(concat("told then (", told_[1].id, "), called useful")),
                            HasSubstr(concat("told then (", told_[0].id, "), called a false alarm")),
-                           HasSubstr("  2025-11            .............4...3.."), HasSubstr("1 useful, 1 false, 0 not judged")));
+                           HasSubstr("  2025-11            .............4...3.."),
+                           HasSubstr("1 useful, 1 false, 0 not judged")));
 }
 
 TEST_F(BacktestTest, ShowsTheDifferenceASettingMakes) {
@@ -106,10 +107,9 @@ TEST_F(BacktestTest, SaysWhatIsWrongWithWhatWasAsked) {
 
 TEST(BacktestSets, AreReadOverTheFile) {
   const test::TempDir folder;
-  const std::string file = folder.write(
-      "vigie.toml",
-      "[[brand]]\nid = \"acme\"\nname = \"Acme\"\n"
-      "[[source]]\nid = \"a\"\nkind = \"feed\"\nurl = \"https://a.example/feed\"\n");
+  const std::string file = folder.write("vigie.toml",
+                                        "[[brand]]\nid = \"acme\"\nname = \"Acme\"\n"
+                                        "[[source]]\nid = \"a\"\nkind = \"feed\"\nurl = \"https://a.example/feed\"\n");
 
   EXPECT_EQ(load_settings(file, {"detect.budget=0.5"}).value().detect.budget, .5);
   EXPECT_THAT(load_settings(file, {"detect.budgt=0.5"}).error().what,

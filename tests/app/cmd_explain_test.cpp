@@ -56,8 +56,8 @@ TEST_F(ExplainTest, CountsEveryNumberAgain) {
 
 TEST_F(ExplainTest, TellsOfACorrectionMadeSince) {
   ASSERT_FALSE(incident_.evidence.mentions.empty());
-  ASSERT_TRUE(store_->set_human_label(incident_.evidence.mentions.front(), Label::positive, "marie",
-                                      kMonday + 20 * kDay));
+  ASSERT_TRUE(
+      store_->set_human_label(incident_.evidence.mentions.front(), Label::positive, "marie", kMonday + 20 * kDay));
 
   EXPECT_THAT(ask(incident_.id, 1), AllOf(HasSubstr("differs"), HasSubstr("1 was relabelled by a person since")));
 }

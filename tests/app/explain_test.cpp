@@ -76,9 +76,9 @@ TEST(Explain, NamesEveryNumberThatDiffers) {
 
 TEST(Explain, SaysOfEachMentionWhetherItCountsAndWhyNot) {
   std::vector<StoredMention> all = {
-      mention(1, minutes(1), "ann"),      mention(2, minutes(2), "ann"), mention(3, minutes(3), "bob", .1),
-      mention(4, minutes(4), "cat"),      mention(5, minutes(5), ""),    mention(6, minutes(6), ""),
-      mention(7, -minutes(30), "early"),  mention(8, hours(3), "after"), mention(9, minutes(9), "late"),
+      mention(1, minutes(1), "ann"),     mention(2, minutes(2), "ann"), mention(3, minutes(3), "bob", .1),
+      mention(4, minutes(4), "cat"),     mention(5, minutes(5), ""),    mention(6, minutes(6), ""),
+      mention(7, -minutes(30), "early"), mention(8, hours(3), "after"), mention(9, minutes(9), "late"),
   };
   all[3].original = 1;
   all[6].ingested = kNoon + minutes(7);
@@ -184,8 +184,9 @@ TEST(Standing, SaysWhyThereIsNothingToSay) {
 
   standing.least = signal();
   standing.least->months_by_chance = .2;
-  EXPECT_THAT(standing_text(standing),
-              HasSubstr("chance alone brings this about 5 times a month, and the setting allows one false alarm a month"));
+  EXPECT_THAT(
+      standing_text(standing),
+      HasSubstr("chance alone brings this about 5 times a month, and the setting allows one false alarm a month"));
 }
 
 }  // namespace

@@ -43,8 +43,8 @@ TEST(RealisedRate, CountsPerBrandWhatPeopleSaid) {
 }
 
 TEST(RealisedRate, DoesNotMakeAMonthlyRateOfThreeDays) {
-  const auto rates = realised_rates({incident("a", "acme", kDay)}, verdicts({{"a", VerdictWord::false_alarm}}),
-                                    kNow - 3 * kDay, kNow);
+  const auto rates =
+      realised_rates({incident("a", "acme", kDay)}, verdicts({{"a", VerdictWord::false_alarm}}), kNow - 3 * kDay, kNow);
 
   ASSERT_THAT(rates, SizeIs(1));
   EXPECT_EQ(rates[0].false_a_month(), 1);
@@ -53,8 +53,10 @@ TEST(RealisedRate, DoesNotMakeAMonthlyRateOfThreeDays) {
 TEST(RealisedRate, LeavesOutWhatNobodyWasToldOfAndWhatLiesOutside) {
   Incident discarded = incident("a", "acme", kDay);
   discarded.state = IncidentState::discarded;
+  Incident tried_out = incident("c", "acme", kDay);
+  tried_out.shadow = true;
 
-  EXPECT_THAT(realised_rates({discarded, incident("b", "acme", 100 * kDay)}, {}, kNow - kRealisedOver, kNow),
+  EXPECT_THAT(realised_rates({discarded, tried_out, incident("b", "acme", 100 * kDay)}, {}, kNow - kRealisedOver, kNow),
               IsEmpty());
 }
 

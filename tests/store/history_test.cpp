@@ -27,8 +27,8 @@ Judged of(Judged one, std::vector<std::string> brands) {
 
 TEST(History, GivesTheMentionsOfOneBrandOrOfAllInTheirOrder) {
   const auto store = open_store();
-  commit(*store, batch_of({judged("1", "un"), of(judged("2", "deux"), {"zeta"}), of(judged("3", "trois"), {"acme", "zeta"}),
-                           of(judged("4", "quatre"), {})}));
+  commit(*store, batch_of({judged("1", "un"), of(judged("2", "deux"), {"zeta"}),
+                           of(judged("3", "trois"), {"acme", "zeta"}), of(judged("4", "quatre"), {})}));
 
   EXPECT_THAT(read(*store, {}), ElementsAre("1", "2", "3", "4"));
   EXPECT_THAT(read(*store, {.brand = "zeta"}), ElementsAre("2", "3"));
