@@ -13,8 +13,6 @@
 namespace vigie {
 namespace {
 
-constexpr Duration kTick = minutes(1);  // as often as the watch loop looks for incidents that are over
-
 // One line, kept while its observation refers to it.
 struct Line {
   std::string brand, source, text;
@@ -77,7 +75,7 @@ int replay(std::istream& in, std::ostream& out, std::ostream& err, double budget
   std::vector<Signal> signals;
   std::string bytes;
   Line line;
-  Time next_tick{};
+  Time minute{};
   for (std::int64_t number = 1; std::getline(in, bytes); ++number) {
     if (bytes.empty()) continue;
     if (const auto read = read_line(bytes, number, line); !read) {
@@ -85,13 +83,17 @@ int replay(std::istream& in, std::ostream& out, std::ostream& err, double budget
       return 2;
     }
     signals.clear();
-    if (line.observation.ingested >= next_tick) {
-      detector->tick(line.observation.ingested, signals);
-      next_tick = line.observation.ingested + kTick;
+    // Minutes end together for all brands, so that lines come in the order of time.
+    if (std::chrono::floor<std::chrono::minutes>(line.observation.ingested) > minute) {
+      minute = std::chrono::floor<std::chrono::minutes>(line.observation.ingested);
+      detector->tick(minute, signals);
     }
     detector->observe(line.observation, signals);
     for (const Signal& signal : signals) print(signal, terms, out);
   }
+  signals.clear();
+  detector->tick(minute + minutes(1), signals);
+  for (const Signal& signal : signals) print(signal, terms, out);
   return 0;
 }
 

@@ -322,7 +322,7 @@ TEST(Detector, SurvivesClocksThatJump) {
   EXPECT_THAT(signals, IsEmpty());
 }
 
-TEST(Detector, CountsABrandInLittleMoreThanTwoKibibytes) { EXPECT_LE(sizeof(Counts), 2112u); }
+TEST(Detector, KeepsABrandAndItsAlarmInTwoKibibytes) { EXPECT_LE(kStateBytes, 2048u); }
 
 TEST(Observations, AreOnePerBrandWithAPersonsLabelFirst) {
   StoredMention stored;
