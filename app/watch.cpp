@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "alerts/finding.h"
 #include "alerts/message.h"
 #include "alerts/notifier.h"
 #include "base/log.h"
@@ -131,8 +130,7 @@ Result<void> Watch::signals(const std::vector<Signal>& found, Step& step) {
 
 Result<void> Watch::signal(const Signal& found, Step& step) {
   step.commit.signals.push_back(found);
-  metrics_.add("vigie_signals_total", "Signals of the rules, by kind.",
-               {{"kind", std::string(to_text(found.kind))}});
+  metrics_.add("vigie_signals_total", "Signals of the rules, by kind.", {{"kind", std::string(to_text(found.kind))}});
   if (found.kind == SignalKind::raise) hurry(found, step);
   Event event;
   event.kind = Event::Kind::signal;
