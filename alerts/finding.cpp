@@ -6,8 +6,6 @@
 namespace vigie {
 namespace {
 
-bool is_count(const Signal& signal) { return signal.rule == "threshold" || signal.rule == "keyword"; }
-
 // The catalogue's name of its sentences.
 std::string form_of(const Signal& signal) {
   if (signal.rule == "threshold" || signal.rule == "rating") return concat(signal.rule, "_", signal.measure);
@@ -15,12 +13,6 @@ std::string form_of(const Signal& signal) {
 }
 
 }  // namespace
-
-bool is_of_own_rule(const Signal& signal) { return signal.rule != "budget"; }
-
-bool counts_complaints(const Signal& signal) {
-  return signal.rule == "budget" || (is_count(signal) && (signal.measure == "negatives" || signal.measure == "share"));
-}
 
 std::string finding(const Phrases& phrases, const Signal& signal, std::string_view key) {
   const bool by_share = signal.measure == "share";

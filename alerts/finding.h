@@ -10,12 +10,6 @@
 
 namespace vigie {
 
-// Of any kind but the budget, whose signal argues with a habit.
-bool is_of_own_rule(const Signal& signal);
-
-// Whether what it counts is complaints, so that a curve of negatives and their themes belong to its story.
-bool counts_complaints(const Signal& signal);
-
 // key: what (short, as a subject begins), title, count, reason, over, read (advice).
 std::string finding(const Phrases& phrases, const Signal& signal, std::string_view key);
 

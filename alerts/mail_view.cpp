@@ -24,7 +24,7 @@ bool by_hand(const Facts& facts) { return over(facts) && !facts.resolve_reason.e
 std::string_view wording(const Facts& facts) { return by_hand(facts) ? "closed" : std::string_view(facts.purpose); }
 
 std::string main_theme(const Facts& facts) {
-  if (!counts_complaints(facts.signal)) return "";
+  if (!counts_complaints(facts.signal) || (over(facts) && is_of_own_rule(facts.signal))) return "";
   if (!facts.signal.themes.empty()) return facts.signal.themes.front().theme;
   return facts.themes.empty() ? "" : facts.themes.front();
 }
@@ -131,7 +131,7 @@ class View {
     row("rows.span", span());
     if (own_rule()) {
       row("rows.rule", signal_.rule_name);
-      row("rows.rule_count", finding(say_, signal_, "count"));
+      row("rows.rule_last", finding(say_, signal_, "count"));
       return row("rows.ending", ending());
     }
     const double peak = std::max(facts_.peak_observed, signal_.observed);
@@ -299,8 +299,10 @@ class View {
       if (const std::string about = main_theme(facts_); !about.empty()) {
         bullet(say_.say("advice.ask", {{"theme", theme(about)}, {"time", say_.short_time(signal_.since)}}));
       }
-      if (own_rule()) bullet(finding(say_, signal_, "read"));
-      else if (!facts_.quotes.empty()) bullet(say_.say("advice.read"));
+      if (own_rule())
+        bullet(finding(say_, signal_, "read"));
+      else if (!facts_.quotes.empty())
+        bullet(say_.say("advice.read"));
     }
     close_list();
   }

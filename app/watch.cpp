@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "alerts/finding.h"
 #include "alerts/message.h"
 #include "alerts/notifier.h"
 #include "base/log.h"

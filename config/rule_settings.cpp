@@ -105,7 +105,8 @@ class RuleReader {
     std::vector<std::string> found = options_.list(key);
     if (!node_.child(key).is_array()) return found;
     for (const Node& element : node_.elements(key)) {
-      if (!element.is_text() || known.empty() || std::find(known.begin(), known.end(), element.own_text()) != known.end())
+      if (!element.is_text() || known.empty() ||
+          std::find(known.begin(), known.end(), element.own_text()) != known.end())
         continue;
       element.problem(config::unknown_name(what, element.own_text(), known));
     }
@@ -114,8 +115,8 @@ class RuleReader {
 
   // An option of another kind would be read by nobody, and its writer would not know.
   void only_for_kind(const Shape& shape) const {
-    constexpr std::string_view kOfSome[] = {"measure", "count",  "share", "drop",    "window",
-                                            "before",  "hold", "budget", "severity"};
+    constexpr std::string_view kOfSome[] = {"measure", "count", "share",  "drop",    "window",
+                                            "before",  "hold",  "budget", "severity"};
     for (const std::string_view key : kOfSome) {
       if (options_.has(key) && !among(shape.options, key))
         node_.child(key).problem(concat("expected no ", key, " for kind ", quoted(shape.name), ", found one"));
@@ -176,8 +177,7 @@ class RuleReader {
 
   void needs() const {
     const auto need = [this](bool needed, std::string_view key, std::string_view form, std::string_view why) {
-      if (needed && !options_.has(key))
-        node_.child(key).problem(concat("expected ", form, ", found nothing: ", why));
+      if (needed && !options_.has(key)) node_.child(key).problem(concat("expected ", form, ", found nothing: ", why));
     };
     const bool by_share = rule_.kind == Kind::threshold && rule_.measure == Measure::share;
     need(rule_.kind == Kind::threshold, "window", "a duration", "a threshold counts within it");

@@ -99,6 +99,13 @@ void read_parts(const json::Value& value, Signal& s) {
 
 }  // namespace
 
+bool is_of_own_rule(const Signal& signal) { return signal.rule != "budget"; }
+
+bool counts_complaints(const Signal& signal) {
+  return signal.rule == "budget" ||
+         (signal.rule == "threshold" && (signal.measure == "negatives" || signal.measure == "share"));
+}
+
 std::string_view to_text(SignalKind kind) { return name_in(kKinds, kind); }
 
 void write_json(json::Writer& out, const Signal& s) {

@@ -67,6 +67,12 @@ struct Signal {
   std::vector<std::int64_t> mentions;      // seq of the first ones and of the most telling ones, at most 20
 };
 
+// Of a rule that counts against a bar of its own; the budget's argues with a habit.
+bool is_of_own_rule(const Signal& signal);
+
+// Whether what it counts is complaints, so that a curve of negatives and their themes belong to its story.
+bool counts_complaints(const Signal& signal);
+
 std::string to_json(const Signal& signal);
 Result<Signal> signal_from_json(const json::Value& value);
 

@@ -31,8 +31,8 @@ class Rules {
   // A person says: what the open incident of this kind speaks of is the new normal of the brand.
   virtual void accept(std::string_view brand, std::string_view incident_kind, Time now, std::vector<Signal>& out) = 0;
 
-  // Mentions whose reply is waited for, by seq, those whose time is up or nearly so: a reply comes as an edit of what is
-  // stored, not as a mention behind it. Read them again and hand them to again(), before tick(); deleted ones too.
+  // Mentions whose reply is waited for, by seq, those whose time is up or nearly so: a reply comes as an edit of what
+  // is stored, not as a mention behind it. Read them again and hand them to again(), before tick(); deleted ones too.
   virtual std::vector<std::int64_t> waiting() const = 0;
   virtual void again(const StoredMention& mention) = 0;
 

@@ -71,8 +71,8 @@ class RuleWatch {
 
   // Fills in observed, expected, total, authors, mentions, sources and themes.
   virtual void describe(Signal& signal, std::int64_t minute) const = 0;
-  virtual Time since(std::int64_t minute) const = 0;  // asked once, when it opens
-  virtual int growth(std::int64_t) const { return 0; }  // steps of severity above the rule's own
+  virtual Time since(std::int64_t minute) const = 0;      // asked once, when it opens
+  virtual int growth(std::int64_t) const { return 0; }    // steps of severity above the rule's own
   virtual std::int64_t least_pause() const { return 5; }  // minutes between two updates
 
   const RuleSettings& rule_;
@@ -95,7 +95,8 @@ class RuleWatch {
   Alarm alarm_;
 };
 
-std::unique_ptr<RuleWatch> watch_threshold(const RuleSettings&, std::string_view brand, const std::vector<std::string>&);
+std::unique_ptr<RuleWatch> watch_threshold(const RuleSettings&, std::string_view brand,
+                                           const std::vector<std::string>&);
 std::unique_ptr<RuleWatch> watch_rating(const RuleSettings&, std::string_view brand, const std::vector<std::string>&);
 std::unique_ptr<RuleWatch> watch_unanswered(const RuleSettings&, std::string_view brand,
                                             const std::vector<std::string>&);

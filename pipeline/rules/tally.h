@@ -32,7 +32,7 @@ class Tally {
   // Authors who stand in no bucket any more are let go, and the oldest beyond 1,024: those would be counted again.
   void tidy(std::int64_t now);
 
-  std::int64_t next_edge(std::int64_t minute) const;   // when what evaluate(minute) sees next changes by itself
+  std::int64_t next_edge(std::int64_t minute) const;  // when what evaluate(minute) sees next changes by itself
   std::int64_t first_minute(std::int64_t now) const;  // of the window
 
   void save(ByteWriter& out, std::int64_t now) const;
@@ -51,7 +51,7 @@ class Tally {
   bool remembered(std::int64_t index, std::int64_t now) const;
   Sum sum(std::int64_t first, std::int64_t last) const;
 
-  std::int64_t width_ = 1;  // minutes of a bucket
+  std::int64_t width_ = 1;   // minutes of a bucket
   std::int64_t window_ = 1;  // buckets of the window
   std::vector<Bucket> ring_;
   boost::unordered_flat_map<std::uint64_t, Place> authors_;

@@ -11,8 +11,8 @@
 namespace vigie {
 namespace {
 
-constexpr double kLowerBar = 0.75;  // over only when it falls to this part of the bar
-constexpr double kGraver = 3, kMuchGraver = 10;         // times the bar
+constexpr double kLowerBar = 0.75;                       // over only when it falls to this part of the bar
+constexpr double kGraver = 3, kMuchGraver = 10;          // times the bar
 constexpr int kManyOfAWord = 10, kVeryManyOfAWord = 50;  // authors
 
 class Threshold final : public RuleWatch {

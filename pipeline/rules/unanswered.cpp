@@ -10,11 +10,11 @@
 namespace vigie {
 namespace {
 
-constexpr std::size_t kMost = 2048;                // of them wait; the oldest are let go
-constexpr std::int64_t kGivenUp = 30 * 24 * 60;    // minutes after its time: nobody will answer it any more
-constexpr std::int64_t kLookedAt = 2;              // minutes before its time it is looked at again
+constexpr std::size_t kMost = 2048;              // of them wait; the oldest are let go
+constexpr std::int64_t kGivenUp = 30 * 24 * 60;  // minutes after its time: nobody will answer it any more
+constexpr std::int64_t kLookedAt = 2;            // minutes before its time it is looked at again
 constexpr double kLowerBar = 0.75, kGraver = 3, kMuchGraver = 10;
-constexpr std::int64_t kPause = 60, kStep = 15;    // minutes
+constexpr std::int64_t kPause = 60, kStep = 15;  // minutes
 
 class Unanswered final : public RuleWatch {
  public:
@@ -36,8 +36,7 @@ class Unanswered final : public RuleWatch {
   }
 
   void evaluate(std::int64_t minute, const Volume&, std::vector<Signal>& out) override {
-    std::erase_if(waiting_,
-                  [&](const Letter& one) { return one.answered <= minute || one.due + kGivenUp <= minute; });
+    std::erase_if(waiting_, [&](const Letter& one) { return one.answered <= minute || one.due + kGivenUp <= minute; });
     const std::int64_t late = overdue(minute);
     const std::int64_t known = std::exchange(late_, late);
     follow(minute, read(late), late > known, late != known, false, out);

@@ -94,8 +94,8 @@ RenderedMail mail(const Signal& signal, const std::string& language, const std::
 }
 
 std::vector<Signal> one_of_each() {
-  return {threshold(),  threshold("mentions"), threshold("share"), keyword(1),  keyword(3), rating("stars"),
-          rating("nps"), unanswered(1),        unanswered(14),     silence()};
+  return {threshold(),     threshold("mentions"), threshold("share"), keyword(1),     keyword(3),
+          rating("stars"), rating("nps"),         unanswered(1),      unanswered(14), silence()};
 }
 
 TEST(RuleMessages, HaveNoSentenceLeftOutAndNoSlotUnfilled) {
@@ -142,14 +142,15 @@ TEST(RuleMessages, OfARatingSayFromWhatToWhat) {
 TEST(RuleMessages, OfUnansweredPostsSayHowManyAndSinceWhen) {
   EXPECT_EQ(headline(unanswered(1), "Acme", "en"), "Acme: 1 post unanswered for over 2 d");
   EXPECT_THAT(mail(unanswered(14), "en").text, HasSubstr("14 posts wait, the oldest since 18 Nov, 09:30"));
-  EXPECT_THAT(mail(unanswered(14), "fr").text, HasSubstr("le plus ancien depuis le 18 nov.,\n                    10:30"));
+  EXPECT_THAT(mail(unanswered(14), "fr").text,
+              HasSubstr("le plus ancien depuis le 18 nov.,\n                    10:30"));
 }
 
 TEST(RuleMessages, OfSilenceSayWhatWasExpectedAndShowNoCurveOfComplaints) {
   const RenderedMail said = mail(silence(), "en");
 
   EXPECT_EQ(said.subject, "[Vigie][Acme] Nothing heard for 1 h 30 min");
-  EXPECT_THAT(said.text, HasSubstr("usually about 12 come in that time"));
+  EXPECT_THAT(said.text, HasSubstr("usually about 12 come in\n                    that time"));
   EXPECT_THAT(said.text, Not(HasSubstr("egative")));
 }
 

@@ -97,8 +97,9 @@ INSTANTIATE_TEST_SUITE_P(
     OfTheFile, RuleMistake,
     testing::Values(
         Mistake{"id = 'a'\nkind = 'threshhold'\n",
-                at(3, "8: rule[0].kind: expected \"budget\", \"threshold\", \"keyword\", \"rating\", \"unanswered\" or "
-                      "\"silence\", found \"threshhold\"; did you mean \"threshold\"?")},
+                at(3,
+                   "8: rule[0].kind: expected \"budget\", \"threshold\", \"keyword\", \"rating\", \"unanswered\" or "
+                   "\"silence\", found \"threshhold\"; did you mean \"threshold\"?")},
         Mistake{"id = 'negative'\nkind = 'silence'\n",
                 at(2, "6: rule[0].id: expected an id of its own, found \"negative\", which [detect] has")},
         Mistake{"id = 'a'\nkind = 'silence'\nbrands = ['acne']\n",
@@ -124,8 +125,9 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"id = 'a'\nkind = 'threshold'\nmeasure = 'share'\nshare = 'half'\nwindow = '1h'\n",
                 at(5, "9: rule[0].share: expected number, found text")},
         Mistake{"id = 'a'\nkind = 'rating'\ndrop = 0.5\nwindow = '1d'\nbefore = '28d'\n",
-                at(6, "10: rule[0].before: expected the time before to be 1 to 12 times the window, found 28d before a "
-                      "window of 1d")},
+                at(6,
+                   "10: rule[0].before: expected the time before to be 1 to 12 times the window, found 28d before a "
+                   "window of 1d")},
         Mistake{"id = 'a'\nkind = 'silence'\nwindw = '1h'\n",
                 at(4, "1: rule[0].windw: expected a known key, found \"windw\"; did you mean \"window\"?")}));
 

@@ -36,8 +36,7 @@ Settings one_of_each() {
   RuleSettings silence = rule(Kind::silence, "silence", 12, hours(1));
   RuleSettings careful = rule(Kind::budget, "careful", 1, hours(1));
   careful.budget = 8;
-  return test::settings_of(
-      {rule(Kind::threshold, "many", 6, hours(1)), share, word, stars, answers, silence, careful});
+  return test::settings_of({rule(Kind::threshold, "many", 6, hours(1)), share, word, stars, answers, silence, careful});
 }
 
 // Three weeks of two brands, with crises, an outage, stars, replies and a word, drawn from one seed.
@@ -108,7 +107,8 @@ TEST_P(RulesProperty, TheOrderWithinAMinuteChangesNothing) {
     std::size_t last = first;
     while (last < mentions.size() && mentions[last].ingested == mentions[first].ingested) ++last;
     for (std::size_t i = last - 1; i > first; --i) {
-      std::swap(mentions[i], mentions[first + static_cast<std::size_t>(rng.unit() * static_cast<double>(i - first + 1))]);
+      std::swap(mentions[i],
+                mentions[first + static_cast<std::size_t>(rng.unit() * static_cast<double>(i - first + 1))]);
     }
     first = last;
   }
@@ -254,7 +254,7 @@ TEST(RulesState, IsKeptForRulesThatAreUnchangedWhenOthersChange) {
 
   Settings after = before;
   std::erase_if(after.rules, [](const RuleSettings& r) { return r.id == "word"; });
-  after.rules[0].window = hours(2);                                             // "many" counts anew
+  after.rules[0].window = hours(2);  // "many" counts anew
   after.rules.insert(after.rules.begin(), rule(Kind::silence, "newcomer", 12, hours(1)));
   const auto now = make_rules(after, theme_ids());
   ASSERT_TRUE(now->restore(old->save()));

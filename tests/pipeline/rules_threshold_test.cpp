@@ -92,8 +92,8 @@ TEST(Threshold, LeavesTheFirstBackFillOut) {
 
 TEST(Threshold, ClearsOnlyUnderALowerBarAndForAWhile) {
   Stream stream;
-  Time now = stream.many(kMonday, 10, minutes(3));           // over the bar
-  now = stream.many(now, 20, seconds(450));                  // 8 an hour: under the bar, over three quarters of it
+  Time now = stream.many(kMonday, 10, minutes(3));  // over the bar
+  now = stream.many(now, 20, seconds(450));         // 8 an hour: under the bar, over three quarters of it
   const auto meanwhile = signals_of(ten_an_hour(), stream.all, now);
   EXPECT_THAT(of(meanwhile, SignalKind::raise), SizeIs(1));
   EXPECT_THAT(of(meanwhile, SignalKind::clear), IsEmpty());
@@ -119,7 +119,8 @@ TEST(Threshold, SaysThatDataIsMissingRatherThanThatItIsOver) {
   EXPECT_THAT(of(signals, SignalKind::clear, "ten"), IsEmpty());
 
   now = stream.many(now + kDay, 120, minutes(1), fine);
-  EXPECT_THAT(of(signals_of(ten_an_hour(), stream.all, now), SignalKind::clear, "ten"), SizeIs(1)) << "sources are back";
+  EXPECT_THAT(of(signals_of(ten_an_hour(), stream.all, now), SignalKind::clear, "ten"), SizeIs(1))
+      << "sources are back";
 }
 
 TEST(Threshold, BecomesGraverWithTheCount) {
