@@ -68,7 +68,8 @@ Result<std::optional<Signal>> again(const Incident& incident, const Settings& se
     replay.take(mention);
     look();
   }
-  replay.pass(told.at + minutes(1));  // what time alone brings
+  replay.pass(told.at +
+              minutes(11));  // what a minute brought is weighed when it is over, quiet time is looked at by tens
   look();
   return found;
 }

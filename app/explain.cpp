@@ -63,9 +63,14 @@ std::vector<Number> compare_numbers(const Signal& then, const Signal& now) {
   out.push_back(weighed("usual, high", then.expected_high, now.expected_high));
   out.push_back(counted("mentions of all kinds", then.total, now.total));
   out.push_back(weighed("usual share of complaints, %", 100 * then.usual_share, 100 * now.usual_share));
-  if (then.bar != 0 || now.bar != 0) out.push_back(weighed("asked for", then.bar, now.bar));
+  if (then.evidence != 0 || now.evidence != 0) out.push_back(weighed("weight of it", then.evidence, now.evidence));
+  if (then.bar != 0 || now.bar != 0) out.push_back(weighed("weight asked for", then.bar, now.bar));
   out.push_back(weighed("by chance once in months", then.months_by_chance, now.months_by_chance));
   out.push_back(counted("people", then.authors, now.authors));
+  out.push_back(counted("left out: copies", then.copies, now.copies));
+  out.push_back(counted("left out: too late", then.late, now.late));
+  out.push_back(counted("left out: the same people", then.repeated, now.repeated));
+  out.push_back(weighed("followers of theirs", then.reach, now.reach));
   out.push_back(counted("severity", then.severity, now.severity));
   compare_lists(
       "about", then.themes, now.themes, [](const ThemeCount& t) { return t.theme; },

@@ -83,8 +83,22 @@ void write_seen(std::string& out, const Explanation& e) {
         "  Of everything that was written, {:.0f} in a hundred were complaints; {:.0f} in a hundred is usual.\n",
         100 * std::min(1.0, s.observed / s.total), 100 * s.usual_share);
   }
-  out += fmt::format("  Chance alone brings this {}. The setting allows {} (detect.budget = {:g}).\n\n",
-                     by_chance(s.months_by_chance), allowed(e.budget), e.budget);
+  const double budget = s.budget > 0 ? s.budget : e.budget;
+  out += fmt::format("  Chance alone brings this {}. The setting allowed {}.\n", by_chance(s.months_by_chance),
+                     allowed(budget));
+  if (s.bar > 0) {
+    out += fmt::format(
+        "  In weights: what speaks for a rise weighs {:.1f}; from {:.1f} on people are told, and each 2.3 more is ten "
+        "times rarer.\n",
+        s.evidence, s.bar);
+  }
+  if (!s.severity_why.empty()) {
+    out += fmt::format("  Severity {} of 5 for:", s.severity);
+    for (const std::string& why : s.severity_why) out += concat(why == s.severity_why.front() ? " " : ", ", why);
+    out += ".\n";
+  }
+  if (budget != e.budget) out += fmt::format("  (Today's file allows {}.)\n", allowed(e.budget));
+  out += "\n";
 }
 
 // What has happened to the stored mentions since, in words; "" when nothing.

@@ -14,7 +14,8 @@ namespace {
 // In the order they lie in a row: SQLite walks it from its start.
 constexpr std::string_view kLean =
     "m.seq, m.ingested, m.event, m.original, m.history, m.edited, m.brands, m.label, m.human, m.p_neg, m.p_neu, "
-    "m.p_pos, m.themes, m.source, m.kind, m.author_id, m.author_handle, m.rating, m.rating_min, m.rating_max, "
+    "m.p_pos, m.themes, m.cues, m.source, m.kind, m.author_id, m.author_handle, m.author_followers, m.rating, "
+    "m.rating_min, m.rating_max, "
     "m.parent, m.reply_created, m.reply_text is not null, m.aspects";
 
 void assign_lines(std::string_view text, std::vector<std::string>& lines) {
@@ -44,11 +45,13 @@ void read_lean(const Statement& statement, StoredMention& into) {
   judgement.p_neu = row.real();
   judgement.p_pos = row.real();
   assign_lines(row.view(), judgement.themes);
+  assign_lines(row.view(), judgement.cues);
   Mention& mention = into.mention;
   mention.source.assign(row.view());
   mention.kind.assign(row.view());
   mention.author.id.assign(row.view());
   mention.author.handle.assign(row.view());
+  mention.author.followers = row.integer_or_null();
   mention.rating.reset();
   if (row.null()) {
     row.skip_one();

@@ -64,9 +64,11 @@ TEST(History, WithoutWordsIsTheSameMentionWithoutItsText) {
   const auto store = open_store();
   Judged rich = review(negative(judged("1", "colis perdu")), 2);
   rich.mention.author.handle = "client-0042";
+  rich.mention.author.followers = 1200;
   rich.mention.parent = "0";
   rich.mention.reply = OwnReply{"désolés", kNoon};
   rich.judgement.themes = {"delivery", "staff"};
+  rich.judgement.cues = {"injury"};
   rich.judgement.aspects = {{"acme", "", .9, .1, 0, Label::negative}};
   commit(*store, batch_of({rich, judged("2", "bof"), judged("3", "colis perdu")}));
   ASSERT_TRUE(store->set_human_label(2, Label::positive, "marie", kNoon));
@@ -83,6 +85,8 @@ TEST(History, WithoutWordsIsTheSameMentionWithoutItsText) {
     EXPECT_EQ(one.original, other.original);
     EXPECT_EQ(one.brands, other.brands);
     EXPECT_EQ(one.judgement.themes, other.judgement.themes);
+    EXPECT_EQ(one.judgement.cues, other.judgement.cues);
+    EXPECT_EQ(one.mention.author.followers, other.mention.author.followers);
     EXPECT_EQ(one.judgement.p_neg_for("acme"), other.judgement.p_neg_for("acme"));
     EXPECT_EQ(one.judgement.effective_for("acme"), other.judgement.effective_for("acme"));
     EXPECT_EQ(one.judgement.aspects.size(), other.judgement.aspects.size());
