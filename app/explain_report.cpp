@@ -65,6 +65,29 @@ std::string mention_line(const StoredMention& m) {
   return line;
 }
 
+// What each point of the severity is for (pipeline/severity.h), in words.
+std::string_view point_name(std::string_view code) {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {{"multiple", "several times the usual"},
+                                                                      {"many", "many people"},
+                                                                      {"crowd", "a crowd of them"},
+                                                                      {"fast", "it grows fast"},
+                                                                      {"reach", "they are widely read"},
+                                                                      {"cue", "words of danger, harm or law"},
+                                                                      {"theme", "a subject that hurts people"},
+                                                                      {"lasting", "it lasts"}};
+  for (const auto& [known, name] : kNames) {
+    if (known == code) return name;
+  }
+  return code;
+}
+
+void write_severity(std::string& out, const Signal& s) {
+  if (s.severity_why.empty()) return;
+  std::string points;
+  for (const std::string& why : s.severity_why) points += concat(points.empty() ? "" : ", ", point_name(why));
+  out += fmt::format("  Severity {} of 5: {}.\n", s.severity, points);
+}
+
 void write_seen(std::string& out, const Explanation& e) {
   const Signal& s = e.incident.evidence;
   out += "What was seen, and what is usual\n";
@@ -92,11 +115,7 @@ void write_seen(std::string& out, const Explanation& e) {
         "times rarer.\n",
         s.evidence, s.bar);
   }
-  if (!s.severity_why.empty()) {
-    out += fmt::format("  Severity {} of 5 for:", s.severity);
-    for (const std::string& why : s.severity_why) out += concat(why == s.severity_why.front() ? " " : ", ", why);
-    out += ".\n";
-  }
+  write_severity(out, s);
   if (budget != e.budget) out += fmt::format("  (Today's file allows {}.)\n", allowed(e.budget));
   out += "\n";
 }
