@@ -1,14 +1,16 @@
 // The alert document, written and read. One JSON object; receivers of webhooks get it whole as `data`:
 //   version 1 · purpose · reason · seq · time (RFC 3339 UTC, like every time in it)
 //   brand {id, name} · incident {id, kind, epoch, state, severity 1..5, level info|warning|high|critical, blind,
-//   opened, ended, acked_by, resolve_reason, peak_observed, themes[]} · signal (as the detector said it,
-//   model/signal.h) derived {share, usual_share 0..1, times: only where at least 5 were expected, minutes} quotes
+//   opened, ended, acked_by, resolve_reason, peak_observed, themes[]} · signal (as the rule said it,
+//   model/signal.h: rule, measure, observed, bar) derived {share, usual_share 0..1, times: only where at least 5 were
+//   expected, minutes} quotes
 //   [{text, author, followers, source, url, stars, time}] · hourly [24 numbers] · links {incident, wall}
 
 #include <algorithm>
 #include <cmath>
 
 #include "alerts/facts.h"
+#include "alerts/finding.h"
 #include "alerts/headline.h"
 #include "alerts/message.h"
 #include "base/json.h"
@@ -76,9 +78,11 @@ void write_incident(json::Writer& out, const Incident& incident) {
 
 void write_derived(json::Writer& out, const Signal& signal) {
   out.begin_object();
-  if (signal.total > 0) out.key("share").number(std::min(1.0, signal.observed / signal.total));
+  if (signal.total > 0 && counts_complaints(signal))
+    out.key("share").number(std::min(1.0, signal.observed / signal.total));
   if (signal.usual_share > 0) out.key("usual_share").number(signal.usual_share);
-  if (signal.expected >= kLeastExpectedForTimes) out.key("times").number(signal.observed / signal.expected);
+  if (!is_of_own_rule(signal) && signal.expected >= kLeastExpectedForTimes)
+    out.key("times").number(signal.observed / signal.expected);
   out.key("minutes").integer(std::chrono::floor<minutes>(signal.at - signal.since).count());
   out.end_object();
 }

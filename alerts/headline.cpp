@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "alerts/finding.h"
 #include "alerts/message.h"
+#include "base/text.h"
 
 namespace vigie {
 namespace {
@@ -18,6 +20,11 @@ Phrases phrases_or_english(std::string_view language) {
 
 std::string magnitude(const Phrases& phrases, std::string_view list, const Signal& signal,
                       std::string_view brand_name) {
+  if (is_of_own_rule(signal)) {
+    const std::string what = finding(phrases, signal, list == "title" ? "title" : "what");
+    return list == "headline" ? phrases.say("rules.headline", {{"brand", brand_name}, {"what", within_sentence(what)}})
+                              : what;
+  }
   if (signal.expected >= kLeastExpectedForTimes) {
     return phrases.say(concat(list, ".times"),
                        {{"brand", brand_name}, {"times", phrases.times(signal.observed / signal.expected)}});
@@ -28,7 +35,13 @@ std::string magnitude(const Phrases& phrases, std::string_view list, const Signa
                         {"window", phrases.duration(signal.at - signal.since)}});
 }
 
+std::string within_sentence(std::string_view what) {
+  if (what.starts_with("NPS")) return std::string(what);
+  return concat(ascii_lower(what.substr(0, 1)), what.substr(std::min<std::size_t>(1, what.size())));
+}
+
 std::string reason_in(const Phrases& phrases, const Signal& signal) {
+  if (is_of_own_rule(signal)) return finding(phrases, signal, "reason");
   return phrases.say("reason_line", {{"n", phrases.number(signal.observed)},
                                      {"window", phrases.duration(signal.at - signal.since)},
                                      {"expected", phrases.habit(signal.expected)},
@@ -46,10 +59,14 @@ std::string reason_line(const Signal& signal, std::string_view language) {
   return reason_in(phrases_or_english(language), signal);
 }
 
+std::string found_by_rule(const Signal& signal, std::string_view language) {
+  return is_of_own_rule(signal) ? finding(phrases_or_english(language), signal, "count") : "";
+}
+
 std::string headline(const Signal& signal, std::string_view brand_name, std::string_view language) {
   const Phrases phrases = phrases_or_english(language);
   std::string what = magnitude(phrases, "headline", signal, brand_name);
-  if (signal.themes.empty()) return what;
+  if (signal.themes.empty() || !counts_complaints(signal)) return what;
   return phrases.say("headline.about",
                      {{"headline", what}, {"theme", theme_name(phrases, signal.themes.front().theme)}});
 }

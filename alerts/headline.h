@@ -16,6 +16,9 @@ inline constexpr double kLeastExpectedForTimes = 5;
 // list "headline" or "subject" or "title": the sentence of that list for this signal.
 std::string magnitude(const Phrases& phrases, std::string_view list, const Signal& signal, std::string_view brand_name);
 
+// The same after a colon: "Nothing heard" becomes "nothing heard". NPS and the like stay.
+std::string within_sentence(std::string_view what);
+
 std::string reason_in(const Phrases& phrases, const Signal& signal);
 
 // The taxonomy's id in words; an id that the catalogue does not know, as it is.

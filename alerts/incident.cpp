@@ -45,6 +45,7 @@ Incident opened_by(const Signal& signal, Time now) {
   incident.kind = signal.incident_kind;
   incident.opened = incident.updated = now;
   incident.evidence.id = signal.id;
+  incident.shadow = signal.shadow;
   return incident;
 }
 
@@ -89,12 +90,17 @@ class Turn {
       return;
     }
     const std::string change = what_is_worse();
+    const bool now_told = incident_.shadow && !event_.signal.shadow;
+    if (now_told) incident_.shadow = false;
     take_evidence();
-    if (incident_.state == State::pending) {
+    if (now_told && live()) {
+      record(name, State::open, "no longer tried out: people are told from now on");
+      owe("first");
+    } else if (incident_.state == State::pending) {
       record(name, State::open, event_.reason);
       owe("first");
     } else if (incident_.state == State::resolved) {
-      reopen(name);
+      reopen(name, now_told ? "first" : "reopened");
     } else if (!change.empty()) {
       get_worse(change);
     } else {
@@ -114,6 +120,8 @@ class Turn {
     if (severity_of(signal.severity) > severity_of(incident_.severity)) {
       return concat("severity:", to_text(severity_of(incident_.severity)));
     }
+    // Only the budget's themes are weighed against a habit; of a rule that counts, another one is no news.
+    if (signal.rule != "budget") return "";
     for (const std::string& theme : leading_themes(signal)) {
       if (std::find(incident_.themes.begin(), incident_.themes.end(), theme) == incident_.themes.end()) {
         return concat("theme:", theme);
@@ -139,14 +147,14 @@ class Turn {
     }
   }
 
-  void reopen(std::string_view name) {
+  void reopen(std::string_view name, std::string_view purpose) {
     ++incident_.epoch;
     incident_.ended.reset();
     incident_.resolve_reason.clear();
     incident_.acked_by.clear();
     incident_.recovering_from = State::open;
     record(name, State::open, "rose again after the end");
-    owe("reopened");
+    owe(purpose);
   }
 
   void get_worse(const std::string& change) {
@@ -246,6 +254,7 @@ class Turn {
   }
 
   void owe(std::string_view purpose, std::string reason = "") {
+    if (incident_.shadow) return;
     outcome_.owed.push_back({std::string(purpose), incident_.last_seq, std::move(reason)});
   }
 

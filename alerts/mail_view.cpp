@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "alerts/finding.h"
 #include "alerts/headline.h"
 #include "alerts/mail_text.h"
 #include "base/json.h"
@@ -23,6 +24,7 @@ bool by_hand(const Facts& facts) { return over(facts) && !facts.resolve_reason.e
 std::string_view wording(const Facts& facts) { return by_hand(facts) ? "closed" : std::string_view(facts.purpose); }
 
 std::string main_theme(const Facts& facts) {
+  if (!counts_complaints(facts.signal) || (over(facts) && is_of_own_rule(facts.signal))) return "";
   if (!facts.signal.themes.empty()) return facts.signal.themes.front().theme;
   return facts.themes.empty() ? "" : facts.themes.front();
 }
@@ -67,6 +69,7 @@ class View {
   }
 
  private:
+  bool own_rule() const { return is_of_own_rule(signal_); }
   std::string level(int severity) const { return level(severity_of(severity)); }
   std::string level(Severity severity) const { return say_.name("level", to_text(severity), to_text(severity)); }
   std::string theme(std::string_view id) const { return theme_name(say_, id); }
@@ -74,12 +77,13 @@ class View {
   std::string preheader() const { return over(facts_) ? span() : reason_in(say_, signal_); }
 
   std::string title() const {
+    if (over(facts_) && own_rule() && !by_hand(facts_)) return finding(say_, signal_, "over");
     if (over(facts_)) return say_.say(concat("title.", wording(facts_)));
     return magnitude(say_, "title", signal_, facts_.brand_name);
   }
 
   std::string changed() const {
-    if (facts_.purpose == "reopened") return say_.say("changed.reopened");
+    if (facts_.purpose == "reopened") return say_.say(own_rule() ? "changed.rule_reopened" : "changed.reopened");
     const std::string_view reason = facts_.reason;
     const std::string_view what = reason.substr(0, reason.find(':'));
     const std::string_view which = what.size() < reason.size() ? reason.substr(what.size() + 1) : "";
@@ -100,6 +104,19 @@ class View {
     row("rows.since", say_.say("rows.since_value", {{"date", say_.date_time(signal_.since)},
                                                     {"zone", say_.zone()},
                                                     {"time", say_.clock_time(signal_.at)}}));
+    if (own_rule()) {
+      row("rows.rule", signal_.rule_name);
+      row("rows.rule_count", finding(say_, signal_, "count"));
+    } else {
+      habit_rows();
+    }
+    row("rows.about", about());
+    row("rows.where", where());
+    row("rows.taken", facts_.acked_by);
+    if (facts_.blind) row("rows.data", say_.say("rows.data_blind"));
+  }
+
+  void habit_rows() {
     row("rows.count", say_.count("rows.count_value", signal_.observed,
                                  {{"n", say_.number(signal_.observed)},
                                   {"window", say_.duration(signal_.at - signal_.since)},
@@ -108,14 +125,15 @@ class View {
                                   {"high", say_.number(signal_.expected_high)}}));
     row("rows.share", share());
     row("rows.chance", chance());
-    row("rows.about", about());
-    row("rows.where", where());
-    row("rows.taken", facts_.acked_by);
-    if (facts_.blind) row("rows.data", say_.say("rows.data_blind"));
   }
 
   void closing_rows() {
     row("rows.span", span());
+    if (own_rule()) {
+      row("rows.rule", signal_.rule_name);
+      row("rows.rule_last", finding(say_, signal_, "count"));
+      return row("rows.ending", ending());
+    }
     const double peak = std::max(facts_.peak_observed, signal_.observed);
     row("rows.peak", say_.count("rows.peak_value", peak, {{"n", say_.number(peak)}}));
     row("rows.about", join(facts_.themes, [this](const std::string& id) { return theme(id); }));
@@ -161,6 +179,8 @@ class View {
 
   std::string about() const {
     return join(signal_.themes, [this](const ThemeCount& count) {
+      if (own_rule())
+        return say_.say("rows.about_plain", {{"theme", theme(count.theme)}, {"n", say_.number(count.observed)}});
       const bool is_new = count.expected <= 0;
       return say_.say(is_new ? "rows.about_new" : "rows.about_item", {{"theme", theme(count.theme)},
                                                                       {"n", say_.number(count.observed)},
@@ -189,6 +209,7 @@ class View {
   }
 
   void chart() {
+    if (!counts_complaints(signal_)) return;
     const std::vector<double>& hourly = facts_.hourly;
     const double most = hourly.empty() ? 0 : *std::max_element(hourly.begin(), hourly.end());
     if (most <= 0) return;
@@ -266,7 +287,7 @@ class View {
   void advice() {
     open_list("advice", say_.say("advice.title"));
     if (over(facts_)) {
-      bullet(say_.say("advice.over"));
+      bullet(say_.say(own_rule() ? "advice.over_rule" : "advice.over"));
       bullet(say_.say("advice.over_note"));
     } else if (facts_.purpose == "acked") {
       bullet(say_.say("advice.taken"));
@@ -278,7 +299,10 @@ class View {
       if (const std::string about = main_theme(facts_); !about.empty()) {
         bullet(say_.say("advice.ask", {{"theme", theme(about)}, {"time", say_.short_time(signal_.since)}}));
       }
-      if (!facts_.quotes.empty()) bullet(say_.say("advice.read"));
+      if (own_rule())
+        bullet(finding(say_, signal_, "read"));
+      else if (!facts_.quotes.empty())
+        bullet(say_.say("advice.read"));
     }
     close_list();
   }
@@ -303,7 +327,7 @@ class View {
     line(say_.say("footer.incident", {{"id", facts_.incident}}));
     line(say_.say(over(facts_) ? "footer.why_over" : "footer.why",
                   {{"brand", facts_.brand_name}, {"level", level(facts_.severity)}}));
-    line(say_.say("footer.machine"));
+    if (counts_complaints(signal_)) line(say_.say("footer.machine"));
     out_.end_array();
   }
   void line(const std::string& value) {
@@ -321,8 +345,10 @@ class View {
 std::string mail_subject(const Facts& facts, const Phrases& phrases) {
   const std::string brand = squeeze_spaces(facts.brand_name);
   std::string size = magnitude(phrases, "subject", facts.signal, brand);
-  if (facts.purpose != "first") size = concat(ascii_lower(size.substr(0, 1)), size.substr(1));  // it follows a colon
-  const std::string what = phrases.say(concat("subject.", wording(facts)), {{"what", size}});
+  if (facts.purpose != "first") size = within_sentence(size);  // it follows a colon
+  const bool own_end = over(facts) && is_of_own_rule(facts.signal);
+  const std::string what = phrases.say(concat(own_end ? "subject.rule_" : "subject.", wording(facts)),
+                                       {{"what", size}, {"name", facts.signal.rule_name}});
   if (const std::string id = main_theme(facts); !id.empty()) {
     const std::string theme = theme_name(phrases, id);
     std::string subject = phrases.say("subject.about", {{"brand", brand}, {"what", what}, {"theme", theme}});

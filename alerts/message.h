@@ -41,6 +41,8 @@ Result<RenderedMail> render_mail(std::string_view document, std::string_view lan
 
 // "212 in 1 h, expected 35 (20 to 55)" and the like: the one-line reason the console and webhooks show.
 std::string reason_line(const Signal& signal, std::string_view language);
+// "12 negative posts in 1 h; the limit is 10", of a rule that counts; "" of the budget.
+std::string found_by_rule(const Signal& signal, std::string_view language);
 // "Acme: negative posts 6× usual (late deliveries)". A multiple only where at least 5 were expected: "×9" of next to
 // nothing misleads.
 std::string headline(const Signal& signal, std::string_view brand_name, std::string_view language);

@@ -106,6 +106,10 @@ std::string Phrases::count(std::string_view path, double number, std::initialize
   return say(concat(path, one ? ".one" : ".other"), slots);
 }
 
+std::string Phrases::plural(std::string_view path, double number, std::initializer_list<Slot> slots) const {
+  return catalogue_.at(path).type() == json::Type::object ? count(path, number, slots) : say(path, slots);
+}
+
 std::string Phrases::name(std::string_view list, std::string_view id, std::string_view otherwise) const {
   const json::Value found = catalogue_.at(list).find(id);
   return std::string(found ? found.raw() : otherwise);

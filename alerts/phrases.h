@@ -26,6 +26,8 @@ class Phrases {
   std::string say(std::string_view path, std::initializer_list<Slot> slots = {}) const;
   // The form of that path for a number: `one` or `other`.
   std::string count(std::string_view path, double number, std::initializer_list<Slot> slots = {}) const;
+  // count() where the catalogue tells one from more, else say().
+  std::string plural(std::string_view path, double number, std::initializer_list<Slot> slots = {}) const;
   // A name from a list of the catalogue; `otherwise` when it does not hold it.
   std::string name(std::string_view list, std::string_view id, std::string_view otherwise) const;
 

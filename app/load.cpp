@@ -24,6 +24,10 @@ Kinds known_kinds() {
     for (const config::Problem& problem : problems) lines.push_back(problem.text());
     return lines;
   };
+  kinds.theme_ids = [](const std::vector<std::string>& files) {
+    config::Problems told;  // by check_themes
+    return Taxonomy::with(files, told).ids();
+  };
   kinds.check_query = [](std::string_view query) { return check_query(query); };
   return kinds;
 }

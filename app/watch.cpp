@@ -15,6 +15,7 @@ namespace {
 constexpr int kPage = 1000;
 constexpr Duration kHurry = hours(1);        // sources of a brand that is talked about are asked twice as often
 constexpr Duration kTimeStep = seconds(30);  // how often silence is looked at
+constexpr std::size_t kLookedAgain = 500;    // of the mentions that wait for a reply, each time
 
 std::string key_of(std::string_view brand, std::string_view kind) { return concat(brand, "|", kind); }
 
@@ -64,7 +65,7 @@ Result<void> Watch::open() {
     if (Result<void> restored = rules_->restore(saved->state); restored) {
       offset_ = saved->offset;
     } else {
-      log::warn("watch", "the detector's state is of another version: it learns again from the stored mentions",
+      log::warn("watch", "the rules' state is of another version: they learn again from the stored mentions",
                 {{"reason", restored.error().what}});
       rules_ = fresh_rules(settings_);
     }
@@ -78,20 +79,21 @@ Result<void> Watch::open() {
 Result<bool> Watch::tick() {
   TRY(const std::vector<StoredMention> page, store_.mentions_after(offset_, kPage));
   Step step;
-  std::vector<Signal> signals;
+  std::vector<Signal> found;
   for (const StoredMention& mention : page) {
     offset_ = mention.seq;
+    found.clear();
+    rules_->observe(mention, found);
+    TRY(signals(found, step));
     if (!mention.history) TRY(timers(mention.ingested, step));
-    signals.clear();
-    rules_->observe(mention, signals);
-    for (const Signal& found : signals) TRY(signal(found, step));
   }
   const bool more = page.size() == static_cast<std::size_t>(kPage);
   if (!more) {
     const Time now = clock_.now();
-    signals.clear();
-    rules_->tick(now, signals);
-    for (const Signal& found : signals) TRY(signal(found, step));
+    TRY(look_again());
+    found.clear();
+    rules_->tick(now, found);
+    TRY(signals(found, step));
     TRY(timers(now, step));
   }
   if (page.empty() && step.touched.empty() && step.commit.signals.empty()) return more;
@@ -104,10 +106,31 @@ Result<bool> Watch::tick() {
   return more;
 }
 
+// A reply of the brand comes as an edit: it is found by reading those that wait for one again, so many at a time.
+Result<void> Watch::look_again() {
+  std::vector<std::int64_t> waiting = rules_->waiting();
+  if (waiting.empty()) return {};
+  const auto next = std::upper_bound(waiting.begin(), waiting.end(), looked_);
+  std::rotate(waiting.begin(), next, waiting.end());
+  waiting.resize(std::min(waiting.size(), kLookedAgain));
+  looked_ = waiting.back();
+  TRY(const std::vector<StoredMention> now, store_.mentions_by_seq(waiting));
+  for (const StoredMention& mention : now) rules_->again(mention);
+  return {};
+}
+
+// A timer is due before any signal of the same instant.
+Result<void> Watch::signals(const std::vector<Signal>& found, Step& step) {
+  for (const Signal& one : found) {
+    TRY(timers(one.at, step));
+    TRY(signal(one, step));
+  }
+  return {};
+}
+
 Result<void> Watch::signal(const Signal& found, Step& step) {
   step.commit.signals.push_back(found);
-  metrics_.add("vigie_signals_total", "Signals of the detector, by kind.",
-               {{"kind", std::string(to_text(found.kind))}});
+  metrics_.add("vigie_signals_total", "Signals of the rules, by kind.", {{"kind", std::string(to_text(found.kind))}});
   if (found.kind == SignalKind::raise) hurry(found, step);
   Event event;
   event.kind = Event::Kind::signal;
@@ -177,7 +200,7 @@ Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, St
     if (brand.id == incident.brand) input.brand_name = brand.name;
   }
   TRY(input.quotes, store_.mentions_by_seq(incident.evidence.mentions));
-  most_telling_first(input.quotes, incident.evidence);
+  if (counts_complaints(incident.evidence)) most_telling_first(input.quotes, incident.evidence);
   const Time this_hour = std::chrono::floor<hours>(now);
   TRY(const std::vector<HourCount> day, store_.hourly(incident.brand, this_hour - hours(23), this_hour + hours(1)));
   for (const HourCount& hour : day) input.hourly_negatives.push_back(static_cast<double>(hour.negatives));

@@ -31,6 +31,8 @@ class Watch {
 
  private:
   struct Step;
+  Result<void> look_again();
+  Result<void> signals(const std::vector<Signal>& found, Step& step);
   Result<void> signal(const Signal& signal, Step& step);
   void hurry(const Signal& found, Step& step) const;
   Result<void> timers(Time now, Step& step);
@@ -44,6 +46,7 @@ class Watch {
   Pulse& owed_;
   std::unique_ptr<Rules> rules_;
   std::int64_t offset_ = 0;
+  std::int64_t looked_ = 0;  // seq up to which mentions that wait for a reply were read again
   std::map<std::string, Incident> current_;  // newest incident that is not closed, by brand and kind
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <sstream>
@@ -93,6 +94,39 @@ constexpr Field kHttp[] = {
 
 constexpr Field kDetect[] = {
     {"budget", Type::number, "1", "False alarms you accept, per brand and month", ">0..100"},
+    {"shadow", Type::boolean, "false", "Open incidents, show them in the console, and tell nobody"},
+};
+
+constexpr Field kRule[] = {
+    {"id", Type::id, nullptr, "Name in URLs and the kind of its incidents; \"negative\" is [detect]'s own"},
+    {"kind", Type::text, nullptr, "What it does: docs/rules.md",
+     "budget|threshold|keyword|rating|unanswered|silence"},
+    {"name", Type::text, "", "Name as messages say it; by default the id"},
+    {"brands", Type::list, "", "Brands it watches; by default all"},
+    {"match", Type::text, "", "Which of their mentions: a query as in docs/queries.md; needed by keyword, by default all"},
+    {"themes", Type::list, "", "Only mentions about one of these themes; by default all"},
+    {"types", Type::list, "",
+     "Only mentions of these types: post, comment, review, article, ticket, message, survey; by default all, for "
+     "unanswered review, ticket and message"},
+    {"measure", Type::text, "",
+     "threshold: mentions, negatives (its default) or share; rating: stars (its default) or nps",
+     "mentions|negatives|share|stars|nps"},
+    {"count", Type::integer, "",
+     "threshold: how many of distinct authors within the window; with measure share the least mentions to judge by "
+     "(10); rating: the least rated mentions on both sides (10); unanswered: how many wait (1); silence: how many habit "
+     "expects meanwhile (12)",
+     "1..1000000"},
+    {"share", Type::number, "", "threshold with measure share: share of negatives from which it speaks", ">0..1"},
+    {"drop", Type::number, "", "rating: fall from which it speaks, in stars or points of NPS", ">0..200"},
+    {"window", Type::duration, "",
+     "Time that is looked at; unanswered: time to answer; keyword: quiet time after which it ends (1d); rating: 7d; "
+     "silence: the least time (1h)"},
+    {"before", Type::duration, "28d", "rating: the time before the window that it is compared with"},
+    {"hold", Type::duration, "15m", "How long it must be calm before it is over"},
+    {"budget", Type::number, "1", "budget: false alarms accepted, per brand and month", ">0..100"},
+    {"severity", Type::text, "warning", "Severity of its incidents; what grows becomes graver",
+     "info|warning|high|critical"},
+    {"shadow", Type::boolean, "false", "Open incidents, show them in the console, and tell nobody"},
 };
 
 constexpr Field kThemes[] = {
@@ -117,7 +151,7 @@ constexpr Field kSecondStage[] = {
     {"max_tokens", Type::integer, "128", "Pieces of words it reads of a text; what stands behind is left out", "8..512"},
 };
 
-constexpr std::array<Section, 12> kSections = {{
+constexpr std::array<Section, 13> kSections = {{
     {"", false, "What stands above the first heading.", kTop},
     {"brand", true, "What is watched. At least one.", kBrand},
     {"source", true,
@@ -131,6 +165,10 @@ constexpr std::array<Section, 12> kSections = {{
     {"serve", false, "What listens. TLS is the reverse proxy's.", kServe},
     {"http", false, "How sources are asked.", kHttp},
     {"detect", false, "How readily an incident is opened.", kDetect},
+    {"rule", true,
+     "What else opens an incident, beside [detect]: thresholds, words, ratings, answers that are due, silence "
+     "(docs/rules.md).",
+     kRule},
     {"themes", false, "What mentions are about.", kThemes},
     {"second_stage", false,
      "A slower model of your own for the texts that the shipped one is unsure of (docs/second-stage.md). Off without "
@@ -213,8 +251,9 @@ double Options::number(std::string_view key) const {
   const Field& declared = field(key);
   const Range range = range_of(declared.allowed);
   const double fallback = std::strtod(declared.fallback, nullptr);
-  const double value =
-      node_.number(key, fallback, -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity());
+  const double value = node_.number(key, std::numeric_limits<double>::quiet_NaN(),
+                                    -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity());
+  if (std::isnan(value)) return fallback;  // nothing there, or no number: told already
   if (value <= range.max && (range.above_min ? value > range.min : value >= range.min)) return value;
   node_.child(key).problem(concat("expected ", range.above_min ? "more than " : "", plain(range.min),
                                   range.above_min ? " and at most " : " to ", plain(range.max), ", found ",

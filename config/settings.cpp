@@ -11,6 +11,7 @@
 #include "base/zone.h"
 #include "config/forms.h"
 #include "config/options.h"
+#include "config/rule_settings.h"
 
 namespace vigie {
 namespace {
@@ -36,7 +37,7 @@ class Reader {
     mail();
     serve();
     http();
-    settings_.detect.budget = table("detect").number("budget");
+    detect();
     themes();
     settings_.second_stage = second_stage();
     for (const Node& node : repeated("brand", true)) brand(node);
@@ -44,6 +45,7 @@ class Reader {
     for (const Node& node : repeated("person", false)) person(node);
     for (const Node& node : repeated("endpoint", false)) endpoint(node);
     for (const Node& node : repeated("route", false)) route(node);
+    rules();
     return std::move(settings_);
   }
 
@@ -94,6 +96,27 @@ class Reader {
     Options options(node.is_table() ? node : Node(), config::section(name));
     options.only_declared();
     return options;
+  }
+
+  void detect() {
+    const Options options = table("detect");
+    settings_.detect.budget = options.number("budget");
+    settings_.detect.shadow = options.boolean("shadow");
+  }
+
+  void rules() {
+    const std::vector<std::string> themes =
+        kinds_.theme_ids ? kinds_.theme_ids(settings_.theme_files) : std::vector<std::string>{};
+    std::map<std::string, std::size_t> ids;
+    for (const Node& node : repeated("rule", false)) {
+      const Options options(node, config::section("rule"));
+      const std::string id = new_id(options, "rule", ids, settings_.rules.size());
+      RuleSettings rule = read_rule(options, kinds_, themes);
+      rule.id = id;
+      if (rule.name.empty()) rule.name = id;
+      if (node.child("brands").is_array()) rule.brands = references(node, "brands", "brand", brands_);
+      settings_.rules.push_back(std::move(rule));
+    }
   }
 
   void themes() {

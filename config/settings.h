@@ -82,7 +82,38 @@ struct HttpSettings {
 
 struct DetectSettings {
   double budget = 1.0;  // allowed false alarms per brand and month, > 0
+  bool shadow = false;  // its incidents are kept and shown, and nobody is told
 };
+
+// What is counted or compared by a rule.
+enum class Measure { mentions, negatives, share, stars, nps };
+std::string_view to_text(Measure measure);
+
+// One [[rule]]: what else speaks of a brand, beside [detect]. docs/rules.md tells what each kind does.
+struct RuleSettings {
+  enum class Kind { budget, threshold, keyword, rating, unanswered, silence };
+
+  std::string id;  // also the kind of its incidents
+  std::string name;
+  Kind kind = Kind::threshold;
+  std::vector<std::string> brands;  // empty = all
+  std::string match;                // query on title and text; "" = every mention of the brand
+  std::vector<std::string> themes;  // one of these; empty = any
+  std::vector<std::string> types;   // kinds of mentions: "review"; empty = any
+  Measure measure = Measure::negatives;
+  int count = 1;
+  double share = 0;  // of negatives, with measure share
+  double drop = 0;   // of stars or NPS points
+  Duration window = hours(1);
+  Duration before = 28 * kDay;  // what a rating is compared with
+  Duration hold = minutes(15);  // calm must last this long
+  double budget = 1;            // of kind budget
+  int severity = 3;             // 1..5, of its first signal
+  bool shadow = false;
+
+  bool covers(std::string_view brand) const;
+};
+std::string_view to_text(RuleSettings::Kind kind);
 
 // A slower model for the texts that the first one is unsure of; off unless the file has the section.
 struct SecondStageSettings {
@@ -112,6 +143,7 @@ struct Settings {
   ServeSettings serve;
   HttpSettings http;
   DetectSettings detect;
+  std::vector<RuleSettings> rules;
   SecondStageSettings second_stage;
   std::vector<std::string> theme_files;  // words and themes beside the shipped ones
 };
@@ -129,6 +161,8 @@ struct Kinds {
   std::string (*check_source)(const SourceSettings& source) = nullptr;
   // What is wrong in files of themes, one line each with its place.
   std::vector<std::string> (*check_themes)(const std::vector<std::string>& files) = nullptr;
+  // The ids of all themes, with those that the files declare.
+  std::vector<std::string> (*theme_ids)(const std::vector<std::string>& files) = nullptr;
 };
 
 // Reads and checks everything; problems are added to the tree. Usable only when the tree has none.

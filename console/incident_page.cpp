@@ -29,10 +29,20 @@ void write_fact(json::Writer& out, std::string_view term, std::string_view value
   out.begin_object().member("term", term).member("value", value).end_object();
 }
 
+void write_rule(json::Writer& out, const Signal& signal, const Wording& w) {
+  write_fact(out, w.say("incident.rule"), signal.rule_name);
+  write_fact(out, w.say("incident.counted"), found_by_rule(signal, w.language()));
+}
+
 void write_reason(json::Writer& out, const Incident& incident, const ConsoleView& view) {
   const Wording& w = view.wording;
   const Signal& signal = incident.evidence;
   out.key("facts").begin_array();
+  if (is_of_own_rule(signal)) {
+    write_rule(out, signal, w);
+    out.end_array();
+    return;
+  }
   if (incident.peak_observed > signal.observed) {
     write_fact(out, w.say("incident.peak"), w.count("incident.peak_value", std::lround(incident.peak_observed)));
   }
@@ -52,10 +62,14 @@ void write_reason(json::Writer& out, const Incident& incident, const ConsoleView
 
 void write_evidence(json::Writer& out, const Signal& signal, const ConsoleView& view) {
   const Wording& w = view.wording;
+  const bool against_habit = !is_of_own_rule(signal);
+  out.key("against_habit").boolean(against_habit);
+  out.member("themes_heading", w.say(counts_complaints(signal) ? "incident.themes" : "incident.themes_any"));
   out.key("has_theme_counts").boolean(!signal.themes.empty()).key("theme_counts").begin_array();
   for (const ThemeCount& theme : signal.themes) {
     out.begin_object().member("name", w.name("themes", theme.theme)).member("observed", amount(theme.observed, w));
-    out.member("expected", amount(theme.expected, w)).end_object();
+    if (against_habit) out.member("expected", amount(theme.expected, w));
+    out.end_object();
   }
   out.end_array().key("has_terms").boolean(!signal.terms.empty()).key("terms").begin_array();
   for (const TermCount& term : signal.terms) {
@@ -70,19 +84,25 @@ void write_evidence(json::Writer& out, const Signal& signal, const ConsoleView& 
   for (const SourceCount& source : signal.sources) {
     out.begin_object()
         .member("name", source.source)
-        .member("count", w.count("incident.place", source.negatives))
+        .member("count", w.count(counts_complaints(signal) ? "incident.place" : "incident.place_any", source.negatives))
         .end_object();
   }
   out.end_array();
 }
 
-std::string takeaway(const std::vector<HourCount>& counts, const ChartSpan& span, const Wording& w) {
+// The sentences of a chart: of complaints, or of all mentions where the rule asks for no opinion.
+std::string_view chart_of(const Signal& signal) {
+  return counts_complaints(signal) ? "incident.chart" : "incident.chart_all";
+}
+
+std::string takeaway(const std::vector<HourCount>& counts, const ChartSpan& span, std::string_view chart,
+                     const Wording& w) {
   const auto peak = peak_hour(counts);
   if (!peak) return "";
-  return w.say("incident.chart_takeaway", {{"n", w.number(peak->negatives)},
-                                           {"from", w.short_time(peak->hour)},
-                                           {"to", w.short_time(peak->hour + hours(1))},
-                                           {"before", amount(usual_negatives(counts, span.since), w)}});
+  return w.say(concat(chart, "_takeaway"), {{"n", w.number(peak->negatives)},
+                                            {"from", w.short_time(peak->hour)},
+                                            {"to", w.short_time(peak->hour + hours(1))},
+                                            {"before", amount(usual_negatives(counts, span.since), w)}});
 }
 
 void write_bars(json::Writer& out, const std::vector<HourCount>& counts, const ChartSpan& span) {
@@ -112,18 +132,27 @@ void write_axis(json::Writer& out, const ChartSpan& span, const Wording& w) {
 Result<void> write_chart(json::Writer& out, const Incident& incident, Store& store, const ConsoleView& view) {
   const Wording& w = view.wording;
   const ChartSpan span = chart_span(began(incident), incident.ended, view.now);
-  TRY(const std::vector<HourCount> counts, store.hourly(incident.brand, span.from, span.to));
-  if (counts.empty()) return {};
-  const std::string said = takeaway(counts, span, w);
+  const std::string_view chart = chart_of(incident.evidence);
+  TRY(const std::vector<HourCount> counted, store.hourly(incident.brand, span.from, span.to));
+  if (counted.empty()) return {};
+  std::vector<HourCount> counts = counted;  // what is drawn
+  if (!counts_complaints(incident.evidence)) {
+    for (HourCount& count : counts) count.negatives = count.total;
+  }
+  const std::string said = takeaway(counts, span, chart, w);
   const auto peak = peak_hour(counts);
 
-  out.key("chart").begin_object().member("takeaway", said).member("top", w.number(peak ? peak->negatives : 0));
-  out.member("label", w.say("incident.chart_label",
+  out.key("chart")
+      .begin_object()
+      .member("heading", w.say(chart))
+      .member("takeaway", said)
+      .member("top", w.number(peak ? peak->negatives : 0));
+  out.member("label", w.say(concat(chart, "_label"),
                             {{"from", w.short_time(span.from)}, {"to", w.short_time(span.to)}, {"takeaway", said}}));
   write_bars(out, counts, span);
   write_axis(out, span, w);
   out.key("rows").begin_array();
-  for (const HourCount& count : counts) {
+  for (const HourCount& count : counted) {
     out.begin_object().member("hour", w.short_time(count.hour)).member("negatives", w.number(count.negatives));
     out.member("total", w.number(count.total)).end_object();
   }
@@ -197,6 +226,7 @@ Result<void> write_history(json::Writer& out, const Incident& incident, Store& s
 Result<void> write_notifications(json::Writer& out, const Incident& incident, Store& store, const ConsoleView& view) {
   const Wording& w = view.wording;
   TRY(const std::vector<Notification> owed, store.notifications(incident.id, kNotificationsShown));
+  out.member("nobody", w.say(incident.shadow ? "incident.nobody_shadow" : "incident.nobody"));
   out.key("has_sent").boolean(!owed.empty()).key("sent").begin_array();
   for (const Notification& message : owed) {
     const bool bad = message.state == NotificationState::dead || message.state == NotificationState::wait;

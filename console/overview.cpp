@@ -50,7 +50,7 @@ std::string address(const ConsoleView& view, const Filter& filter) {
   return concat(out, "#mentions");
 }
 
-bool waits(const Incident& incident) { return incident.state == IncidentState::open; }
+bool waits(const Incident& incident) { return incident.state == IncidentState::open && !incident.shadow; }
 
 // Unclosed ones first, then the newest of the others.
 Result<std::vector<Incident>> incidents_shown(Store& store) {

@@ -173,6 +173,7 @@ void write_incident(json::Writer& out, const Incident& incident, const ConsoleVi
                          ? w.say("ended", {{"from", w.date_time(since)}, {"to", w.date_time(*incident.ended)}})
                          : w.say("since", {{"time", w.date_time(since)}, {"ago", w.ago(since, view.now)}}));
   if (incident.blind) out.member("blind", w.say("blind"));
+  if (incident.shadow) out.member("shadow", w.say("shadow"));
   write_themes(out, incident.themes, view);
   out.member("href", concat("/incidents/", url_encode(incident.id), "?lang=", w.language()));
   out.member("href_label", w.say("open_incident_label", {{"headline", what}}));

@@ -64,6 +64,7 @@ std::string to_json(const Incident& i) {
   out.member("id", i.id).member("brand", i.brand).member("kind", i.kind);
   out.member("state", to_text(i.state)).member("recovering_from", to_text(i.recovering_from));
   out.key("severity").integer(i.severity).key("epoch").integer(i.epoch).key("blind").boolean(i.blind);
+  if (i.shadow) out.key("shadow").boolean(true);
   out.member("opened", format_rfc3339(i.opened)).member("updated", format_rfc3339(i.updated));
   write_time_if_any(out, "ended", i.ended);
   write_time_if_any(out, "hold_until", i.hold_until);
@@ -87,6 +88,7 @@ Result<Incident> incident_from_json(const json::Value& value) {
   i.severity = static_cast<int>(value.integer_or("severity", 1));
   i.epoch = static_cast<int>(value.integer_or("epoch", 0));
   i.blind = value.boolean_or("blind", false);
+  i.shadow = value.boolean_or("shadow", false);
   TRY(i.opened, own_time(value, "opened"));
   TRY(i.updated, own_time(value, "updated"));
   TRY(i.ended, time_if_any(value, "ended"));

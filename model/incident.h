@@ -36,12 +36,13 @@ struct Transition {
 struct Incident {
   std::string id;                  // hash of key and first signal, 16 hex
   std::string brand;
-  std::string kind = "negative";   // at most one unclosed per (brand, kind)
+  std::string kind = "negative";   // "negative" or the id of a rule; at most one unclosed per (brand, kind)
   IncidentState state = IncidentState::pending;
   IncidentState recovering_from = IncidentState::open;
   int severity = 1;                // highest so far
   int epoch = 0;                   // reopenings
   bool blind = false;              // sources silent: never resolves meanwhile
+  bool shadow = false;             // of a rule that is tried out: owes nobody anything
   Time opened{}, updated{};
   std::optional<Time> ended{};
   std::optional<Time> hold_until{};    // recovering: when it resolves; resolved: when it closes

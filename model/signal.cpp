@@ -99,6 +99,13 @@ void read_parts(const json::Value& value, Signal& s) {
 
 }  // namespace
 
+bool is_of_own_rule(const Signal& signal) { return signal.rule != "budget"; }
+
+bool counts_complaints(const Signal& signal) {
+  return signal.rule == "budget" ||
+         (signal.rule == "threshold" && (signal.measure == "negatives" || signal.measure == "share"));
+}
+
 std::string_view to_text(SignalKind kind) { return name_in(kKinds, kind); }
 
 void write_json(json::Writer& out, const Signal& s) {
@@ -107,11 +114,14 @@ void write_json(json::Writer& out, const Signal& s) {
       .member("brand", s.brand)
       .member("incident_kind", s.incident_kind)
       .member("kind", to_text(s.kind));
+  out.member("rule", s.rule).member_if("rule_name", s.rule_name).member("measure", s.measure);
+  if (s.shadow) out.key("shadow").boolean(true);
   out.member("at", format_rfc3339(s.at)).member("since", format_rfc3339(s.since));
   out.key("observed").number(s.observed).key("expected").number(s.expected);
   out.key("expected_low").number(s.expected_low).key("expected_high").number(s.expected_high);
   out.key("total").number(s.total).key("usual_share").number(s.usual_share);
   out.key("months_by_chance").number(s.months_by_chance);
+  if (s.window != Duration{}) out.key("window_seconds").integer(std::chrono::floor<seconds>(s.window).count());
   out.key("authors").integer(s.authors).key("severity").integer(s.severity);
   write_argument(out, s);
   write_parts(out, s);
@@ -136,6 +146,11 @@ Result<Signal> signal_from_json(const json::Value& value) {
   TRY(s.at, own_time(value, "at"));
   TRY(s.since, own_time(value, "since"));
   s.incident_kind = value.text_or("incident_kind", s.incident_kind);
+  s.rule = value.text_or("rule", s.rule);
+  s.rule_name = value.text_or("rule_name", "");
+  s.measure = value.text_or("measure", s.measure);
+  s.shadow = value.boolean_or("shadow", false);
+  s.window = seconds(value.integer_or("window_seconds", 0));
   s.observed = value.number_or("observed", 0);
   s.expected = value.number_or("expected", 0);
   s.expected_low = value.number_or("expected_low", 0);

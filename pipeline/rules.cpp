@@ -1,40 +1,197 @@
 #include "pipeline/rules.h"
 
+#include <algorithm>
+
+#include <xxhash.h>
+
 #include "pipeline/detect.h"
+#include "pipeline/rules/own_rules.h"
 
 namespace vigie {
 namespace {
 
-class BudgetOnly final : public Rules {
- public:
-  BudgetOnly(const Settings& settings, std::vector<std::string> themes, std::string_view brand)
-      : only_(brand), detector_(make_detector(settings.detect.budget, std::move(themes))) {}
+constexpr std::string_view kStateVersion = "vigie rules 1\n";
+constexpr std::string_view kBuiltIn = "negative";
 
-  void observe(const StoredMention& mention, std::vector<Signal>& out) override {
-    if (mention.history) return;
-    for (const Observation& observation : observations(mention)) {
-      if (only_.empty() || observation.brand == only_) detector_->observe(observation, out);
+// A batch is stamped when it is fetched and read here a moment later: a minute is left open that long.
+constexpr Duration kSettle = seconds(10);
+
+std::uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
+
+// A [[rule]] of kind budget: a detector of its own.
+struct Budget {
+  Budget(const RuleSettings& of, const std::vector<std::string>& themes)
+      : settings(&of), filter(of), detector(make_detector(of.budget, themes)) {}
+
+  // As this rule's, so that the same rise told by two budgets is two signals.
+  void sign(std::vector<Signal>& signals, std::vector<Signal>& out) const {
+    for (Signal& signal : signals) {
+      signal.incident_kind = settings->id;
+      signal.rule_name = settings->name;
+      signal.shadow = settings->shadow;
+      signal.id = id_of(concat(settings->id, "\n", signal.id));
+      out.push_back(std::move(signal));
+    }
+    signals.clear();
+  }
+
+  static std::string id_of(std::string_view key) {
+    static constexpr char kHex[] = "0123456789abcdef";
+    std::string id(16, '0');
+    std::uint64_t sum = hash(key);
+    for (std::size_t i = 16; i-- > 0; sum >>= 4) id[i] = kHex[sum & 15];
+    return id;
+  }
+
+  // Which mentions it has learnt from.
+  std::string meaning() const {
+    std::string text = settings->match;
+    for (const std::string& theme : settings->themes) text += concat("\ntheme ", theme);
+    for (const std::string& type : settings->types) text += concat("\ntype ", type);
+    return text;
+  }
+
+  const RuleSettings* settings;
+  RuleFilter filter;
+  std::unique_ptr<Detector> detector;
+};
+
+class AllRules final : public Rules {
+ public:
+  AllRules(const Settings& settings, std::vector<std::string> themes, std::string_view brand)
+      : settings_(settings),
+        themes_(std::move(themes)),
+        only_(brand),
+        built_in_(make_detector(settings.detect.budget, themes_)),
+        own_(settings.rules, themes_) {
+    for (const RuleSettings& rule : settings.rules) {
+      if (rule.kind == RuleSettings::Kind::budget) budgets_.emplace_back(rule, themes_);
     }
   }
 
-  void tick(Time now, std::vector<Signal>& out) override { detector_->tick(now, out); }
-
-  void accept(std::string_view brand, std::string_view, Time now, std::vector<Signal>& out) override {
-    detector_->accept(brand, now, out);
+  void observe(const StoredMention& mention, std::vector<Signal>& out) override {
+    if (mention.history || mention.deleted) return;
+    if (!own_.empty()) reach(minute_of(mention.ingested), out);
+    LazyText text(mention);
+    for (const Observation& seen : observations(mention)) {
+      if (!only_.empty() && seen.brand != only_) continue;
+      built_in([&](std::vector<Signal>& said) { built_in_->observe(seen, said); }, out);
+      for (Budget& budget : budgets_) {
+        if (!budget.settings->covers(seen.brand) || !budget.filter.fits(mention, text)) continue;
+        budget.detector->observe(seen, said_);
+        budget.sign(said_, out);
+      }
+      if (!own_.empty()) own_.take(mention, seen.brand, text);
+    }
   }
 
-  std::string save() const override { return detector_->save(); }
-  Result<void> restore(std::string_view state) override { return detector_->restore(state); }
+  void tick(Time now, std::vector<Signal>& out) override {
+    if (!own_.empty()) reach(minute_of(now - kSettle), out);
+    built_in([&](std::vector<Signal>& said) { built_in_->tick(now, said); }, out);
+    for (Budget& budget : budgets_) {
+      budget.detector->tick(now, said_);
+      budget.sign(said_, out);
+    }
+  }
+
+  void accept(std::string_view brand, std::string_view incident_kind, Time now, std::vector<Signal>& out) override {
+    if (incident_kind == kBuiltIn) {
+      built_in([&](std::vector<Signal>& said) { built_in_->accept(brand, now, said); }, out);
+    }
+    for (Budget& budget : budgets_) {
+      if (budget.settings->id != incident_kind) continue;
+      budget.detector->accept(brand, now, said_);
+      budget.sign(said_, out);
+    }
+    if (!own_.empty()) {
+      reach(minute_of(now - kSettle), out);
+      own_.accept(brand, incident_kind, now, out);
+    }
+  }
+
+  std::vector<std::int64_t> waiting() const override { return own_.waiting(); }
+  void again(const StoredMention& mention) override { own_.again(mention); }
+
+  std::string save() const override {
+    ByteWriter body;
+    body.text(built_in_->save());
+    body.value(static_cast<std::uint32_t>(budgets_.size()));
+    for (const Budget& budget : budgets_) {
+      body.text(budget.settings->id);
+      body.text(budget.meaning());
+      body.text(budget.detector->save());
+    }
+    body.value(minute_);
+    own_.save(body);
+    const std::string bytes = body.take();
+    ByteWriter head;
+    head.value(hash(bytes));
+    return concat(kStateVersion, head.take(), bytes);
+  }
+
+  Result<void> restore(std::string_view state) override {
+    if (!state.starts_with(kStateVersion))
+      return fail(ErrorKind::bad_data, "state of the rules of another version; it will be learnt anew");
+    state.remove_prefix(kStateVersion.size());
+    std::uint64_t sum = 0;
+    ByteReader head(state.substr(0, sizeof sum));
+    head.value(sum);
+    if (!head.done() || hash(state.substr(sizeof sum)) != sum)
+      return fail(ErrorKind::bad_data, "state of the rules is damaged");
+    ByteReader in(state.substr(sizeof sum));
+    std::string detector;
+    in.text(detector);
+    TRY(built_in_->restore(detector));
+    restore_budgets(in);
+    in.value(minute_);
+    own_.restore(in);
+    if (!in.done()) return fail(ErrorKind::bad_data, "state of the rules is cut short");
+    return {};
+  }
 
  private:
-  std::string only_;
-  std::unique_ptr<Detector> detector_;
+  void reach(std::int64_t minute, std::vector<Signal>& out) {
+    if (minute <= minute_) return;
+    minute_ = minute;
+    own_.run_until(minute, out);
+  }
+
+  template <class Speak>
+  void built_in(const Speak& speak, std::vector<Signal>& out) {
+    const std::size_t before = out.size();
+    speak(out);
+    for (std::size_t i = before; i < out.size(); ++i) out[i].shadow = settings_.detect.shadow;
+  }
+
+  // A budget that was not there, or was of other mentions, starts with nothing learnt.
+  void restore_budgets(ByteReader& in) {
+    const std::uint32_t count = in.count(3 * sizeof(std::uint32_t));
+    for (std::uint32_t i = 0; i < count; ++i) {
+      std::string id, meaning, state;
+      in.text(id);
+      in.text(meaning);
+      in.text(state);
+      for (Budget& budget : budgets_) {
+        if (budget.settings->id != id || budget.meaning() != meaning) continue;
+        if (!budget.detector->restore(state)) budget.detector = make_detector(budget.settings->budget, themes_);
+      }
+    }
+  }
+
+  const Settings& settings_;
+  const std::vector<std::string> themes_;
+  const std::string only_;
+  std::unique_ptr<Detector> built_in_;
+  std::vector<Budget> budgets_;
+  OwnRules own_;
+  std::int64_t minute_ = 0;
+  std::vector<Signal> said_;
 };
 
 }  // namespace
 
 std::unique_ptr<Rules> make_rules(const Settings& settings, std::vector<std::string> themes, std::string_view brand) {
-  return std::make_unique<BudgetOnly>(settings, std::move(themes), brand);
+  return std::make_unique<AllRules>(settings, std::move(themes), brand);
 }
 
 }  // namespace vigie

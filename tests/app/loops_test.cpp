@@ -191,6 +191,91 @@ TEST_F(LoopsTest, HistoryIsStoredButNeverAlertedOn) {
   EXPECT_EQ(watch_store->count_mentions().value(), 770);
 }
 
+RuleSettings keyword(bool shadow) {
+  RuleSettings rule;
+  rule.id = shadow ? "tried-out" : "boycott";
+  rule.name = "calls for a boycott";
+  rule.kind = RuleSettings::Kind::keyword;
+  rule.measure = Measure::mentions;
+  rule.match = "boycott*";
+  rule.window = kDay;
+  rule.severity = 4;
+  rule.shadow = shadow;
+  return rule;
+}
+
+TEST_F(LoopsTest, AKeywordIsToldAtOnceAndAShadowTellsNobody) {
+  settings.rules = {keyword(false), keyword(true)};
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  publish("I call on everybody to boycott Acme", kMonday, "client-0042");
+  clock.advance(minutes(2));
+  drain(watch);
+
+  const std::vector<Incident> incidents = watch_store->incidents("acme", false, 10).value();
+  ASSERT_THAT(incidents, SizeIs(2));
+  for (const Incident& incident : incidents) {
+    EXPECT_EQ(incident.state, IncidentState::open) << incident.kind;
+    EXPECT_EQ(incident.severity, 4);
+    EXPECT_EQ(incident.shadow, incident.kind == "tried-out");
+    const auto messages = watch_store->notifications(incident.id, 10).value();
+    EXPECT_THAT(messages, SizeIs(incident.shadow ? 0 : 1)) << incident.kind;
+    if (!incident.shadow) {
+      EXPECT_THAT(messages.at(0).document, HasSubstr("calls for a boycott"));
+      EXPECT_THAT(messages.at(0).document, HasSubstr("everybody to boycott Acme"));
+    }
+  }
+
+  clock.advance(kDay + hours(1));
+  drain(watch);
+  clock.advance(hours(1));
+  drain(watch);
+  const std::vector<Incident> later = watch_store->incidents("acme", false, 10).value();
+  for (const Incident& incident : later) {
+    EXPECT_EQ(incident.state, IncidentState::resolved) << incident.kind;
+    EXPECT_THAT(watch_store->notifications(incident.id, 10).value(), SizeIs(incident.shadow ? 0 : 2));
+  }
+}
+
+TEST_F(LoopsTest, AReplySeenAtTheSourceEndsTheWait) {
+  RuleSettings rule;
+  rule.id = rule.name = "answers";
+  rule.kind = RuleSettings::Kind::unanswered;
+  rule.measure = Measure::mentions;
+  rule.types = {"post"};
+  rule.window = kDay;
+  settings.rules = {rule};
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  publish("Acme, where is my parcel?", kMonday, "client-0042");
+  drain(watch);
+  clock.set(kMonday + kDay + minutes(2));
+  drain(watch);
+  ASSERT_THAT(watch_store->incidents("acme", true, 10).value(), SizeIs(1));
+
+  Batch again;
+  again.source = "forum";
+  again.ingested = clock.now();
+  Mention answered;
+  answered.source = "forum";
+  answered.id = "1";
+  answered.kind = "post";
+  answered.text = "Acme, where is my parcel?";
+  answered.author.handle = "client-0042";
+  answered.created = kMonday;
+  answered.reply = OwnReply{"It is on its way.", clock.now()};
+  again.mentions = {answered};
+  ASSERT_TRUE(bus->publish(again));
+  for (int i = 0; i < 5; ++i) {
+    clock.advance(minutes(20));
+    drain(watch);
+  }
+
+  const std::vector<Incident> incidents = watch_store->incidents("acme", false, 10).value();
+  ASSERT_THAT(incidents, SizeIs(1));
+  EXPECT_EQ(incidents[0].state, IncidentState::resolved);
+}
+
 TEST_F(LoopsTest, ANotificationThatFailsForNowIsTriedAgainLater) {
   settings.endpoints[0].kind = "webhook";
   settings.endpoints[0].url = "https://hooks.example.org/x";

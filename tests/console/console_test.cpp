@@ -467,4 +467,39 @@ TEST_F(ConsoleTest, LeavesNoCatalogueKeyOnAPage) {
   }
 }
 
+TEST_F(ConsoleTest, MarksAnIncidentThatNobodyWasToldOf) {
+  Incident tried = incident(IncidentState::open);
+  tried.shadow = true;
+  keep(tried);
+  enter();
+
+  const std::string overview = get("/").body, page = get("/incidents/00000000000000aa").body;
+
+  for (const std::string& body : {overview, page}) EXPECT_THAT(body, HasSubstr("shadow: nobody was told"));
+  EXPECT_THAT(overview, Not(HasSubstr("waits for someone"))) << "nobody was asked to do anything";
+  EXPECT_THAT(page, HasSubstr("this rule is being tried out"));
+  EXPECT_THAT(get("/", {{"lang", "fr"}}).body, HasSubstr("à l’essai\u00a0: personne n’a été prévenu"));
+}
+
+TEST_F(ConsoleTest, SaysWhatARuleCountedInItsOwnWords) {
+  Incident word = incident(IncidentState::open);
+  Signal& signal = word.evidence;
+  signal.rule = "keyword";
+  signal.measure = "mentions";
+  signal.rule_name = "calls for a boycott";
+  signal.observed = 3;
+  signal.window = kDay;
+  word.kind = signal.incident_kind = "boycott";
+  keep(word);
+  enter();
+
+  const std::string page = get("/incidents/00000000000000aa").body;
+
+  EXPECT_THAT(page, HasSubstr("“calls for a boycott”, 3 posts"));
+  EXPECT_THAT(page, HasSubstr("this rule tells of the first one"));
+  EXPECT_THAT(page, HasSubstr("48 mentions")) << "of its source";
+  EXPECT_THAT(page, Not(HasSubstr("unhappy author")));
+  EXPECT_THAT(page, Not(HasSubstr("By chance")));
+}
+
 }  // namespace vigie
