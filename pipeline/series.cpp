@@ -1,7 +1,7 @@
 // A numeric series, point by point: how new the state it is in. Its mean and its roughness over five spans are set
 // against each other, two by two, each pair on a map of where it has been (series_novelty.h); the maps vote. So a
-// spike, a level between two usual ones, a silence that lasts, noise that dies or grows are all found by one rule, and
-// a thing that returns is found once. Bounded state (some 56 KB), no history, no clock: points are counted, not timed.
+// spike, a level between two usual ones, noise that grows, a peak that does not come are all found by one rule, and a
+// thing that returns is found once. Bounded state (some 56 KB), no history, no clock: points are counted, not timed.
 //
 // Constants were chosen in the middle of a wide plain: see
 // docs/decisions/0050-a-series-is-judged-by-what-it-never-did.md.

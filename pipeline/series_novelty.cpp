@@ -38,7 +38,7 @@ void Axis::see(double value) {
   restarted_ = false;
   doublings_ = 0;
 
-  const double closing = kForget / 2 * (lately_high_ - lately_low_);
+  const double closing = kForget * (lately_high_ - lately_low_);
   lately_low_ = std::min(lately_low_ + closing, value);
   lately_high_ = std::max(lately_high_ - closing, value);
   const double low_before = low_;
