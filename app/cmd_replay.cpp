@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <xxhash.h>
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "base/json.h"
 #include "pipeline/detect.h"
@@ -13,13 +14,33 @@
 namespace vigie {
 namespace {
 
-constexpr Duration kTick = minutes(1);  // as often as the watch loop looks for incidents that are over
+// Ids met lately, so that a mention that comes twice counts once. Bounded: two halves, the older of which is forgotten
+// when the newer is full.
+class Met {
+ public:
+  bool before(std::uint64_t id) {
+    if (newer_.contains(id) || older_.contains(id)) return true;
+    if (newer_.size() >= kHalf) {
+      older_ = std::move(newer_);
+      newer_.clear();
+    }
+    newer_.insert(id);
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t kHalf = 1 << 20;
+  boost::unordered_flat_set<std::uint64_t> newer_, older_;
+};
 
 // One line, kept while its observation refers to it.
 struct Line {
   std::string brand, source, text;
+  std::uint64_t id = 0;  // hash of brand and id; 0 = it has none
   Observation observation;
 };
+
+std::uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
 Result<Time> time_field(const json::Value& record, std::string_view name) {
   TRY(const double seconds, record.number(name));
@@ -34,6 +55,8 @@ Result<void> read_line(const std::string& bytes, std::int64_t seq, Line& line) {
   const json::Value record = document.root();
   TRY(line.brand, record.text("brand"));
   line.source = record.text_or("source", "");
+  const std::string id = record.text_or("id", "");
+  line.id = id.empty() ? 0 : hash(concat(line.brand, "\n", id));
   line.text = record.text_or("text", "");
   const std::string author = record.text_or("author", "");
 
@@ -43,7 +66,7 @@ Result<void> read_line(const std::string& bytes, std::int64_t seq, Line& line) {
   TRY(one.event, time_field(record, "event"));
   TRY(one.ingested, time_field(record, "ingest"));
   TRY(one.p_neg, record.number("p_neg"));
-  one.author = author.empty() ? 0 : XXH3_64bits(author.data(), author.size());
+  one.author = author.empty() ? 0 : hash(author);
   one.source = line.source;
   one.text = line.text;
   // Only negatives are counted by theme: the others' words need not be looked at.
@@ -77,21 +100,27 @@ int replay(std::istream& in, std::ostream& out, std::ostream& err, double budget
   std::vector<Signal> signals;
   std::string bytes;
   Line line;
-  Time next_tick{};
+  Met met;
+  Time minute{};
   for (std::int64_t number = 1; std::getline(in, bytes); ++number) {
     if (bytes.empty()) continue;
     if (const auto read = read_line(bytes, number, line); !read) {
       err << "vigie: line " << number << ": " << read.error().what << '\n';
       return 2;
     }
+    if (line.id != 0 && met.before(line.id)) continue;
     signals.clear();
-    if (line.observation.ingested >= next_tick) {
-      detector->tick(line.observation.ingested, signals);
-      next_tick = line.observation.ingested + kTick;
+    // Minutes end together for all brands, so that lines come in the order of time.
+    if (std::chrono::floor<std::chrono::minutes>(line.observation.ingested) > minute) {
+      minute = std::chrono::floor<std::chrono::minutes>(line.observation.ingested);
+      detector->tick(minute, signals);
     }
     detector->observe(line.observation, signals);
     for (const Signal& signal : signals) print(signal, terms, out);
   }
+  signals.clear();
+  detector->tick(minute + minutes(1), signals);
+  for (const Signal& signal : signals) print(signal, terms, out);
   return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "pipeline/pipeline.h"
 #include "pipeline/sentiment.h"
 #include "pipeline/sentiment/scorer.h"
+#include "pipeline/watched_brand.h"
 #include "pipeline/words.h"
 
 namespace vigie {
@@ -90,28 +91,52 @@ void BM_Score(benchmark::State& state) {
 }
 BENCHMARK(BM_Score);
 
+// Mentions through series and detector, as watch hands them over: brands of every size, one in ten negative. range(0):
+// brands; range(1): with themes and the words that explain a rise, or at brand level alone.
 void BM_Detect(benchmark::State& state) {
-  const auto detector = make_detector(1);
+  const auto brands = static_cast<std::size_t>(state.range(0));
+  const bool with_themes = state.range(1) != 0;
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < brands; ++i) ids.push_back("brand" + std::to_string(i));
+  const std::vector<std::string> themes = theme_ids();
+  constexpr std::size_t kPrepared = 1 << 16;
+  std::vector<Observation> prepared(kPrepared);
   SeededRng rng(1);
-  std::vector<Signal> signals;
-  Observation one;
-  one.brand = "acme";
-  one.source = "bench";
-  std::int64_t micros = 1767571200'000000;
-  for (auto _ : state) {
-    micros += static_cast<std::int64_t>(rng.below(2'000'000));
-    ++one.seq;
-    one.event = one.ingested = from_epoch_micros(micros);
+  std::int64_t micros = 0;
+  for (Observation& one : prepared) {
+    micros += static_cast<std::int64_t>(rng.below(20'000));
+    const double size = rng.unit();
+    one.brand = ids[static_cast<std::size_t>(size * size * static_cast<double>(brands))];
+    one.event = from_epoch_micros(micros - static_cast<std::int64_t>(rng.below(900'000'000)));
+    one.ingested = from_epoch_micros(micros);
     one.author = rng.next();
     one.p_neg = rng.unit() < 0.1 ? 0.9 : 0.1;
-    one.themes = one.p_neg > 0.5 ? std::vector<std::string>{"delivery"} : std::vector<std::string>{};
-    one.text = kTexts[static_cast<std::size_t>(one.seq) % kTexts.size()];
+    one.source = "bench";
+    if (!with_themes || one.p_neg < 0.5) continue;
+    one.themes = {themes[rng.below(themes.size())]};
+    one.text = kTexts[rng.below(kTexts.size())];
+  }
+  const auto detector = make_detector(1);
+  std::vector<Signal> signals;
+  std::int64_t start = 1767571200'000000, seq = 0;
+  std::size_t i = 0;
+  for (auto _ : state) {
+    Observation one = prepared[i];
+    one.seq = ++seq;
+    one.event += std::chrono::microseconds(start);
+    one.ingested += std::chrono::microseconds(start);
     detector->observe(one, signals);
     signals.clear();
+    if (++i == kPrepared) {
+      i = 0;
+      start += micros;
+    }
   }
   state.SetItemsProcessed(state.iterations());
+  state.counters["state_bytes_a_brand"] = static_cast<double>(kStateBytes);
+  state.counters["saved_bytes_a_brand"] = static_cast<double>(detector->save().size()) / static_cast<double>(brands);
 }
-BENCHMARK(BM_Detect);
+BENCHMARK(BM_Detect)->ArgNames({"brands", "themes"})->Args({12, 0})->Args({12, 1})->Args({1000, 0})->Args({1000, 1});
 
 }  // namespace
 }  // namespace vigie

@@ -14,6 +14,26 @@ constexpr auto kKinds = std::to_array<Named<SignalKind>>({
     {SignalKind::no_data, "no_data"},
 });
 
+void write_texts(json::Writer& out, const char* key, const std::vector<std::string>& texts) {
+  out.key(key).begin_array();
+  for (const std::string& text : texts) out.string(text);
+  out.end_array();
+}
+
+std::vector<std::string> read_texts(const json::Value& list) {
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < list.size(); ++i) texts.push_back(list[i].text_or("", ""));
+  return texts;
+}
+
+void write_argument(json::Writer& out, const Signal& s) {
+  write_texts(out, "severity_why", s.severity_why);
+  out.member("mode", s.mode).key("evidence").number(s.evidence).key("bar").number(s.bar).key("budget").number(s.budget);
+  out.key("copies").integer(s.copies).key("late").integer(s.late).key("repeated").integer(s.repeated);
+  out.key("reach").number(s.reach);
+  write_texts(out, "cues", s.cues);
+}
+
 void write_parts(json::Writer& out, const Signal& s) {
   out.key("themes").begin_array();
   for (const ThemeCount& t : s.themes) {
@@ -45,6 +65,19 @@ void write_parts(json::Writer& out, const Signal& s) {
 
 int small(const json::Value& from, std::string_view path, int other) {
   return static_cast<int>(from.integer_or(path, other));
+}
+
+void read_argument(const json::Value& value, Signal& s) {
+  s.severity_why = read_texts(value.find("severity_why"));
+  s.mode = value.text_or("mode", "");
+  s.evidence = value.number_or("evidence", 0);
+  s.bar = value.number_or("bar", 0);
+  s.budget = value.number_or("budget", 0);
+  s.copies = small(value, "copies", 0);
+  s.late = small(value, "late", 0);
+  s.repeated = small(value, "repeated", 0);
+  s.reach = value.number_or("reach", 0);
+  s.cues = read_texts(value.find("cues"));
 }
 
 void read_parts(const json::Value& value, Signal& s) {
@@ -88,9 +121,10 @@ void write_json(json::Writer& out, const Signal& s) {
   out.key("expected_low").number(s.expected_low).key("expected_high").number(s.expected_high);
   out.key("total").number(s.total).key("usual_share").number(s.usual_share);
   out.key("months_by_chance").number(s.months_by_chance);
-  if (s.bar != 0) out.key("bar").number(s.bar);
+  if (s.limit != 0) out.key("limit").number(s.limit);
   if (s.window != Duration{}) out.key("window_seconds").integer(std::chrono::floor<seconds>(s.window).count());
   out.key("authors").integer(s.authors).key("severity").integer(s.severity);
+  write_argument(out, s);
   write_parts(out, s);
   out.end_object();
 }
@@ -117,7 +151,7 @@ Result<Signal> signal_from_json(const json::Value& value) {
   s.rule_name = value.text_or("rule_name", "");
   s.measure = value.text_or("measure", s.measure);
   s.shadow = value.boolean_or("shadow", false);
-  s.bar = value.number_or("bar", 0);
+  s.limit = value.number_or("limit", 0);
   s.window = seconds(value.integer_or("window_seconds", 0));
   s.observed = value.number_or("observed", 0);
   s.expected = value.number_or("expected", 0);
@@ -128,6 +162,7 @@ Result<Signal> signal_from_json(const json::Value& value) {
   s.months_by_chance = value.number_or("months_by_chance", 0);
   s.authors = small(value, "authors", 0);
   s.severity = small(value, "severity", 1);
+  read_argument(value, s);
   read_parts(value, s);
   return s;
 }

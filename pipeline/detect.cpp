@@ -1,17 +1,20 @@
 #include "pipeline/detect.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 #include <xxhash.h>
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "pipeline/bytes.h"
+#include "pipeline/severity.h"
 #include "pipeline/watched_brand.h"
 
 namespace vigie {
 namespace {
 
-constexpr std::string_view kStateVersion = "vigie detector 2\n";
+constexpr std::string_view kStateVersion = "vigie detector 3\n";
 
 std::uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
@@ -32,21 +35,20 @@ class RiseDetector final : public Detector {
   }
 
   void observe(const Observation& observation, std::vector<Signal>& out) override {
-    clock_ = std::max(clock_, seconds_of(observation.ingested));
-    brand(observation.brand).observe(observation, clock_, budget_, out);
+    clock_ = std::max(clock_, to_seconds(observation.ingested));
+    brand(observation.brand, to_seconds(observation.ingested)).observe(observation, out);
   }
 
   void tick(Time now, std::vector<Signal>& out) override {
-    const double seconds = seconds_of(now);
+    const double seconds = to_seconds(now);
     if (seconds <= clock_) return;
     clock_ = seconds;
-    for (WatchedBrand& brand : brands_) brand.tick(clock_, out);
+    for (const auto& [id, place] : places_) brands_[place].tick(clock_, out);
   }
 
   void accept(std::string_view id, Time now, std::vector<Signal>& out) override {
-    tick(now, out);
-    const auto place = places_.find(std::string(id));
-    if (place != places_.end()) brands_[place->second].accept(clock_, out);
+    const auto place = quick_.find(id);
+    if (place != quick_.end()) brands_[place->second].accept(to_seconds(now), out);
   }
 
   std::string save() const override {
@@ -83,25 +85,34 @@ class RiseDetector final : public Detector {
     in.value(clock);
     std::vector<WatchedBrand> brands;
     const std::uint32_t count = in.count(sizeof(Counts));
-    for (std::uint32_t i = 0; i < count && in.good(); ++i) brands.emplace_back("", clock, themes_).restore(in);
+    for (std::uint32_t i = 0; i < count && in.good(); ++i) brands.emplace_back("", clock, themes_, budget_).restore(in);
     if (!in.done()) return fail(ErrorKind::bad_data, "detector state is cut short");
 
     clock_ = clock;
     brands_ = std::move(brands);
     places_.clear();
-    for (std::size_t i = 0; i < brands_.size(); ++i) places_[brands_[i].id()] = i;
+    quick_.clear();
+    for (std::size_t i = 0; i < brands_.size(); ++i) {
+      places_[brands_[i].id()] = i;
+      quick_[brands_[i].id()] = i;
+    }
     return {};
   }
 
  private:
-  static double seconds_of(Time time) { return static_cast<double>(to_epoch_micros(time)) / 1e6; }
-
-  WatchedBrand& brand(std::string_view id) {
-    key_.assign(id);
-    const auto [place, fresh] = places_.try_emplace(key_, brands_.size());
-    if (fresh) brands_.emplace_back(key_, clock_, themes_);
-    return brands_[place->second];
+  WatchedBrand& brand(std::string_view id, double now) {
+    const auto known = quick_.find(id);
+    if (known != quick_.end()) return brands_[known->second];
+    const std::string key(id);
+    places_.emplace(key, brands_.size());
+    quick_.emplace(key, brands_.size());
+    return brands_.emplace_back(key, now, themes_, budget_);
   }
+
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return hash(text); }
+  };
 
   std::string names() const {
     std::string names;
@@ -112,9 +123,9 @@ class RiseDetector final : public Detector {
   double budget_;
   std::vector<std::string> themes_;
   double clock_ = 0;
-  std::string key_;                   // reused: a look-up need not allocate
-  std::vector<WatchedBrand> brands_;  // in order of first sight, so that a tick speaks in the same order every time
-  boost::unordered_flat_map<std::string, std::size_t> places_;
+  std::vector<WatchedBrand> brands_;           // in order of first sight
+  std::map<std::string, std::size_t> places_;  // by id, so that a tick speaks in the same order every time
+  boost::unordered_flat_map<std::string, std::size_t, Hash, std::equal_to<>> quick_;
 };
 
 }  // namespace
@@ -138,6 +149,8 @@ std::vector<Observation> observations(const StoredMention& stored) {
     one.author = author.empty() ? 0 : hash(author);
     one.p_neg = judgement.p_neg_for(brand);
     one.copy = stored.original != 0;
+    one.cues = cue_bits(judgement.cues);
+    one.reach = static_cast<double>(stored.mention.author.followers.value_or(0));
     one.source = stored.mention.source;
     one.themes = complained_of(judgement);
     one.text =

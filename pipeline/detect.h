@@ -27,10 +27,13 @@ struct Observation {
   std::string_view source;
   std::vector<std::string> themes;  // ids
   std::string_view text;            // for rising words
+  std::uint8_t cues = 0;            // severity cues, cue_bits()
+  double reach = 0;                 // followers of the author, where known
 };
 
-// One per installation; state of every brand inside. Observations must come by `seq`; `ingested` may not go back (it is
-// clamped).
+// One per installation; state of every brand inside. Observations must come by `seq`; what comes again is passed over.
+// `ingested` may not go back by more than the minute that is counted (it is clamped). What a minute of the ingest clock
+// brought is weighed when it is over: signals come with the first mention or tick of a later one.
 class Detector {
  public:
   virtual ~Detector() = default;

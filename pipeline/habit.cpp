@@ -25,45 +25,71 @@ std::size_t hour_of_day(double seconds) {
 
 }  // namespace
 
-Habit::Habit(double now) : hour_start_(std::floor(now / kHour) * kHour) {}
+Habit::Habit(double now)
+    : hour_start_(std::floor(now / kHour) * kHour),
+      first_hour_(static_cast<std::uint32_t>(hour_of_day(now) % kBlockHours)) {}
 
-void Habit::advance(double now, bool frozen) {
-  if (now - hour_start_ > kLongestGap) hour_start_ = std::floor((now - kLongestGap) / kHour) * kHour;
-  while (now >= hour_start_ + kHour) end_hour(frozen);
+double Habit::advance(double now, bool frozen) {
+  // What lies further back has faded anyway; hours are not learnt one by one through years of nothing.
+  if (now - hour_start_ > kLongestGap) {
+    hour_start_ = std::floor((now - kLongestGap) / kHour / kBlockHours) * kHour * kBlockHours;
+    first_hour_ = 0;
+  }
+  double moved = 0;
+  while (now >= hour_start_ + kHour) {
+    end_hour(frozen);
+    if (hour_of_day(hour_start_) % kBlockHours == 0) moved += end_block();
+  }
+  return moved;
 }
 
-void Habit::count_negative(std::uint16_t themes) {
-  ++hour_negative_;
+void Habit::count_negative(std::uint16_t themes, double weight) {
+  block_negative_ += static_cast<float>(weight);
   for (std::size_t i = 0; i < kThemes; ++i) {
-    if ((themes >> i & 1u) != 0) ++hour_theme_[i];
+    if ((themes >> i & 1u) != 0) block_theme_[i] += static_cast<float>(weight);
   }
 }
 
 void Habit::end_hour(bool frozen) {
   const std::size_t hour = hour_of_day(hour_start_);
   exposure_ += rate_of(hour) * kHour;
-  if (!frozen) {
-    volume_ = volume_ * kFadeWeek + hour_total_;
-    hours_ = hours_ * kFadeWeek + 1;
-    mentions_ = mentions_ * kFadeFortnight + hour_total_;
-    negatives_ = negatives_ * kFadeFortnight + hour_negative_;
-    for (std::size_t i = 0; i < kThemes; ++i) {
-      theme_[i] = static_cast<float>(theme_[i] * kFadeFortnight + hour_theme_[i]);
-    }
-    for (float& bin : profile_) bin = static_cast<float>(bin * kFadeWeek);
-    profile_[hour] += static_cast<float>(hour_total_);
-    block_total_ += hour_total_;
-    block_negative_ += hour_negative_;
-  }
-  hour_total_ = hour_negative_ = 0;
-  hour_theme_.fill(0);
-  if (hour % 6 == 5) end_block(frozen);
+  block_hours_[hour % kBlockHours] = hour_total_;
+  hour_total_ = 0;
+  if (frozen) aside_ = 1;
   hour_start_ += kHour;
 }
 
-void Habit::end_block(bool frozen) {
-  const double expected = share() * block_total_;
-  if (!frozen && expected >= kLeastBlock) {
+double Habit::end_block() {
+  if (aside_ == 0) {
+    learn_share();
+    learn_volume();
+  }
+  block_hours_ = {};
+  block_theme_ = {};
+  block_negative_ = 0;
+  first_hour_ = 0;
+  aside_ = 0;
+  const double moved = exposure_;
+  exposure_ = 0;
+  return moved;
+}
+
+void Habit::learn_volume() {
+  const std::size_t first = hour_of_day(hour_start_ - kBlockHours * kHour);
+  for (std::size_t i = first_hour_; i < kBlockHours; ++i) {
+    volume_ = volume_ * kFadeWeek + block_hours_[i];
+    hours_ = hours_ * kFadeWeek + 1;
+    for (float& bin : profile_) bin = static_cast<float>(bin * kFadeWeek);
+    profile_[first + i] += block_hours_[i];
+  }
+}
+
+void Habit::learn_share() {
+  const double fade = std::pow(kFadeFortnight, static_cast<double>(kBlockHours - first_hour_));
+  double total = 0;
+  for (const float hour : block_hours_) total += hour;
+  const double expected = share() * total;
+  if (expected >= kLeastBlock) {
     // A block far off is an event, not the share's wandering: it may count as three times the chance deviation, no
     // more.
     const double off =
@@ -71,10 +97,11 @@ void Habit::end_block(bool frozen) {
     wander_sum_ += off * off - expected;
     wander_weight_ += expected * expected;
   }
-  const double fade = std::pow(kFadeFortnight, 6);
   wander_sum_ *= fade;
   wander_weight_ *= fade;
-  block_total_ = block_negative_ = 0;
+  mentions_ = mentions_ * fade + total;
+  negatives_ = negatives_ * fade + block_negative_;
+  for (std::size_t i = 0; i < kThemes; ++i) theme_[i] = static_cast<float>(theme_[i] * fade + block_theme_[i]);
 }
 
 void Habit::move_to(double negatives, double mentions) {

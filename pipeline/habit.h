@@ -1,5 +1,6 @@
 // What is normal for one brand: how many mentions at which hour, and what part of them is negative, overall and by
-// theme. Everything fades with a half-life, is updated once an hour, and stands still while an alarm is on.
+// theme. Everything fades with a half-life and is learnt six hours at a time, so that within such a block nothing that
+// comes in moves the bar it is measured against. What is part of an alarm teaches nothing.
 
 #pragma once
 
@@ -19,17 +20,19 @@ class Habit {
   explicit Habit(double now);
   Habit() : Habit(0) {}
 
-  // Ends the hours that are over by `now`. `frozen`: their mentions are an alarm's and teach nothing.
-  void advance(double now, bool frozen);
+  // Ends the hours that are over by `now`. `frozen`: their mentions are an alarm's and teach nothing. Returns how far
+  // the origin of exposure() moved on.
+  double advance(double now, bool frozen);
 
-  void count_mention() { ++hour_total_; }
-  void count_negative(std::uint16_t themes);
-
+  void count_mention(double weight = 1) { hour_total_ += static_cast<float>(weight); }
+  void count_negative(std::uint16_t themes, double weight);
+  // An alarm began: what this block has counted so far is part of it.
+  void set_block_aside() { aside_ = 1; }
   // From now on, `negatives` of `mentions` is normal.
   void move_to(double negatives, double mentions);
 
-  // Expected mentions from the beginning of time to `now`, which lies in the current hour or after it; and the other
-  // way back for a moment up to an hour or two ago.
+  // Expected mentions from the origin, which is the start of the current block, to `now`, which lies in the current
+  // hour or after it; and the other way back for a moment up to an hour or two ago.
   double exposure(double now) const;
   double exposure_at(double event, double now) const;
 
@@ -40,8 +43,12 @@ class Habit {
   double wander() const;
 
  private:
+  static constexpr std::size_t kBlockHours = 6;
+
   void end_hour(bool frozen);
-  void end_block(bool frozen);
+  double end_block();
+  void learn_volume();
+  void learn_share();
   double rate_of(std::size_t hour_of_day) const;
 
   double hour_start_ = 0;
@@ -49,10 +56,14 @@ class Habit {
   double volume_ = 0, hours_ = 0;              // mentions and hours, half-life 7 days
   double mentions_ = 0, negatives_ = 0;        // half-life 14 days
   double wander_sum_ = 0, wander_weight_ = 0;  // half-life 14 days
-  std::uint32_t hour_total_ = 0, hour_negative_ = 0, block_total_ = 0, block_negative_ = 0;
-  std::array<std::uint16_t, kThemes> hour_theme_{};
+  float hour_total_ = 0, block_negative_ = 0;
+  std::array<float, kBlockHours> block_hours_{};  // mentions of each hour of the block that is over
+  std::array<float, kThemes> block_theme_{};
   std::array<float, kThemes> theme_{};  // half-life 14 days
   std::array<float, 24> profile_{};     // mentions by hour of the day (UTC), half-life 7 days
+  // Of one width, so that no gap of unset bytes is saved.
+  std::uint32_t first_hour_ = 0;  // of the block that is counted: a brand may begin within one
+  std::uint32_t aside_ = 0;       // 1: it teaches nothing
 };
 
 }  // namespace vigie

@@ -8,7 +8,7 @@
 namespace vigie {
 namespace {
 
-constexpr std::size_t kMost = 64, kTerms = 5;
+constexpr std::size_t kMost = 64, kMostLeftOut = 256, kTerms = 5;
 constexpr double kLeastRise = 1;    // standard deviations
 constexpr double kSameStory = 0.7;  // a pair in this part of a word's texts tells more than the word
 
@@ -40,13 +40,26 @@ void keep(std::vector<TermCount>& kept, const TermCount& candidate) {
 
 }  // namespace
 
-void Recent::add(Negative negative, std::string_view text, std::string_view brand, bool quiet) {
-  negative.words = telling_words(std::string_view(first_code_points(text, 1000)), ascii_lower(brand));
+std::string Recent::words_of(std::string_view text, std::string_view brand) {
+  return telling_words(std::string_view(first_code_points(text, 1000)), ascii_lower(brand));
+}
+
+void Recent::add(Negative negative, bool quiet) {
   negative.source = std::string(first_code_points(negative.source, 64));
   negative.usual = quiet;
   if (quiet) usual_.learn(terms_of(negative.words));
   negatives_.push_back(std::move(negative));
   if (negatives_.size() > kMost) negatives_.pop_front();
+}
+
+void Recent::leave_out(double event, Why why) {
+  left_out_.push_back({static_cast<std::uint32_t>(event), why});
+  if (left_out_.size() > kMostLeftOut) left_out_.pop_front();
+}
+
+int Recent::left_out(double since, Why why) const {
+  return static_cast<int>(std::count_if(left_out_.begin(), left_out_.end(),
+                                        [&](const LeftOut& one) { return one.why == why && one.event >= since; }));
 }
 
 std::vector<TermCount> Recent::rising_terms(double since) const {
@@ -108,53 +121,57 @@ std::vector<std::int64_t> Recent::telling(double since, std::uint16_t theme) con
   return out;
 }
 
-std::vector<std::int64_t> Recent::first(double since, std::size_t most) const {
-  std::vector<std::int64_t> out;
+std::vector<const Recent::Negative*> Recent::since(double since) const {
+  std::vector<const Negative*> out;
   for (const Negative& negative : negatives_) {
-    if (negative.event >= since && out.size() < most) out.push_back(negative.seq);
+    if (negative.event >= since) out.push_back(&negative);
   }
   return out;
 }
 
-std::size_t Recent::count(double since) const {
-  return static_cast<std::size_t>(std::count_if(negatives_.begin(), negatives_.end(),
-                                                [since](const Negative& negative) { return negative.event >= since; }));
+void Recent::save(const Negative& negative, ByteWriter& out) {
+  out.value(negative.seq);
+  out.value(negative.event);
+  out.value(negative.p_neg);
+  out.value(negative.themes);
+  out.value(negative.cues);
+  out.value(negative.usual);
+  out.value(negative.reach);
+  out.text(negative.source);
+  out.text(negative.words);
 }
 
-std::array<std::uint32_t, 16> Recent::themes(double since) const {
-  std::array<std::uint32_t, 16> counts{};
-  for (const Negative& negative : negatives_) {
-    if (negative.event < since) continue;
-    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += negative.themes >> i & 1u;
-  }
-  return counts;
+void Recent::restore(Negative& negative, ByteReader& in) {
+  in.value(negative.seq);
+  in.value(negative.event);
+  in.value(negative.p_neg);
+  in.value(negative.themes);
+  in.value(negative.cues);
+  in.value(negative.usual);
+  in.value(negative.reach);
+  in.text(negative.source);
+  in.text(negative.words);
 }
 
 void Recent::save(ByteWriter& out) const {
   usual_.save(out);
   out.value(static_cast<std::uint32_t>(negatives_.size()));
-  for (const Negative& negative : negatives_) {
-    out.value(negative.seq);
-    out.value(negative.event);
-    out.value(negative.p_neg);
-    out.value(negative.themes);
-    out.value(negative.usual);
-    out.text(negative.source);
-    out.text(negative.words);
+  for (const Negative& negative : negatives_) save(negative, out);
+  out.value(static_cast<std::uint32_t>(left_out_.size()));
+  for (const LeftOut& one : left_out_) {
+    out.value(one.event);
+    out.value(one.why);
   }
 }
 
 void Recent::restore(ByteReader& in) {
   usual_.restore(in);
   negatives_.resize(in.count(sizeof(std::int64_t)));
-  for (Negative& negative : negatives_) {
-    in.value(negative.seq);
-    in.value(negative.event);
-    in.value(negative.p_neg);
-    in.value(negative.themes);
-    in.value(negative.usual);
-    in.text(negative.source);
-    in.text(negative.words);
+  for (Negative& negative : negatives_) restore(negative, in);
+  left_out_.resize(in.count(sizeof(std::uint32_t)));
+  for (LeftOut& one : left_out_) {
+    in.value(one.event);
+    in.value(one.why);
   }
 }
 

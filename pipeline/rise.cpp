@@ -5,14 +5,22 @@
 namespace vigie {
 namespace {
 
+// What the negative that opened the window counts at most, and a little more: only those after it are evidence. With
+// it, three complaints in a quiet hour look a hundred times rarer than they are.
+constexpr double kOpening = 1.1;
+
+constexpr double kLongCount = 20, kGivenUp = -3;  // nats: a long count that speaks against a rise starts again
+
 double plain(const Cell& cell, double multiple, double expected) {
   return cell.negatives * std::log(multiple) - (multiple - 1) * expected;
 }
 
-// The best that can be said without a risen share: negatives rose at most as much as the others. Where they rose less (a burst of
-// harmless talk), each by its own factor; with one factor for both, such a burst would fit so badly that it spoke for a rise.
+// The best that can be said without a risen share: negatives rose at most as much as the others. Where they rose less
+// (a burst of harmless talk), each by its own factor; with one factor for both, such a burst would fit so badly that it
+// spoke for a rise.
 double nothing_new(double negatives, double expected, double others, double expected_others) {
-  if (negatives * expected_others <= others * expected) return gain(negatives, expected) + gain(others, expected_others);
+  if (negatives * expected_others <= others * expected)
+    return gain(negatives, expected) + gain(others, expected_others);
   return gain(negatives + others, expected + expected_others);
 }
 
@@ -23,26 +31,31 @@ double Rise::nats(const Cell& cell, double multiple, double share, const Moment&
   const double expected = share * mentions, expected_others = (1 - share) * mentions;
   const double all = static_cast<double>(moment.mentions - cell.mentions0);
   const double others = std::max(0.0, all - cell.negatives);
-  return plain(cell, multiple, expected) + gain(others, expected_others) -
-         nothing_new(cell.negatives, expected, others, expected_others);
+  const double negatives = std::max(0.0, cell.negatives - kOpening);
+  return negatives * std::log(multiple) - (multiple - 1) * expected + gain(others, expected_others) -
+         nothing_new(negatives, expected, others, expected_others);
 }
 
-void Rise::add(std::span<Cell> cells, std::span<const float> multiples, double share, const Moment& moment) {
+void Rise::add(std::span<Cell> cells, std::span<const float> multiples, double share, const Moment& moment,
+               double weight) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
     Cell& cell = cells[i];
     const double expected = share * (moment.exposure - cell.exposure0);
     const bool spent = plain(cell, multiples[i], expected) <= 0 ||
-                       (cell.negatives > 20 && nats(cell, multiples[i], share, moment) < -3);
+                       (cell.negatives > kLongCount && nats(cell, multiples[i], share, moment) < kGivenUp);
     if (spent) {
-      // The mention itself is not among those before it.
-      cell = {moment.event_exposure, static_cast<std::uint32_t>(moment.event), moment.mentions - 1, 0};
+      cell = {static_cast<float>(moment.event_exposure), static_cast<std::uint32_t>(moment.event), moment.before, 0};
     }
-    cell.negatives += 1;
+    cell.negatives += static_cast<float>(weight);
     if (moment.event < cell.since) {  // polled sources deliver a quarter of an hour at once, in any order
       cell.since = static_cast<std::uint32_t>(moment.event);
-      cell.exposure0 = std::min(cell.exposure0, moment.event_exposure);
+      cell.exposure0 = std::min(cell.exposure0, static_cast<float>(moment.event_exposure));
     }
   }
+}
+
+void Rise::move_origin(std::span<Cell> cells, double by) {
+  for (Cell& cell : cells) cell.exposure0 -= static_cast<float>(by);
 }
 
 Evidence Rise::best(std::span<const Cell> cells, std::span<const float> multiples, double share, const Moment& moment,

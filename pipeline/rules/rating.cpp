@@ -100,7 +100,7 @@ class RatingFall final : public RuleWatch {
     signal.expected = reference_;
     signal.total = static_cast<double>(now.n);
     signal.authors = static_cast<int>(now.n);
-    signal.bar = rule_.drop;
+    signal.limit = rule_.drop;
     sample_.explain(ratings_.first_minute(minute - 1), themes_, signal);
   }
 

@@ -99,7 +99,7 @@ class Threshold final : public RuleWatch {
     const auto n = static_cast<double>(counted_.within(now).n);
     signal.observed = is_keyword() ? static_cast<double>(so_far_) : n;
     signal.authors = static_cast<int>(signal.observed);
-    signal.bar = by_share() ? rule_.share : rule_.count;
+    signal.limit = by_share() ? rule_.share : rule_.count;
     signal.expected = is_keyword() ? 0 : rule_.count;
     if (by_share()) {
       signal.total = static_cast<double>(all_.within(now).n);

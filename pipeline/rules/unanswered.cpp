@@ -149,7 +149,7 @@ class Unanswered final : public RuleWatch {
     late.explain(0, themes_, signal);
     signal.observed = signal.total = static_cast<double>(late_);
     signal.measure = "unanswered";
-    signal.bar = rule_.count;
+    signal.limit = rule_.count;
     signal.authors = static_cast<int>(late_);
   }
 

@@ -103,6 +103,13 @@ TEST(ReplayCommand, PrintsOneLineForANewIncident) {
 
 TEST(ReplayCommand, PrintsTheSameBytesTwice) { EXPECT_EQ(replayed(crisis()).out, replayed(crisis()).out); }
 
+TEST(ReplayCommand, CountsAMentionThatComesTwiceOnce) {
+  std::istringstream lines(crisis());
+  std::string twice, line;
+  while (std::getline(lines, line)) twice += line + "\n" + line + "\n";
+  EXPECT_EQ(replayed(twice).out, replayed(crisis()).out);
+}
+
 TEST(ReplayCommand, StopsAtALineItCannotRead) {
   EXPECT_THAT(replayed("{\"brand\":\"acme\",\"event\":1,\"ingest\":1}\n").err, StartsWith("vigie: line 1: p_neg"));
   EXPECT_THAT(replayed("{\"brand\":\"acme\",\"event\":1e30,\"ingest\":1,\"p_neg\":1}\n").err,

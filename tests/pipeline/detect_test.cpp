@@ -235,6 +235,90 @@ TEST(Detector, NamesTheWordsThatRise) {
   EXPECT_THAT(signals.back().terms, Not(Contains(testing::Field(&TermCount::term, "expensive"))));
 }
 
+TEST(Detector, SaysWhatItLeftOutAndWhyItIsGrave) {
+  Stream stream(10);
+  stream.run(7 * 24);
+  stream.run(2, 12, 1, "safety");
+  for (std::uint64_t i = 0; i < 4; ++i) stream.add(true, 900000 + i, "safety", 0, true);
+  for (int i = 0; i < 3; ++i) stream.add(true, 777777, "safety");
+  stream.run(1, 12, 1, "safety");
+
+  const Signal& last = watch(stream.all).back();
+
+  EXPECT_EQ(last.copies, 4);
+  EXPECT_EQ(last.repeated, 2);
+  EXPECT_EQ(last.late, 0);
+  EXPECT_EQ(last.mode, "ordinary");
+  EXPECT_EQ(last.budget, 1);
+  EXPECT_GT(last.evidence, last.bar);
+  EXPECT_GT(last.bar, 2);
+  EXPECT_THAT(last.severity_why, Contains("multiple"));
+  EXPECT_THAT(last.severity_why, Contains("theme"));
+}
+
+TEST(Detector, SpeaksLaterWhenFewerFalseAlarmsAreAllowed) {
+  Stream stream(20);
+  stream.run(7 * 24);
+  stream.run(8, 4);
+  Time before{};
+  for (const double budget : {16.0, 1.0, 0.05}) {
+    const auto detector = make_detector(budget);
+    const auto raises = of_kind(watch(stream.all, *detector), SignalKind::raise);
+    ASSERT_THAT(raises, Not(IsEmpty())) << budget;
+    EXPECT_GE(raises.front().at, before) << budget;
+    EXPECT_GE(raises.front().months_by_chance, 1 / budget);
+    before = raises.front().at;
+  }
+}
+
+TEST(Detector, TakesAPersonsWordThatALevelIsTheNewNormal) {
+  Stream stream(20);
+  stream.run(7 * 24);
+  stream.run(10, 4, 1, "price");
+  const auto told = make_detector(1), untold = make_detector(1);
+  watch(stream.all, *told);
+  watch(stream.all, *untold);
+  const std::size_t before = stream.all.size();
+  std::vector<Signal> signals;
+  told->accept("acme", at(stream.now() + 60), signals);
+  ASSERT_THAT(signals, Not(IsEmpty()));
+  EXPECT_EQ(signals.back().kind, SignalKind::clear);
+  stream.pass(120);
+  stream.run(24, 4, 1, "price");
+  const std::vector<Observation> after(stream.all.begin() + static_cast<std::ptrdiff_t>(before), stream.all.end());
+
+  EXPECT_THAT(of_kind(watch(after, *told), SignalKind::raise), IsEmpty());
+  EXPECT_THAT(watch(after, *untold), Not(IsEmpty())) << "it is still on where nobody said so";
+}
+
+TEST(Detector, AcceptsNothingWhereNoAlarmIsOn) {
+  Stream stream(20);
+  stream.run(3 * 24);
+  const auto detector = make_detector(1);
+  watch(stream.all, *detector);
+  std::vector<Signal> signals;
+  detector->accept("acme", at(stream.now()), signals);
+  detector->accept("unheard-of", at(stream.now()), signals);
+
+  EXPECT_THAT(signals, IsEmpty());
+}
+
+TEST(Detector, HearsTheNextCrisisOfATinyBrandToo) {
+  Stream stream(0.1);
+  stream.run(30 * 24);
+  const auto pile_on = [&stream](std::uint64_t author) {
+    for (std::uint64_t i = 0; i < 6; ++i) {
+      stream.pass(1200);
+      stream.add(true, author + i, "safety");
+    }
+  };
+  pile_on(900000);
+  stream.run(3 * 24);
+  pile_on(910000);
+
+  EXPECT_THAT(of_kind(watch(stream.all), SignalKind::raise), SizeIs(2));
+}
+
 TEST(Detector, DoesNotTakeSilenceForRecovery) {
   Stream stream(20);
   stream.run(7 * 24);
@@ -322,7 +406,7 @@ TEST(Detector, SurvivesClocksThatJump) {
   EXPECT_THAT(signals, IsEmpty());
 }
 
-TEST(Detector, CountsABrandInLittleMoreThanTwoKibibytes) { EXPECT_LE(sizeof(Counts), 2112u); }
+TEST(Detector, KeepsABrandAndItsAlarmInTwoKibibytes) { EXPECT_LE(kStateBytes, 2048u); }
 
 TEST(Observations, AreOnePerBrandWithAPersonsLabelFirst) {
   StoredMention stored;
