@@ -2,7 +2,7 @@
 //   version 1 · purpose · reason · seq · time (RFC 3339 UTC, like every time in it)
 //   brand {id, name} · incident {id, kind, epoch, state, severity 1..5, level info|warning|high|critical, blind,
 //   opened, ended, acked_by, resolve_reason, peak_observed, themes[]} · signal (as the rule said it,
-//   model/signal.h: rule, measure, observed, bar) derived {share, usual_share 0..1, times: only where at least 5 were
+//   model/signal.h: rule, measure, observed, limit) derived {share, usual_share 0..1, times: only where at least 5 were
 //   expected, minutes} quotes
 //   [{text, author, followers, source, url, stars, time}] · hourly [24 numbers] · links {incident, wall}
 

@@ -21,7 +21,7 @@ std::string finding(const Phrases& phrases, const Signal& signal, std::string_vi
       signal.rule == "silence" ? phrases.number(std::round(signal.expected)) : phrases.number(signal.expected);
   return phrases.plural(concat("rules.", form_of(signal), ".", key), signal.observed,
                         {{"n", phrases.number(signal.observed)},
-                         {"bar", by_share ? phrases.percent(signal.bar) : phrases.number(signal.bar)},
+                         {"bar", by_share ? phrases.percent(signal.limit) : phrases.number(signal.limit)},
                          {"window", phrases.duration(signal.window)},
                          {"duration", phrases.duration(signal.at - signal.since)},
                          {"share", phrases.percent(share)},

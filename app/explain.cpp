@@ -63,6 +63,7 @@ std::vector<Number> compare_numbers(const Signal& then, const Signal& now) {
   out.push_back(weighed("usual, high", then.expected_high, now.expected_high));
   out.push_back(counted("mentions of all kinds", then.total, now.total));
   out.push_back(weighed("usual share of complaints, %", 100 * then.usual_share, 100 * now.usual_share));
+  if (then.limit != 0 || now.limit != 0) out.push_back(weighed("asked for", then.limit, now.limit));
   if (then.evidence != 0 || now.evidence != 0) out.push_back(weighed("weight of it", then.evidence, now.evidence));
   if (then.bar != 0 || now.bar != 0) out.push_back(weighed("weight asked for", then.bar, now.bar));
   out.push_back(weighed("by chance once in months", then.months_by_chance, now.months_by_chance));

@@ -193,13 +193,14 @@ std::string reason_text(const std::string& reason, const ConsoleView& view) {
   return w.name("reasons", reason);
 }
 
-void write_step(json::Writer& out, const Transition& step, const ConsoleView& view) {
+void write_step(json::Writer& out, const Transition& step, const Incident& incident, const ConsoleView& view) {
   const Wording& w = view.wording;
+  const bool by_rule = step.actor == "detector" && is_of_own_rule(incident.evidence);
   out.begin_object()
       .member("at", w.date_time(step.at))
       .member("iso", format_rfc3339(step.at))
       .member("event", w.name("events", step.event));
-  out.member("actor", actor_name(step.actor, view)).member_if("because", reason_text(step.reason, view));
+  out.member("actor", by_rule ? w.say("incident.by_rule") : actor_name(step.actor, view)).member_if("because", reason_text(step.reason, view));
   if (step.from != step.to) {
     out.member("became", w.say("became", {{"from", w.name("states", to_text(step.from))},
                                           {"to", w.name("states", to_text(step.to))}}));
@@ -216,7 +217,7 @@ Result<void> write_history(json::Writer& out, const Incident& incident, Store& s
     if (step.event == "update" && step.from == step.to) {
       ++updates;
     } else {
-      write_step(out, step, view);
+      write_step(out, step, incident, view);
     }
   }
   out.end_array();

@@ -64,8 +64,10 @@ Result<std::vector<Incident>> incidents_shown(Store& store) {
     const bool there = std::any_of(shown.begin(), shown.end(), [&](const Incident& i) { return i.id == incident.id; });
     if (!there && incident.state != IncidentState::discarded) shown.push_back(incident);
   }
+  // What is only tried out stands last.
+  const auto rank = [](const Incident& incident) { return waits(incident) ? 0 : incident.shadow ? 2 : 1; };
   std::stable_sort(shown.begin(), shown.end(),
-                   [](const Incident& a, const Incident& b) { return waits(a) > waits(b); });
+                   [&](const Incident& a, const Incident& b) { return rank(a) < rank(b); });
   return shown;
 }
 

@@ -121,6 +121,7 @@ void write_json(json::Writer& out, const Signal& s) {
   out.key("expected_low").number(s.expected_low).key("expected_high").number(s.expected_high);
   out.key("total").number(s.total).key("usual_share").number(s.usual_share);
   out.key("months_by_chance").number(s.months_by_chance);
+  if (s.limit != 0) out.key("limit").number(s.limit);
   if (s.window != Duration{}) out.key("window_seconds").integer(std::chrono::floor<seconds>(s.window).count());
   out.key("authors").integer(s.authors).key("severity").integer(s.severity);
   write_argument(out, s);
@@ -150,6 +151,7 @@ Result<Signal> signal_from_json(const json::Value& value) {
   s.rule_name = value.text_or("rule_name", "");
   s.measure = value.text_or("measure", s.measure);
   s.shadow = value.boolean_or("shadow", false);
+  s.limit = value.number_or("limit", 0);
   s.window = seconds(value.integer_or("window_seconds", 0));
   s.observed = value.number_or("observed", 0);
   s.expected = value.number_or("expected", 0);

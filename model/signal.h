@@ -43,28 +43,28 @@ struct Signal {
   std::string measure = "negatives";       // what `observed` is: negatives mentions share stars nps unanswered
   bool shadow = false;                     // nobody is told
   SignalKind kind = SignalKind::raise;
-  Time at{};            // ingest stamp of the mention (or tick) that made it
-  Time since{};         // event time at which the rise began
-  double observed = 0;  // negatives of distinct authors since then; else by `measure`
+  Time at{};                                                 // ingest stamp of the mention (or tick) that made it
+  Time since{};                                              // event time at which the rise began
+  double observed = 0;                                       // negatives of distinct authors since then, or `measure`
   double expected = 0, expected_low = 0, expected_high = 0;  // habit for the same time, 90 % interval
   double total = 0;                                          // all mentions since then
   double usual_share = 0;                                    // negatives per mention by habit, 0..1
   double months_by_chance = 0;                               // "happens by chance once in N months"
-  Duration window{};  // rules but budget: over which it counts; unanswered: the time to answer
+  double limit = 0;   // of rules but the budget: what was asked for: a number, a share, a fall, mentions missed
+  Duration window{};  // of rules but the budget: over which it counts; unanswered: the time to answer
   int authors = 0;
   int severity = 1;                         // 1..5
   std::vector<std::string> severity_why{};  // what its points are for: docs/severity.md
   std::string mode{};                       // how the brand is watched: tiny ordinary huge
-  double evidence = 0;                      // nats; 0 = not of the budget's detector
-  double bar = 0;  // budget: nats that were needed; else what was asked for: a number, a share, a fall, mentions missed
-  double budget = 0;                       // allowed false alarms per brand and month that the bar follows from
-  int copies = 0, late = 0, repeated = 0;  // negatives since then that were not counted, and why
-  double reach = 0;                        // followers of the authors counted, where a source tells them
-  std::vector<std::string> cues{};         // severity cues found in at least two of them
-  std::vector<ThemeCount> themes;          // most evidence first, at most 5
-  std::vector<TermCount> terms;            // rising words, at most 5
-  std::vector<SourceCount> sources;        // most first
-  std::vector<std::int64_t> mentions;      // seq of the first ones and of the most telling ones, at most 20
+  double evidence = 0, bar = 0;             // nats, and how many were needed; 0 = not of the budget's detector
+  double budget = 0;                        // allowed false alarms per brand and month that the bar follows from
+  int copies = 0, late = 0, repeated = 0;   // negatives since then that were not counted, and why
+  double reach = 0;                         // followers of the authors counted, where a source tells them
+  std::vector<std::string> cues{};          // severity cues found in at least two of them
+  std::vector<ThemeCount> themes;           // most evidence first, at most 5
+  std::vector<TermCount> terms;             // rising words, at most 5
+  std::vector<SourceCount> sources;         // most first
+  std::vector<std::int64_t> mentions;       // seq of the first ones and of the most telling ones, at most 20
 };
 
 // Of a rule that counts against a bar of its own; the budget's argues with a habit.

@@ -35,7 +35,9 @@ class RatingFall final : public RuleWatch {
     const bool fresh = std::exchange(fresh_, 0) > 0, changed = std::exchange(changed_, 0) != 0;
     ratings_.tidy(minute - 1);
     if (!is_on()) reference_ = mean(ratings_.before(minute - 1));
-    follow(minute, read(minute), fresh, changed, brand.is_silent(minute), out);
+    const bool deeper = changed && ratings_.within(minute - 1).n >= rule_.count && fall(minute) > deepest_;
+    if (!is_on() || deeper) deepest_ = fall(minute);
+    follow(minute, read(minute), fresh, deeper, brand.is_silent(minute), out);
     due_ = next_look(minute, ratings_.next_edge(minute));
   }
 
@@ -51,6 +53,7 @@ class RatingFall final : public RuleWatch {
     out.value(fresh_);
     out.value(changed_);
     out.value(reference_);
+    out.value(deepest_);
     ratings_.save(out, minute);
     sample_.save(out);
   }
@@ -60,6 +63,7 @@ class RatingFall final : public RuleWatch {
     in.value(fresh_);
     in.value(changed_);
     in.value(reference_);
+    in.value(deepest_);
     ratings_.restore(in);
     sample_.restore(in);
   }
@@ -96,7 +100,7 @@ class RatingFall final : public RuleWatch {
     signal.expected = reference_;
     signal.total = static_cast<double>(now.n);
     signal.authors = static_cast<int>(now.n);
-    signal.bar = rule_.drop;
+    signal.limit = rule_.drop;
     sample_.explain(ratings_.first_minute(minute - 1), themes_, signal);
   }
 
@@ -109,6 +113,7 @@ class RatingFall final : public RuleWatch {
   Tally ratings_;
   Sample sample_;
   std::int64_t fresh_ = 0, changed_ = 0;
+  double deepest_ = 0;    // fall since it opened
   double reference_ = 0;  // mean before, as it was when the alarm opened
 };
 

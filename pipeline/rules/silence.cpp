@@ -76,7 +76,7 @@ class Silence final : public RuleWatch {
     signal.observed = static_cast<double>(came_);
     signal.expected = own_.missed(minute);
     signal.total = static_cast<double>(came_);
-    signal.bar = rule_.count;
+    signal.limit = rule_.count;
   }
 
   Time since(std::int64_t) const override { return from_epoch_micros(last_event_); }

@@ -40,7 +40,10 @@ class Threshold final : public RuleWatch {
     all_.tidy(minute - 1);
     if (is_on()) so_far_ += fresh;
     if (!is_on()) so_far_ = counted_.within(minute - 1).n;
-    follow(minute, read(minute), fresh > 0, fresh > 0, brand.is_silent(minute), out);
+    const double strength = strength_at(minute);
+    const bool stronger = fresh > 0 && strength > strongest_;
+    if (!is_on() || stronger) strongest_ = strength;
+    follow(minute, read(minute), fresh > 0, stronger, brand.is_silent(minute), out);
     due_ = next_look(minute, counted_.next_edge(minute));
   }
 
@@ -48,6 +51,7 @@ class Threshold final : public RuleWatch {
     RuleWatch::save(out, minute);
     out.value(fresh_);
     out.value(so_far_);
+    out.value(strongest_);
     counted_.save(out, minute);
     all_.save(out, minute);
     sample_.save(out);
@@ -57,6 +61,7 @@ class Threshold final : public RuleWatch {
     RuleWatch::restore(in);
     in.value(fresh_);
     in.value(so_far_);
+    in.value(strongest_);
     counted_.restore(in);
     all_.restore(in);
     sample_.restore(in);
@@ -69,6 +74,15 @@ class Threshold final : public RuleWatch {
   // The share is asked of at least as many negatives as would be that share of `count` mentions: mentions that are not
   // negative can then only hold it back.
   double least() const { return by_share() ? std::ceil(rule_.share * rule_.count) : rule_.count; }
+
+  // People are told again when it grows; what ebbs leaves them the figures of its peak.
+  double strength_at(std::int64_t minute) const {
+    if (is_keyword()) return static_cast<double>(so_far_);
+    const auto n = static_cast<double>(counted_.within(minute - 1).n);
+    if (!by_share()) return n;
+    const auto all = static_cast<double>(all_.within(minute - 1).n);
+    return n >= least() && all > 0 ? n / all : 0;
+  }
 
   Reading read(std::int64_t minute) const {
     const auto n = static_cast<double>(counted_.within(minute - 1).n);
@@ -85,7 +99,7 @@ class Threshold final : public RuleWatch {
     const auto n = static_cast<double>(counted_.within(now).n);
     signal.observed = is_keyword() ? static_cast<double>(so_far_) : n;
     signal.authors = static_cast<int>(signal.observed);
-    signal.bar = by_share() ? rule_.share : rule_.count;
+    signal.limit = by_share() ? rule_.share : rule_.count;
     signal.expected = is_keyword() ? 0 : rule_.count;
     if (by_share()) {
       signal.total = static_cast<double>(all_.within(now).n);
@@ -111,6 +125,7 @@ class Threshold final : public RuleWatch {
   Sample sample_;
   std::int64_t fresh_ = 0;   // authors who were not in the window, since the last evaluation
   std::int64_t so_far_ = 0;  // authors since it opened
+  double strongest_ = 0;     // since it opened
 };
 
 }  // namespace

@@ -39,7 +39,9 @@ class Unanswered final : public RuleWatch {
     std::erase_if(waiting_, [&](const Letter& one) { return one.answered <= minute || one.due + kGivenUp <= minute; });
     const std::int64_t late = overdue(minute);
     const std::int64_t known = std::exchange(late_, late);
-    follow(minute, read(late), late > known, late != known, false, out);
+    const bool more = late > most_;
+    if (!is_on() || more) most_ = late;
+    follow(minute, read(late), late > known, more, false, out);
     due_ = next(minute);
   }
 
@@ -70,6 +72,7 @@ class Unanswered final : public RuleWatch {
   void save(ByteWriter& out, std::int64_t minute) const override {
     RuleWatch::save(out, minute);
     out.value(late_);
+    out.value(most_);
     out.value(static_cast<std::uint32_t>(waiting_.size()));
     for (const Letter& one : waiting_) {
       for (const std::int64_t number : {one.due, one.answered, one.event, one.seq}) out.value(number);
@@ -82,6 +85,7 @@ class Unanswered final : public RuleWatch {
   void restore(ByteReader& in) override {
     RuleWatch::restore(in);
     in.value(late_);
+    in.value(most_);
     waiting_.clear();
     const std::uint32_t count = in.count(6 * sizeof(std::int64_t) + sizeof(std::uint32_t));
     for (std::uint32_t i = 0; i < count; ++i) {
@@ -145,7 +149,7 @@ class Unanswered final : public RuleWatch {
     late.explain(0, themes_, signal);
     signal.observed = signal.total = static_cast<double>(late_);
     signal.measure = "unanswered";
-    signal.bar = rule_.count;
+    signal.limit = rule_.count;
     signal.authors = static_cast<int>(late_);
   }
 
@@ -161,6 +165,7 @@ class Unanswered final : public RuleWatch {
 
   std::vector<Letter> waiting_;  // sorted, first due first
   std::int64_t late_ = 0;        // overdue when last evaluated
+  std::int64_t most_ = 0;        // at once, since it opened
 };
 
 }  // namespace

@@ -33,10 +33,10 @@ Signal of_rule(const std::string& rule, const std::string& measure) {
 Signal threshold(const std::string& measure = "negatives") {
   Signal signal = of_rule("threshold", measure);
   signal.observed = signal.authors = 12;
-  signal.expected = signal.bar = 10;
+  signal.expected = signal.limit = 10;
   signal.themes = {{"delivery", 9, 0}, {"support", 3, 0}};
   if (measure == "share") {
-    signal.bar = 0.5;
+    signal.limit = 0.5;
     signal.total = 20;
   }
   return signal;
@@ -46,7 +46,7 @@ Signal keyword(double n) {
   Signal signal = of_rule("keyword", "mentions");
   signal.rule_name = "calls for a boycott";
   signal.observed = n;
-  signal.bar = 1;
+  signal.limit = 1;
   signal.window = kDay;
   return signal;
 }
@@ -55,7 +55,7 @@ Signal rating(const std::string& measure) {
   Signal signal = of_rule("rating", measure);
   signal.observed = measure == "nps" ? 12 : 3.85;
   signal.expected = measure == "nps" ? 41 : 4.4;
-  signal.bar = measure == "nps" ? 20 : 0.5;
+  signal.limit = measure == "nps" ? 20 : 0.5;
   signal.total = 48;
   signal.window = 7 * kDay;
   signal.since = at("2026-11-14T18:00:00Z");
@@ -65,7 +65,7 @@ Signal rating(const std::string& measure) {
 Signal unanswered(double n) {
   Signal signal = of_rule("unanswered", "unanswered");
   signal.observed = signal.total = n;
-  signal.bar = 1;
+  signal.limit = 1;
   signal.window = 2 * kDay;
   signal.since = at("2026-11-18T09:30:00Z");
   return signal;
@@ -74,7 +74,7 @@ Signal unanswered(double n) {
 Signal silence() {
   Signal signal = of_rule("silence", "mentions");
   signal.expected = 12.4;
-  signal.bar = 12;
+  signal.limit = 12;
   signal.mentions.clear();
   signal.sources.clear();
   return signal;

@@ -53,7 +53,7 @@ TEST(Rating, SpeaksWhenTheMeanOfTheWindowFellFarEnough) {
   EXPECT_EQ(raised[0].measure, "stars");
   EXPECT_NEAR(raised[0].expected, 4.5, 0.01);
   EXPECT_LE(raised[0].observed, 4.0);
-  EXPECT_EQ(raised[0].bar, 0.5);
+  EXPECT_EQ(raised[0].limit, 0.5);
   EXPECT_GE(raised[0].total, 10);
   EXPECT_THAT(raised[0].mentions, SizeIs(testing::Ge(2u))) << "the ones that pull it down";
 }

@@ -41,7 +41,7 @@ TEST(Threshold, SpeaksWhenSoManyAuthorsComplainWithinItsWindow) {
   EXPECT_EQ(signal.rule, "threshold");
   EXPECT_EQ(signal.measure, "negatives");
   EXPECT_EQ(signal.observed, 10);
-  EXPECT_EQ(signal.bar, 10);
+  EXPECT_EQ(signal.limit, 10);
   EXPECT_EQ(signal.window, hours(1));
   EXPECT_EQ(signal.since, kMonday);
   EXPECT_EQ(signal.at, kMonday + minutes(46)) << "the end of the minute that brought the tenth";
@@ -152,7 +152,7 @@ TEST(Threshold, OfAShareAsksForEnoughNegativesAndForTheShare) {
   EXPECT_THAT(signals_of(settings, held.all, kMonday + hours(3)), IsEmpty());
   const auto raised = of(signals_of(settings, half.all, kMonday + hours(3)), SignalKind::raise);
   ASSERT_THAT(raised, SizeIs(1));
-  EXPECT_EQ(raised[0].bar, 0.5);
+  EXPECT_EQ(raised[0].limit, 0.5);
   EXPECT_EQ(raised[0].observed, 10);
   EXPECT_EQ(raised[0].total, 20);
 }
