@@ -14,6 +14,7 @@ const double kFadeFortnight = std::exp2(-1.0 / (14 * 24));
 // Before a brand has shown its own habits: one mention in ten is negative, on the weight of 16 mentions; themes share
 // it evenly.
 constexpr double kPriorShare = 0.10, kPriorMentions = 16;
+constexpr double kMostShare = 0.9;  // even where people write only to complain
 constexpr double kPriorHours = 6, kPriorVolume = 0.25;
 constexpr double kPriorProfile = 24;  // mentions spread evenly over the day
 constexpr double kPriorWander = 0.01, kPriorWanderWeight = 2000;
@@ -104,10 +105,15 @@ void Habit::learn_share() {
   for (std::size_t i = 0; i < kThemes; ++i) theme_[i] = static_cast<float>(theme_[i] * fade + block_theme_[i]);
 }
 
-void Habit::move_to(double negatives, double mentions) {
-  const double share = std::min(0.9, negatives / std::max(mentions, 1.0));
-  if (share <= this->share()) return;
-  negatives_ = share * (mentions_ + kPriorMentions) - kPriorShare * kPriorMentions;
+void Habit::move_to(double negatives, const std::array<std::uint32_t, kThemes>& themes, double mentions) {
+  const auto share_of = [&](double count) { return std::min(kMostShare, count / std::max(mentions, 1.0)); };
+  const double weight = mentions_ + kPriorMentions;
+  if (const double share = share_of(negatives); share > this->share())
+    negatives_ = share * weight - kPriorShare * kPriorMentions;
+  for (std::size_t i = 0; i < kThemes; ++i) {
+    if (const double share = share_of(themes[i]); share > theme_share(i))
+      theme_[i] = static_cast<float>(std::max(0.0, share * weight - this->share() * kPriorMentions / kShippedThemes));
+  }
 }
 
 double Habit::per_second() const { return (volume_ + kPriorVolume) / ((hours_ + kPriorHours) * kHour); }

@@ -28,8 +28,8 @@ class Habit {
   void count_negative(std::uint16_t themes, double weight);
   // An alarm began: what this block has counted so far is part of it.
   void set_block_aside() { aside_ = 1; }
-  // From now on, `negatives` of `mentions` is normal.
-  void move_to(double negatives, double mentions);
+  // From now on this is normal: `negatives` of `mentions`, so many of each theme. What is lower than habit stays.
+  void move_to(double negatives, const std::array<std::uint32_t, kThemes>& themes, double mentions);
 
   // Expected mentions from the origin, which is the start of the current block, to `now`, which lies in the current
   // hour or after it; and the other way back for a moment up to an hour or two ago.

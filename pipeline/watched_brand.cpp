@@ -320,7 +320,8 @@ void WatchedBrand::accept(double now, std::vector<Signal>& out) {
   advance(now, out);
   if (!alarm_) return;
   out.push_back(describe(SignalKind::clear, now));
-  counts_.habit.move_to(alarm_->negatives, std::max(0.0, counts_.habit.exposure(now) - alarm_->exposure0));
+  counts_.habit.move_to(alarm_->negatives, alarm_->themes,
+                        std::max(0.0, counts_.habit.exposure(now) - alarm_->exposure0));
   alarm_.reset();
   reset_cells();
 }
