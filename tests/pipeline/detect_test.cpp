@@ -441,30 +441,5 @@ TEST(Poisson, GivesTheIntervalOfNineInTen) {
   EXPECT_NEAR(poisson_interval_90(10000).high, 10165, 1);
 }
 
-TEST(SeriesScorer, ScoresAJumpAboveEverythingBefore) {
-  const auto scorer = make_series_scorer();
-  SeededRng rng(3);
-  double most = 0;
-  for (int i = 0; i < 2000; ++i) most = std::max(most, scorer->score(at(kStart + i * 300), 10 + rng.unit()));
-
-  EXPECT_GT(scorer->score(at(kStart + 2000 * 300), 40), 1.5 * most);
-}
-
-TEST(SeriesScorer, StaysBetweenZeroAndOne) {
-  const auto scorer = make_series_scorer();
-  for (const double value : {0.0, 1e300, -1e300, 0.0, 1e-300, std::nan(""), 5.0}) {
-    for (int i = 0; i < 50; ++i) {
-      const double score = scorer->score(at(kStart), value);
-      ASSERT_GE(score, 0);
-      ASSERT_LE(score, 1);
-    }
-  }
-}
-
-TEST(SeriesScorer, IsSilentOnASeriesThatNeverMoves) {
-  const auto scorer = make_series_scorer();
-  for (int i = 0; i < 500; ++i) EXPECT_LT(scorer->score(at(kStart + i * 300), 7), 1e-6);
-}
-
 }  // namespace
 }  // namespace vigie
