@@ -1,8 +1,8 @@
 // All that speaks of a brand: the false-alarm budget and the rules of vigie.toml, over stored mentions in one order.
 // Pure: no clock, no I/O. Live watching, back-tests and explanations run this same code.
 //
-// Rules of [[rule]] but the budget weigh whole minutes of the ingest clock: a minute is judged when all of it is there,
-// so that neither the order within it, nor when tick() is called, nor which other brands run along, changes a signal.
+// Rules weigh whole minutes of the ingest clock: a minute is judged when all of it is there, so that neither the order
+// within it, nor when tick() is called, nor which other brands run along, changes a signal.
 
 #pragma once
 

@@ -70,7 +70,7 @@ Stream three_weeks(std::uint64_t seed) {
 
 const Time kEnd = kMonday + 22 * kDay;
 
-// Without the seqs, which follow the order of arrival, and the budget, which weighs mention by mention.
+// Without the seqs, which follow the order of arrival, and the budget, whose own tests say the same of it.
 std::vector<Signal> by_minute(std::vector<Signal> signals, const std::vector<StoredMention>& mentions) {
   std::erase_if(signals, [](const Signal& signal) { return signal.rule == "budget"; });
   for (Signal& signal : signals) {
