@@ -95,12 +95,15 @@ constexpr Field kHttp[] = {
 constexpr Field kDetect[] = {
     {"budget", Type::number, "1", "False alarms you accept, per brand and month", ">0..100"},
     {"shadow", Type::boolean, "false", "Open incidents, show them in the console, and tell nobody"},
+    {"small", Type::boolean, "true",
+     "Of brands spoken of less than five times a day tell each complaint (info), and when complaints slowly grow more "
+     "frequent"},
 };
 
 constexpr Field kRule[] = {
     {"id", Type::id, nullptr, "Name in URLs and the kind of its incidents; \"negative\" is [detect]'s own"},
     {"kind", Type::text, nullptr, "What it does: docs/rules.md",
-     "budget|threshold|keyword|rating|unanswered|silence"},
+     "budget|threshold|keyword|rating|unanswered|silence|each|drift"},
     {"name", Type::text, "", "Name as messages say it; by default the id"},
     {"brands", Type::list, "", "Brands it watches; by default all"},
     {"match", Type::text, "", "Which of their mentions: a query as in docs/queries.md; needed by keyword, by default all"},
@@ -123,7 +126,7 @@ constexpr Field kRule[] = {
      "silence: the least time (1h)"},
     {"before", Type::duration, "28d", "rating: the time before the window that it is compared with"},
     {"hold", Type::duration, "15m", "How long it must be calm before it is over"},
-    {"budget", Type::number, "1", "budget: false alarms accepted, per brand and month", ">0..100"},
+    {"budget", Type::number, "1", "budget: false alarms accepted, per brand and month; drift spends a tenth of it", ">0..100"},
     {"severity", Type::text, "warning", "Severity of its incidents; what grows becomes graver",
      "info|warning|high|critical"},
     {"shadow", Type::boolean, "false", "Open incidents, show them in the console, and tell nobody"},

@@ -35,16 +35,22 @@ constexpr std::string_view kKeywordOptions[] = {"window", "hold", "severity"};
 constexpr std::string_view kRatingOptions[] = {"measure", "count", "drop", "window", "before", "hold", "severity"};
 constexpr std::string_view kUnansweredOptions[] = {"count", "window", "hold", "severity"};
 constexpr std::string_view kSilenceOptions[] = {"count", "window", "severity"};
+constexpr std::string_view kEachOptions[] = {"window", "hold", "severity"};
+constexpr std::string_view kDriftOptions[] = {"budget", "hold", "severity"};
+constexpr std::string_view kComplaints[] = {"negatives"};
+constexpr std::string_view kOnlyShare[] = {"share"};
 constexpr std::string_view kCounted[] = {"negatives", "mentions", "share"};
 constexpr std::string_view kRated[] = {"stars", "nps"};
 
-const std::array<Shape, 6> kShapes = {{
+const std::array<Shape, 8> kShapes = {{
     {Kind::budget, "budget", kBudgetOptions, {}, 1, hours(1)},
     {Kind::threshold, "threshold", kThresholdOptions, kCounted, 10, hours(1)},
     {Kind::keyword, "keyword", kKeywordOptions, {}, 1, kDay},
     {Kind::rating, "rating", kRatingOptions, kRated, 10, 7 * kDay},
     {Kind::unanswered, "unanswered", kUnansweredOptions, {}, 1, kDay},
     {Kind::silence, "silence", kSilenceOptions, {}, 12, hours(1)},
+    {Kind::each, "each", kEachOptions, kComplaints, 1, kDay},
+    {Kind::drift, "drift", kDriftOptions, kOnlyShare, 1, 7 * kDay},
 }};
 
 constexpr std::array<std::pair<Measure, std::string_view>, 5> kMeasures = {{

@@ -102,6 +102,7 @@ class Reader {
     const Options options = table("detect");
     settings_.detect.budget = options.number("budget");
     settings_.detect.shadow = options.boolean("shadow");
+    settings_.detect.small = options.boolean("small");
   }
 
   void rules() {

@@ -83,6 +83,7 @@ struct HttpSettings {
 struct DetectSettings {
   double budget = 1.0;  // allowed false alarms per brand and month, > 0
   bool shadow = false;  // its incidents are kept and shown, and nobody is told
+  bool small = true;  // brands rarely spoken of: each complaint, and slow drifts
 };
 
 // What is counted or compared by a rule.
@@ -91,7 +92,7 @@ std::string_view to_text(Measure measure);
 
 // One [[rule]]: what else speaks of a brand, beside [detect]. docs/rules.md tells what each kind does.
 struct RuleSettings {
-  enum class Kind { budget, threshold, keyword, rating, unanswered, silence };
+  enum class Kind { budget, threshold, keyword, rating, unanswered, silence, each, drift };
 
   std::string id;  // also the kind of its incidents
   std::string name;

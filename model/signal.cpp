@@ -102,7 +102,7 @@ void read_parts(const json::Value& value, Signal& s) {
 bool is_of_own_rule(const Signal& signal) { return signal.rule != "budget"; }
 
 bool counts_complaints(const Signal& signal) {
-  return signal.rule == "budget" ||
+  return signal.rule == "budget" || signal.rule == "each" || signal.rule == "drift" ||
          (signal.rule == "threshold" && (signal.measure == "negatives" || signal.measure == "share"));
 }
 

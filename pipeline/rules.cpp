@@ -56,6 +56,29 @@ struct Budget {
   std::unique_ptr<Detector> detector;
 };
 
+// For brands rarely spoken of, beside the budget: an id of the file's own takes the place of one of these.
+std::vector<RuleSettings> with_small(const Settings& settings) {
+  std::vector<RuleSettings> rules = settings.rules;
+  if (!settings.detect.small) return rules;
+  RuleSettings each, drift;
+  each.id = "each-complaint";
+  each.kind = RuleSettings::Kind::each;
+  each.window = kDay;
+  each.severity = 2;
+  drift.id = "slow-drift";
+  drift.kind = RuleSettings::Kind::drift;
+  drift.measure = Measure::share;
+  drift.window = 7 * kDay;
+  drift.budget = settings.detect.budget;
+  for (RuleSettings* rule : {&each, &drift}) {
+    rule->shadow = settings.detect.shadow;
+    const bool taken =
+        std::any_of(rules.begin(), rules.end(), [&](const RuleSettings& other) { return other.id == rule->id; });
+    if (!taken) rules.push_back(*rule);
+  }
+  return rules;
+}
+
 class AllRules final : public Rules {
  public:
   AllRules(const Settings& settings, std::vector<std::string> themes, std::string_view brand)
@@ -63,7 +86,8 @@ class AllRules final : public Rules {
         themes_(std::move(themes)),
         only_(brand),
         built_in_(make_detector(settings.detect.budget, themes_)),
-        own_(settings.rules, themes_) {
+        rules_(with_small(settings)),
+        own_(rules_, themes_) {
     for (const RuleSettings& rule : settings.rules) {
       if (rule.kind == RuleSettings::Kind::budget) budgets_.emplace_back(rule, themes_);
     }
@@ -183,6 +207,7 @@ class AllRules final : public Rules {
   const std::string only_;
   std::unique_ptr<Detector> built_in_;
   std::vector<Budget> budgets_;
+  const std::vector<RuleSettings> rules_;  // the file's, and those for small brands
   OwnRules own_;
   std::int64_t minute_ = 0;
   std::vector<Signal> said_;

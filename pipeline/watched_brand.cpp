@@ -14,7 +14,9 @@ constexpr double kLate = kHour;         // later than this, a mention says nothi
 constexpr double kWarmUp = 48 * kHour;  // a brand is learnt before it is judged
 constexpr double kFreeze = 48 * kHour;  // an alarm that lasts longer is the new habit
 constexpr double kUpdateEvery = 300;
-constexpr std::size_t kMostPending = 4096;  // of one minute; more are taken before it is over
+constexpr std::uint32_t kHourBits = 0xFFF;     // of an author's place
+constexpr std::uint32_t kSameStoryHours = 72;  // after that, who complained once may complain again
+constexpr std::size_t kMostPending = 4096;     // of one minute; more are taken before it is over
 
 // A negative counts by how surely it is one; a usual one counts 1.
 constexpr double kUsualSureness = 0.8;
@@ -71,12 +73,17 @@ WatchedBrand::WatchedBrand(std::string id, double now, const std::vector<std::st
   counts_.first_seen = counts_.last_mention = counts_.minute = minute_of(now);
 }
 
-bool WatchedBrand::known_author(std::uint64_t author) {
+// Whether the author is among the last to complain, and did so lately. A place holds 20 bits of the author and 12 of
+// the hour, which come round only after 170 days.
+bool WatchedBrand::known_author(std::uint64_t author, double clock) {
   if (author == 0) return false;
-  const auto small = static_cast<std::uint32_t>(author ^ (author >> 32)) | 1u;  // 0 marks an empty place
+  const auto hour = static_cast<std::uint32_t>(clock / kHour) & kHourBits;
+  const std::uint32_t who = (static_cast<std::uint32_t>(author ^ (author >> 32)) | (kHourBits + 1)) & ~kHourBits;
   auto& ring = counts_.authors;
-  if (std::find(ring.begin(), ring.end(), small) != ring.end()) return true;
-  ring[counts_.next_author++ % ring.size()] = small;
+  for (const std::uint32_t place : ring) {
+    if ((place & ~kHourBits) == who && ((hour - place) & kHourBits) <= kSameStoryHours) return true;
+  }
+  ring[counts_.next_author++ % ring.size()] = who | hour;  // never 0, which marks an empty place
   return false;
 }
 
@@ -153,7 +160,7 @@ void WatchedBrand::end_minute(std::vector<Signal>& out) {
 void WatchedBrand::take(Pending& pending, std::vector<Signal>& out) {
   const Recent::Negative& negative = pending.negative;
   // One author's second and third complaint is neither another negative nor a mention more.
-  if (known_author(pending.author)) return recent_.leave_out(negative.event, Recent::Why::repeated);
+  if (known_author(pending.author, pending.clock)) return recent_.leave_out(negative.event, Recent::Why::repeated);
 
   Habit& habit = counts_.habit;
   const double weight = weight_of(negative.p_neg);

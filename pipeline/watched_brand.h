@@ -62,7 +62,7 @@ struct Counts {
   std::uint32_t before = 0;    // the same at the beginning of the minute
   std::array<Cell, kBrandMultiples.size()> cells{};
   std::array<std::array<Cell, kThemeMultiples.size()>, kThemes> theme_cells{};
-  std::array<std::uint32_t, 64> authors{};  // of the last negatives
+  std::array<std::uint32_t, 64> authors{};  // of the last negatives, and when
   std::uint32_t next_author = 0, spare = 0;
 };
 
@@ -95,7 +95,7 @@ class WatchedBrand {
   void end_minute(std::vector<Signal>& out);
   void let_time_pass(double now);
   void take(Pending& pending, std::vector<Signal>& out);
-  bool known_author(std::uint64_t author);
+  bool known_author(std::uint64_t author, double clock);
   void weigh_for_raise(const Moment& moment, const Pending& pending, std::vector<Signal>& out);
   void open_alarm(const Cell& cell, const Moment& moment, const Pending& pending);
   void follow(const Moment& moment, const Pending& pending, std::vector<Signal>& out);

@@ -28,10 +28,12 @@ std::unique_ptr<RuleWatch> make_watch(const RuleSettings& rule, std::string_view
   switch (rule.kind) {
     case Kind::budget: return nullptr;
     case Kind::threshold:
+    case Kind::each:
     case Kind::keyword: return watch_threshold(rule, brand, themes);
     case Kind::rating: return watch_rating(rule, brand, themes);
     case Kind::unanswered: return watch_unanswered(rule, brand, themes);
     case Kind::silence: return watch_silence(rule, brand, themes);
+    case Kind::drift: return watch_drift(rule, brand, themes);
   }
   return nullptr;
 }

@@ -100,6 +100,7 @@ std::unique_ptr<RuleWatch> watch_threshold(const RuleSettings&, std::string_view
 std::unique_ptr<RuleWatch> watch_rating(const RuleSettings&, std::string_view brand, const std::vector<std::string>&);
 std::unique_ptr<RuleWatch> watch_unanswered(const RuleSettings&, std::string_view brand,
                                             const std::vector<std::string>&);
+std::unique_ptr<RuleWatch> watch_drift(const RuleSettings&, std::string_view brand, const std::vector<std::string>&);
 std::unique_ptr<RuleWatch> watch_silence(const RuleSettings&, std::string_view brand, const std::vector<std::string>&);
 
 inline std::int64_t whole_minutes(Duration duration) { return std::chrono::ceil<minutes>(duration).count(); }

@@ -1,5 +1,5 @@
-// Kinds threshold and keyword: so many distinct authors within a window, or such a share of negatives. A keyword speaks
-// of the first, and of each that follows.
+// Kinds threshold, keyword and each: so many distinct authors within a window, or such a share of negatives. A keyword
+// speaks of the first, and of each that follows; `each` does so of complaints, where a brand is rarely spoken of.
 
 #include <algorithm>
 #include <cmath>
@@ -43,7 +43,8 @@ class Threshold final : public RuleWatch {
     const double strength = strength_at(minute);
     const bool stronger = fresh > 0 && strength > strongest_;
     if (!is_on() || stronger) strongest_ = strength;
-    follow(minute, read(minute), fresh > 0, stronger, brand.is_silent(minute), out);
+    const bool may_open = fresh > 0 && (rule_.kind != RuleSettings::Kind::each || brand.is_rare());
+    follow(minute, read(minute), may_open, stronger, brand.is_silent(minute), out);
     due_ = next_look(minute, counted_.next_edge(minute));
   }
 
@@ -68,7 +69,9 @@ class Threshold final : public RuleWatch {
   }
 
  private:
-  bool is_keyword() const { return rule_.kind == RuleSettings::Kind::keyword; }
+  bool is_keyword() const {
+    return rule_.kind == RuleSettings::Kind::keyword || rule_.kind == RuleSettings::Kind::each;
+  }
   bool by_share() const { return rule_.measure == Measure::share; }
 
   // The share is asked of at least as many negatives as would be that share of `count` mentions: mentions that are not

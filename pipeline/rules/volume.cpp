@@ -9,6 +9,8 @@ namespace {
 constexpr std::int64_t kHour = 60, kDayHours = 24, kWeekHours = 168;
 constexpr std::int64_t kLeastHoursKnown = 48;
 constexpr double kSilent = 12;
+constexpr std::int64_t kHoursToBeRare = 14 * 24;
+constexpr double kRareADay = 5;
 constexpr double kHalfLifeWeeks = 4;
 // Mentions of an hour of the week borrow from the same hour of other days, and those from all hours, as much as two
 // hours seen would weigh: a brand is not silent on its first Sunday night.
@@ -29,6 +31,12 @@ double Volume::rate(std::int64_t hour) const {
   const double of_day = (day.sum + kBorrowed * all.sum / all.weight) / (day.weight + kBorrowed);
   return (week.sum + kBorrowed * of_day) / (week.weight + kBorrowed);
 }
+
+double Volume::per_day() const {
+  return state_.all.weight <= 0 ? 0 : static_cast<double>(state_.all.sum / state_.all.weight) * kDayHours;
+}
+
+bool Volume::is_rare() const { return state_.hours_known >= kHoursToBeRare && per_day() < kRareADay; }
 
 void Volume::close_hour() {
   static const double kKeepWeek = keep_per(1), kKeepDay = keep_per(1.0 / 7), kKeepHour = keep_per(1.0 / kWeekHours);

@@ -20,6 +20,9 @@ class Volume {
   // The first minute at which missed() comes to `mentions` if nothing comes before; at most five weeks ahead.
   std::int64_t when_missed(double mentions) const;
   double per_hour(std::int64_t minute) const;
+  double per_day() const;
+  // Known for two weeks, and spoken of less than five times a day.
+  bool is_rare() const;
 
   std::int64_t last() const { return state_.last; }
   std::int64_t hours_known() const { return state_.hours_known; }

@@ -136,7 +136,7 @@ TEST(Explain, ReadsWithoutStatistics) {
                           HasSubstr("0.8 people usually do; nine times out of ten it is between 0 and 3"),
                           HasSubstr("30 in a hundred were complaints; 10 in a hundred is usual"),
                           HasSubstr("Chance alone brings this about once in 33 years"),
-                          HasSubstr("allows one false alarm a month"), HasSubstr("Every number agrees.")));
+                          HasSubstr("allowed one false alarm a month"), HasSubstr("Every number agrees.")));
   EXPECT_THAT(text, AllOf(HasSubstr("3 counted"), HasSubstr("#1  2026-11-21 12:01  forum  parcel 1"),
                           HasSubstr("https://forum.example/1"), HasSubstr("and 1 more: --most 3 shows them"),
                           HasSubstr("1 not counted: no complaints"), HasSubstr("there is no [[route]]"),

@@ -98,8 +98,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Mistake{"id = 'a'\nkind = 'threshhold'\n",
                 at(3,
-                   "8: rule[0].kind: expected \"budget\", \"threshold\", \"keyword\", \"rating\", \"unanswered\" or "
-                   "\"silence\", found \"threshhold\"; did you mean \"threshold\"?")},
+                   "8: rule[0].kind: expected \"budget\", \"threshold\", \"keyword\", \"rating\", \"unanswered\", "
+                   "\"silence\", \"each\" or \"drift\", found \"threshhold\"; did you mean \"threshold\"?")},
         Mistake{"id = 'negative'\nkind = 'silence'\n",
                 at(2, "6: rule[0].id: expected an id of its own, found \"negative\", which [detect] has")},
         Mistake{"id = 'a'\nkind = 'silence'\nbrands = ['acne']\n",

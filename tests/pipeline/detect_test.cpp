@@ -176,6 +176,22 @@ TEST(Detector, CountsAnAuthorOnce) {
   EXPECT_THAT(watch(stream.all), IsEmpty());
 }
 
+TEST(Detector, CountsAnAuthorAgainAfterSomeDays) {
+  Stream stream(2);
+  stream.run(7 * 24);
+  const auto storm = [&stream] {
+    for (std::uint64_t i = 0; i < 12; ++i) {
+      stream.pass(240);
+      stream.add(true, 900000 + i, "staff");
+    }
+  };
+  storm();
+  stream.run(5 * 24);
+  storm();
+
+  EXPECT_THAT(of_kind(watch(stream.all), SignalKind::raise), SizeIs(2));
+}
+
 TEST(Detector, CountsACopyAsVolumeOnly) {
   Stream stream(2);
   stream.run(7 * 24);
@@ -243,7 +259,7 @@ TEST(Detector, SaysWhatItLeftOutAndWhyItIsGrave) {
   for (int i = 0; i < 3; ++i) stream.add(true, 777777, "safety");
   stream.run(1, 12, 1, "safety");
 
-  const Signal& last = watch(stream.all).back();
+  const Signal last = watch(stream.all).back();
 
   EXPECT_EQ(last.copies, 4);
   EXPECT_EQ(last.repeated, 2);
