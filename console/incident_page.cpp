@@ -35,6 +35,31 @@ void write_rule(json::Writer& out, const Signal& signal, const Wording& w) {
   write_fact(out, w.say("incident.counted"), found_by_rule(signal, w.language()));
 }
 
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += concat(text.empty() ? "" : " · ", part);
+  return text;
+}
+
+// What was left out, why it is so grave, and by which measure it is watched.
+void write_argument(json::Writer& out, const Signal& signal, const Wording& w) {
+  std::vector<std::string> parts;
+  const auto left_out = [&](std::string_view key, int n) {
+    if (n > 0) parts.push_back(w.count(key, n));
+  };
+  left_out("incident.copies", signal.copies);
+  left_out("incident.late", signal.late);
+  left_out("incident.repeated", signal.repeated);
+  if (!parts.empty()) write_fact(out, w.say("incident.left_out"), joined(parts));
+  parts.clear();
+  for (const std::string& why : signal.severity_why) parts.push_back(w.name("severity_why", why));
+  if (!parts.empty()) write_fact(out, w.say("incident.severity_why"), joined(parts));
+  if (signal.mode.empty()) return;
+  write_fact(out, w.say("incident.mode"),
+             w.say("incident.mode_value", {{"mode", w.name("modes", signal.mode)},
+                                           {"budget", w.decimal(signal.budget, signal.budget < 1 ? 2 : 0)}}));
+}
+
 void write_reason(json::Writer& out, const Incident& incident, const ConsoleView& view) {
   const Wording& w = view.wording;
   const Signal& signal = incident.evidence;
@@ -58,6 +83,7 @@ void write_reason(json::Writer& out, const Incident& incident, const ConsoleView
                w.say("incident.share_value", {{"share", w.percent(std::min(1.0, signal.observed / signal.total))},
                                               {"usual", w.percent(signal.usual_share)}}));
   }
+  write_argument(out, signal, w);
   out.end_array();
 }
 
@@ -200,7 +226,8 @@ void write_step(json::Writer& out, const Transition& step, const Incident& incid
       .member("at", w.date_time(step.at))
       .member("iso", format_rfc3339(step.at))
       .member("event", w.name("events", step.event));
-  out.member("actor", by_rule ? w.say("incident.by_rule") : actor_name(step.actor, view)).member_if("because", reason_text(step.reason, view));
+  out.member("actor", by_rule ? w.say("incident.by_rule") : actor_name(step.actor, view))
+      .member_if("because", reason_text(step.reason, view));
   if (step.from != step.to) {
     out.member("became", w.say("became", {{"from", w.name("states", to_text(step.from))},
                                           {"to", w.name("states", to_text(step.to))}}));

@@ -37,7 +37,9 @@ constexpr double kNeverMonths = 1e6;  // a figure beyond this says nothing more,
 constexpr double kStillRaised = 0.8, kLeastRisen = 1.4;
 constexpr double kBackNats = 2.5;  // 1 in 12 that a rise still on looks so normal
 constexpr double kHold = 2 * kHour;
-constexpr double kSilence = 12;  // mentions expected since the last one: the sources are silent
+// The sources are silent when so many mentions should have come since the last one, and for longer than a source that
+// is asked every quarter of an hour may leave between two answers.
+constexpr double kSilence = 12, kLeastSilence = 0.75 * kHour;
 
 std::uint16_t theme_bits(const std::vector<std::string>& themes, const std::vector<std::string>& known) {
   std::uint16_t bits = 0;
@@ -292,16 +294,16 @@ void WatchedBrand::follow(const Moment& moment, const Pending& pending, std::vec
     alarm.back = 0;
     alarm.back_from = now;
   }
-  const int severity = severity_now(now);
-  const bool worse = severity > alarm.severity;
-  if (now - alarm.last_signal < (worse ? kUpdateEvery / 5 : kUpdateEvery)) return;
-  alarm.severity = std::max(alarm.severity, severity);
+  // A storm passes several bars of severity within minutes: that is one piece of news, not one for each.
+  if (now - alarm.last_signal < kUpdateEvery) return;
+  alarm.severity = std::max(alarm.severity, severity_now(now));
   alarm.last_signal = now;
   out.push_back(describe(SignalKind::update, now));
 }
 
 bool WatchedBrand::is_silent(double now) const {
   const Habit& habit = counts_.habit;
+  if (now - counts_.last_mention < kLeastSilence) return false;
   return habit.exposure(now) - habit.exposure_at(counts_.last_mention, now) > kSilence ||
          (now - counts_.last_mention) * habit.per_second() > 2 * kSilence;
 }
