@@ -54,7 +54,7 @@ struct Signal {
   Duration window{};  // of rules but the budget: over which it counts; unanswered: the time to answer
   int authors = 0;
   int severity = 1;                         // 1..5
-  std::vector<std::string> severity_why{};  // what its points are for: docs/severity.md
+  std::vector<std::string> severity_why{};  // what its points are for: docs/detection.md
   std::string mode{};                       // how the brand is watched: tiny ordinary huge
   double evidence = 0, bar = 0;             // nats, and how many were needed; 0 = not of the budget's detector
   double budget = 0;                        // allowed false alarms per brand and month that the bar follows from

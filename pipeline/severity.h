@@ -1,4 +1,4 @@
-// How grave an incident is, 1 to 5, by rules a person can check (docs/severity.md).
+// How grave an incident is, 1 to 5, by rules a person can check (docs/detection.md).
 
 #pragma once
 
