@@ -5,9 +5,9 @@
 namespace vigie {
 namespace {
 
-// What the negative that opened the window counts at most, and a little more: only those after it are evidence. With
-// it, three complaints in a quiet hour look a hundred times rarer than they are.
-constexpr double kOpening = 1.1;
+// The most that the negative which opened the window can count: only those after it are evidence. With it, three
+// complaints in a quiet hour look a hundred times rarer than they are.
+constexpr double kOpening = 1.25;
 
 constexpr double kLongCount = 20, kGivenUp = -3;  // nats: a long count that speaks against a rise starts again
 
