@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kLocalFrom = "Vigie <vigie@localhost>";
 
 // A Message-ID needs a name that is ours: the public host, or, where that is only an address, the sender's domain.
-std::string id_host(const std::string& public_url, const Mailbox& from) {
+std::string id_host(const std::string& public_url, const MailAddress& from) {
   std::string host = origin_of(public_url);
   host = host.substr(std::min(host.size(), host.find("://") == std::string::npos ? host.size() : host.find("://") + 3));
   const bool is_name =

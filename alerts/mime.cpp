@@ -31,7 +31,7 @@ std::string phrase(std::string_view name) {
   return quoted.append("\"");
 }
 
-std::string written(const Mailbox& box) {
+std::string written(const MailAddress& box) {
   return box.name.empty() ? box.address : concat(phrase(box.name), " <", box.address, ">");
 }
 
@@ -47,7 +47,7 @@ Result<void> add_header(std::string& out, std::string_view name, std::string_vie
   return {};
 }
 
-Result<void> add_address(std::string& out, std::string_view name, const Mailbox& box) {
+Result<void> add_address(std::string& out, std::string_view name, const MailAddress& box) {
   if (std::any_of(box.name.begin(), box.name.end(), is_control)) {
     return fail(ErrorKind::bad_data,
                 concat("mail: the name in ", name, " holds a line break or another control character"));
@@ -64,8 +64,8 @@ void add_part(std::string& out, std::string_view boundary, std::string_view type
 
 }  // namespace
 
-Result<Mailbox> parse_mailbox(std::string_view text) {
-  Mailbox box;
+Result<MailAddress> parse_mailbox(std::string_view text) {
+  MailAddress box;
   const std::size_t open = text.rfind('<');
   if (open != std::string_view::npos && text.ends_with(">")) {
     box.address = text.substr(open + 1, text.size() - open - 2);

@@ -13,16 +13,16 @@
 namespace vigie {
 
 // "Vigie <vigie@example.org>" or "vigie@example.org".
-struct Mailbox {
+struct MailAddress {
   std::string name, address;
 };
 
 // bad_data: no address, or one with spaces, brackets, control characters or letters beyond ASCII (they need SMTPUTF8,
 // which many servers lack).
-Result<Mailbox> parse_mailbox(std::string_view text);
+Result<MailAddress> parse_mailbox(std::string_view text);
 
 struct Mail {
-  Mailbox from, to;  // to.address "" = "undisclosed-recipients:;"
+  MailAddress from, to;  // to.address "" = "undisclosed-recipients:;"
   std::string subject;
   std::string date;        // RFC 5322
   std::string message_id;  // "<...>"

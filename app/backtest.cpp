@@ -31,7 +31,7 @@ const ToldThen* told_then(const Incident& incident, const std::vector<ToldThen>&
   return best;
 }
 
-void count(Counts& counts, const Found& found) {
+void count(VerdictCounts& counts, const Found& found) {
   ++counts.incidents;
   counts.messages += found.replayed.messages;
   if (!found.verdict) {

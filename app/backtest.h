@@ -31,14 +31,14 @@ struct Found {
   std::optional<VerdictWord> verdict{};
 };
 
-struct Counts {
+struct VerdictCounts {
   int incidents = 0, messages = 0, useful = 0, false_alarms = 0, normal = 0, unjudged = 0;
 };
 
 struct SettingReport {
   std::vector<Found> found;      // by opening
   std::vector<ToldThen> missed;  // that people called useful and this setting would not have told
-  Counts counts;
+  VerdictCounts counts;
 };
 
 struct Change {

@@ -77,7 +77,7 @@ double months_of(const Backtest& backtest) { return std::max(1.0, backtest.windo
 
 // "3 incidents, 7 messages: 1 useful, 1 false, 1 not judged; false alarms a month: 0.3, at most 0.7; allowed: 1"
 std::string counts_line(const SettingReport& report, double months, double budget) {
-  const Counts& n = report.counts;
+  const VerdictCounts& n = report.counts;
   const std::string normal = n.normal > 0 ? fmt::format(", {} new normal", n.normal) : "";
   const std::string missed = report.missed.empty() ? ""
                                                    : fmt::format("; {} useful one{} missed", report.missed.size(),
@@ -166,7 +166,7 @@ void write_incident(json::Writer& out, const Incident& incident, const Signal& e
 }
 
 void write_setting(json::Writer& out, const SettingReport& report, const Backtest& backtest) {
-  const Counts& n = report.counts;
+  const VerdictCounts& n = report.counts;
   out.begin_object().key("incidents").begin_array();
   for (const Found& found : report.found) {
     out.begin_object();

@@ -108,8 +108,8 @@ Result<int> explain_incident(const ExplainRequest& request, const Incident& inci
   return explanation.agrees() ? kDone : kAnswerIsNo;
 }
 
-Result<Standing> standing_of(const std::string& brand, Time at, const Settings& settings, Store& store) {
-  Standing standing;
+Result<BrandStanding> standing_of(const std::string& brand, Time at, const Settings& settings, Store& store) {
+  BrandStanding standing;
   standing.brand_name = name_of(settings, brand);
   standing.at = at;
   standing.budget = settings.detect.budget;
@@ -167,7 +167,7 @@ Result<int> explain_time(const ExplainRequest& request, Time at, const Settings&
   bool first = true;
   for (const BrandSettings& brand : settings.brands) {
     if (!request.brand.empty() && brand.id != request.brand) continue;
-    TRY(const Standing standing, standing_of(brand.id, at, settings, store));
+    TRY(const BrandStanding standing, standing_of(brand.id, at, settings, store));
     out << (first ? "" : "\n") << standing_text(standing);
     first = false;
   }

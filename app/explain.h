@@ -68,7 +68,7 @@ struct Explanation {
 std::string explanation_text(const Explanation& explanation, std::size_t most);
 
 // One brand at one moment, whether or not it had anything to say.
-struct Standing {
+struct BrandStanding {
   std::string brand_name;
   Time at{};
   std::optional<Time> first, last;              // mentions stored before then
@@ -78,6 +78,6 @@ struct Standing {
   double usual_negatives = 0, usual_total = 0;  // of a day, by the four weeks before that
   double budget = 1;
 };
-std::string standing_text(const Standing& standing);
+std::string standing_text(const BrandStanding& standing);
 
 }  // namespace vigie

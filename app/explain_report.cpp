@@ -243,7 +243,7 @@ std::string explanation_text(const Explanation& e, std::size_t most) {
   return out;
 }
 
-std::string standing_text(const Standing& s) {
+std::string standing_text(const BrandStanding& s) {
   std::string out = fmt::format("{}, {} (UTC)\n", s.brand_name, minute(s.at));
   if (!s.first) return out + "  nothing to say: nobody had spoken of it yet\n";
   out +=

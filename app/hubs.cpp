@@ -60,7 +60,7 @@ Result<bool> Hubs::ask(const SourceSettings& source, Store& store, HttpClient& h
   const std::optional<HubOffer> offer = hub_of(cursor);
   if (!offer || !keeps_a_secret(offer->hub)) return false;
   TRY(const std::string saved, store.get_setting(key_of(source)));
-  std::optional<Subscription> known = subscription_from(saved);
+  std::optional<HubSubscription> known = subscription_from(saved);
   if (known && known->offer == *offer && !is_due(*known, clock_.now())) return false;
   if (!known || known->offer != *offer) {
     known.emplace();
@@ -70,10 +70,10 @@ Result<bool> Hubs::ask(const SourceSettings& source, Store& store, HttpClient& h
   }
   log::add_secret(known->secret);
   known->asked = clock_.now();
-  if (known->state == Subscription::State::active)
+  if (known->state == HubSubscription::State::active)
     known->asked_again = true;
   else
-    known->state = Subscription::State::pending;
+    known->state = HubSubscription::State::pending;
   TRY(store.set_setting(key_of(source), to_json(*known)));
   http.start(subscribe_request(*known, settings_.serve.public_url), [id = source.id](const Result<HttpReply>& reply) {
     const Result<void> taken = reply ? check_status(*reply) : fail(reply.error());
@@ -104,7 +104,7 @@ Result<std::optional<Hubs::Known>> Hubs::find(Store& store, std::string_view id)
   for (const SourceSettings& source : settings_.sources) {
     if (source.kind != "feed") continue;
     TRY(const std::string saved, store.get_setting(key_of(source)));
-    std::optional<Subscription> known = subscription_from(saved);
+    std::optional<HubSubscription> known = subscription_from(saved);
     if (known && equal_constant_time(known->id, id)) return Known{&source, *std::move(known)};
   }
   return std::nullopt;
@@ -120,7 +120,7 @@ Result<ServerReply> Hubs::confirm_to(const ServerRequest& request, std::string_v
     return plain(404, "we did not ask for this\n");
   }
   TRY(store->set_setting(key_of(*known->source), to_json(known->subscription)));
-  const bool active = known->subscription.state == Subscription::State::active;
+  const bool active = known->subscription.state == HubSubscription::State::active;
   log::info("hubs", active ? "subscribed" : "the hub refused our subscription",
             {{"source", known->source->id}, {"until", format_rfc3339(known->subscription.until)}});
   return plain(200, std::string(challenge));

@@ -30,7 +30,7 @@ class Hubs {
  private:
   struct Known {
     const SourceSettings* source;
-    Subscription subscription;
+    HubSubscription subscription;
   };
   Result<std::optional<Known>> find(Store& store, std::string_view id) const;
   Result<ServerReply> confirm_to(const ServerRequest& request, std::string_view id) const;

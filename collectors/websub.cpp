@@ -73,7 +73,7 @@ HubOffer offer_in_headers(const std::vector<Header>& headers, std::string_view b
   return offer;
 }
 
-std::string to_json(const Subscription& s) {
+std::string to_json(const HubSubscription& s) {
   json::Writer out;
   out.begin_object()
       .member("id", s.id)
@@ -86,17 +86,17 @@ std::string to_json(const Subscription& s) {
   return out.take();
 }
 
-std::optional<Subscription> subscription_from(std::string_view text) {
+std::optional<HubSubscription> subscription_from(std::string_view text) {
   const auto document = json::parse(text);
   if (!document) return std::nullopt;
   const json::Value root = document->root();
-  Subscription s;
+  HubSubscription s;
   s.id = root.text_or("id", "");
   s.secret = root.text_or("secret", "");
   s.offer = {root.text_or("hub", ""), root.text_or("topic", "")};
   const auto state = std::find(std::begin(kStates), std::end(kStates), root.text_or("state", ""));
   if (s.id.empty() || s.secret.empty() || state == std::end(kStates)) return std::nullopt;
-  s.state = static_cast<Subscription::State>(state - std::begin(kStates));
+  s.state = static_cast<HubSubscription::State>(state - std::begin(kStates));
   s.asked_again = root.boolean_or("again", false);
   s.asked = from_epoch_micros(root.integer_or("asked", 0));
   s.until = from_epoch_micros(root.integer_or("until", 0));
@@ -104,14 +104,14 @@ std::optional<Subscription> subscription_from(std::string_view text) {
   return s;
 }
 
-bool is_due(const Subscription& s, Time now) {
-  if (s.state == Subscription::State::denied) return now - s.asked >= kAfterDenial;
+bool is_due(const HubSubscription& s, Time now) {
+  if (s.state == HubSubscription::State::denied) return now - s.asked >= kAfterDenial;
   const bool unanswered = now - s.asked >= kUnanswered;
-  if (s.state == Subscription::State::pending) return unanswered;
+  if (s.state == HubSubscription::State::pending) return unanswered;
   return now >= s.until - s.lease / 5 && (!s.asked_again || unanswered);
 }
 
-HttpRequest subscribe_request(const Subscription& s, std::string_view public_url) {
+HttpRequest subscribe_request(const HubSubscription& s, std::string_view public_url) {
   while (public_url.ends_with('/')) public_url.remove_suffix(1);
   HttpRequest request;
   request.method = "POST";
@@ -126,11 +126,11 @@ HttpRequest subscribe_request(const Subscription& s, std::string_view public_url
   return request;
 }
 
-bool confirm(Subscription& s, std::string_view mode, std::string_view topic, std::string_view lease_seconds, Time now) {
-  const bool waits = s.state == Subscription::State::pending || s.asked_again;
+bool confirm(HubSubscription& s, std::string_view mode, std::string_view topic, std::string_view lease_seconds, Time now) {
+  const bool waits = s.state == HubSubscription::State::pending || s.asked_again;
   if (!waits || topic != s.offer.topic) return false;
   if (mode == "denied") {
-    s.state = Subscription::State::denied;
+    s.state = HubSubscription::State::denied;
     s.asked_again = false;
     return true;
   }
@@ -139,7 +139,7 @@ bool confirm(Subscription& s, std::string_view mode, std::string_view topic, std
   const bool known = wished > 0 && wished < 1'000'000'000;
   s.lease = std::clamp<Duration>(known ? Duration(seconds(wished)) : Duration(kWish), kShortestLease, kLongestLease);
   s.until = now + s.lease;
-  s.state = Subscription::State::active;
+  s.state = HubSubscription::State::active;
   s.asked_again = false;
   return true;
 }

@@ -22,7 +22,7 @@ struct HubOffer {
 HubOffer offer_in_headers(const std::vector<Header>& headers, std::string_view base);
 
 // One feed's subscription, as it is kept.
-struct Subscription {
+struct HubSubscription {
   enum class State { pending, active, denied };
   std::string id, secret;  // of the callback's address, 128 bits; of the signatures
   HubOffer offer;
@@ -31,16 +31,16 @@ struct Subscription {
   Time asked{}, until{};     // when it was asked for last; when the hub's promise ends
   Duration lease{};
 };
-std::string to_json(const Subscription& subscription);
-std::optional<Subscription> subscription_from(std::string_view json);
+std::string to_json(const HubSubscription& subscription);
+std::optional<HubSubscription> subscription_from(std::string_view json);
 
 // Whether it is time to ask the hub, again: unanswered for an hour, refused a day ago, or four fifths of the lease
 // over.
-bool is_due(const Subscription& subscription, Time now);
-HttpRequest subscribe_request(const Subscription& subscription, std::string_view public_url);
+bool is_due(const HubSubscription& subscription, Time now);
+HttpRequest subscribe_request(const HubSubscription& subscription, std::string_view public_url);
 
 // The hub's question, "did you ask for this?": true when we did, and then the subscription is changed by it.
-bool confirm(Subscription& subscription, std::string_view mode, std::string_view topic, std::string_view lease_seconds,
+bool confirm(HubSubscription& subscription, std::string_view mode, std::string_view topic, std::string_view lease_seconds,
              Time now);
 
 // X-Hub-Signature of a body: sha256, sha512, sha384 or (hubs of old) sha1, in constant time.

@@ -112,7 +112,7 @@ std::map<std::string, Share> shares_of_brands(const std::vector<Clause>& clauses
 
 std::vector<Aspect> of_brands(const Words& words, std::vector<Clause> clauses, const std::vector<BrandPlace>& places,
                               const std::vector<ThemeHit>& hits, const Judge& judge) {
-  const std::vector<Verdict> compared = verdicts(words, clauses, places, hits);
+  const std::vector<ComparedBrand> compared = compared_brands(words, clauses, places, hits);
   const bool two = std::any_of(places.begin(), places.end(),
                                [&](const BrandPlace& place) { return place.brand != places.front().brand; });
   if (!two && compared.empty()) return {};
@@ -122,7 +122,7 @@ std::vector<Aspect> of_brands(const Words& words, std::vector<Clause> clauses, c
   if (two) {
     for (const auto& [brand, share] : shares_of_brands(clauses, places)) found[brand] = judge.read(share);
   }
-  for (const Verdict& verdict : compared) {
+  for (const ComparedBrand& verdict : compared) {
     if (verdict.standing == Standing::opposite) {
       const Probabilities other = found[verdict.against];
       found[verdict.brand] = {other[2], other[1], other[0]};

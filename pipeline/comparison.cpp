@@ -14,7 +14,7 @@ class Comparer {
   Comparer(const Words& words, const std::vector<Clause>& clauses, const std::vector<BrandPlace>& places)
       : words_(words), clauses_(clauses), places_(places) {}
 
-  void read(const ThemeHit& hit, std::vector<Verdict>& out) const {
+  void read(const ThemeHit& hit, std::vector<ComparedBrand>& out) const {
     const Clause& clause = clauses_[clause_at(clauses_, hit.first)];
     if (clause.asks) return;  // "is Acme better than Globex?" says nothing yet
     if (hit.is(Turn::leave)) return leave(hit, clause, out);
@@ -42,7 +42,7 @@ class Comparer {
 
  private:
   // "I leave Acme for Globex": the one left comes off worse, the one joined better.
-  void leave(const ThemeHit& hit, const Clause& clause, std::vector<Verdict>& out) const {
+  void leave(const ThemeHit& hit, const Clause& clause, std::vector<ComparedBrand>& out) const {
     const BrandPlace* const left = behind(hit.first + hit.words, clause);
     if (left == nullptr || negated(hit.first, clause)) return;
     const BrandPlace* joined = nullptr;
@@ -94,9 +94,9 @@ class Comparer {
 
 }  // namespace
 
-std::vector<Verdict> verdicts(const Words& words, const std::vector<Clause>& clauses,
-                              const std::vector<BrandPlace>& places, const std::vector<ThemeHit>& hits) {
-  std::vector<Verdict> out;
+std::vector<ComparedBrand> compared_brands(const Words& words, const std::vector<Clause>& clauses,
+                                           const std::vector<BrandPlace>& places, const std::vector<ThemeHit>& hits) {
+  std::vector<ComparedBrand> out;
   const Comparer comparer(words, clauses, places);
   for (const ThemeHit& hit : hits) {
     if (hit.is(Turn::better) || hit.is(Turn::worse) || hit.is(Turn::unlike) || hit.is(Turn::leave)) {

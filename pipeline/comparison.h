@@ -13,14 +13,14 @@ namespace vigie {
 
 enum class Standing { better, worse, opposite };  // opposite: of the brand it is set against
 
-struct Verdict {
+struct ComparedBrand {
   std::string brand;
   Standing standing = Standing::better;
   std::string against;  // the brand compared with, "" when it is not watched
 };
 
 // In the order of the text; where two speak of one brand, the later counts.
-std::vector<Verdict> verdicts(const Words& words, const std::vector<Clause>& clauses,
-                              const std::vector<BrandPlace>& places, const std::vector<ThemeHit>& hits);
+std::vector<ComparedBrand> compared_brands(const Words& words, const std::vector<Clause>& clauses,
+                                           const std::vector<BrandPlace>& places, const std::vector<ThemeHit>& hits);
 
 }  // namespace vigie

@@ -26,8 +26,8 @@ class Email final : public Notifier {
     if (context_.mail.host.empty()) return fail(ErrorKind::bad_config, "no mail server: set mail.host");
     if (endpoint.to.empty()) return fail(ErrorKind::bad_config, "no address: set `to` of this endpoint");
     TRY(const ComposedMail mail, compose_mail(notification, endpoint, context_));
-    TRY(const Mailbox from, parse_mailbox(context_.mail.from));
-    TRY(const Mailbox to, parse_mailbox(endpoint.to));
+    TRY(const MailAddress from, parse_mailbox(context_.mail.from));
+    TRY(const MailAddress to, parse_mailbox(endpoint.to));
     TRY(send_smtp(context_.mail, from.address, to.address, mail.bytes));
     return Sent{mail.message_id, true};
   }

@@ -44,12 +44,12 @@ TEST(EncodedHeader, LeavesAsciiAndEncodesTheRestInShortWords) {
   for (const std::string_view line : split(encoded, '\n')) EXPECT_LE(trim(line).size(), 75u);
 }
 
-TEST(Mailbox, IsReadInBothForms) {
+TEST(MailAddress, IsReadInBothForms) {
   EXPECT_EQ(parse_mailbox("vigie@example.org")->address, "vigie@example.org");
   EXPECT_EQ(parse_mailbox("\"Vigie, alertes\" <vigie@example.org>")->name, "Vigie, alertes");
 }
 
-TEST(Mailbox, IsRefusedWhenItCouldBeMoreThanOneAddress) {
+TEST(MailAddress, IsRefusedWhenItCouldBeMoreThanOneAddress) {
   for (const char* wrong : {"", "vigie", "@example.org", "a@", "a b@example.org", "a@example.org, b@example.org",
                             "a@example.org\r\nRCPT TO:<b@c>", "A <a@example.org> <b@example.org>x",
                             "x\r\nBcc: b@c <a@example.org>", "é@example.org", "<a@b>c@d>"}) {

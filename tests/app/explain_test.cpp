@@ -167,7 +167,7 @@ TEST(Explain, KeepsWhatWasWrittenFromTheTerminal) {
 }
 
 TEST(Standing, SaysWhyThereIsNothingToSay) {
-  Standing standing;
+  BrandStanding standing;
   standing.brand_name = "Acme";
   standing.at = kNoon;
   EXPECT_THAT(standing_text(standing), HasSubstr("nobody had spoken of it yet"));

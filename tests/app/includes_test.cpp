@@ -4,6 +4,7 @@
 #include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -69,7 +70,8 @@ TEST(Includes, PointOnlyAlongTheArrows) {
 
 TEST(Includes, KeepHeavyLibrariesInFewFiles) {
   // Where each may be named: what takes seconds to compile, or what must not spread.
-  const std::map<std::string, std::size_t> limits = {{"<boost/beast", 2}, {"<toml++", 1}, {"<CLI/", 1}, {"<sqlite3.h>", 4}};
+  const std::map<std::string, std::size_t> limits = {
+      {"<boost/beast", 2}, {"<toml++", 1}, {"<CLI/", 1}, {"<sqlite3.h>", 4}};
   const std::filesystem::path root = VIGIE_SOURCE_DIR;
   std::map<std::string, Folders> users;
 
@@ -85,5 +87,38 @@ TEST(Includes, KeepHeavyLibrariesInFewFiles) {
     }
   }
 
-  for (const auto& [library, limit] : limits) EXPECT_LE(users[library].size(), limit) << library << " in " << testing::PrintToString(users[library]);
+  for (const auto& [library, limit] : limits)
+    EXPECT_LE(users[library].size(), limit) << library << " in " << testing::PrintToString(users[library]);
+}
+
+// Two types of one name in one namespace are one to the linker: it keeps the members of either, and the other's vectors
+// are read through them. No compiler sees it, for no file includes both headers.
+TEST(Includes, GiveNoTwoTypesOfANamespaceOneName) {
+  const std::filesystem::path root = VIGIE_SOURCE_DIR;
+  std::map<std::string, Folders> places;
+  std::vector<std::string> folders = {"app"};
+  for (const auto& [folder, unused] : allowed()) folders.push_back(folder);
+  for (const std::string& folder : folders) {
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
+      if (entry.path().extension() != ".h") continue;
+      std::ifstream file(entry.path());
+      std::vector<std::string> within;
+      for (std::string line; std::getline(file, line);) {
+        std::istringstream words(line);
+        std::string first, name;
+        words >> first >> name;
+        if (first == "enum") words >> name;
+        if (line.rfind("namespace ", 0) == 0) within.push_back(name);
+        if (line.rfind("}  // namespace", 0) == 0 && !within.empty()) within.pop_back();
+        const bool type = first == "struct" || first == "class" || first == "enum";
+        if (!type || line.rfind(first, 0) != 0 || line.back() == ';') continue;
+        std::string full;
+        for (const std::string& space : within) full += space + "::";
+        places[full + name].insert(entry.path().filename().string());
+      }
+    }
+  }
+  EXPECT_GT(places.size(), 100u);
+  for (const auto& [type, files] : places)
+    EXPECT_EQ(files.size(), 1u) << type << " in " << testing::PrintToString(files);
 }

@@ -14,8 +14,8 @@ using testing::HasSubstr;
 
 const Time kNow = *parse_rfc3339("2026-11-21T12:00:00Z");
 
-Subscription asked() {
-  Subscription s;
+HubSubscription asked() {
+  HubSubscription s;
   s.id = "0123456789abcdef0123456789abcdef";
   s.secret = "canary-5521";
   s.offer = {"https://hub.example/", "https://blog.example/feed"};
@@ -60,7 +60,7 @@ TEST(WebSub, AsksTheHubWithACallbackOfItsOwn) {
 }
 
 TEST(WebSub, ConfirmsOnlyWhatItAskedForAndOnce) {
-  Subscription s = asked();
+  HubSubscription s = asked();
 
   EXPECT_FALSE(confirm(s, "subscribe", "https://other.example/", "100", kNow));
   EXPECT_FALSE(confirm(s, "unsubscribe", s.offer.topic, "100", kNow));
@@ -76,14 +76,14 @@ TEST(WebSub, BoundsTheLeaseAHubGrants) {
                                                                                     {"99999999999999999999", 10 * kDay},
                                                                                     {"-1", 10 * kDay},
                                                                                     {"", 10 * kDay}}) {
-    Subscription s = asked();
+    HubSubscription s = asked();
     ASSERT_TRUE(confirm(s, "subscribe", s.offer.topic, granted, kNow));
     EXPECT_EQ(s.lease, lease) << granted;
   }
 }
 
 TEST(WebSub, RenewsAtFourFifthsOfTheLease) {
-  Subscription s = asked();
+  HubSubscription s = asked();
   ASSERT_TRUE(confirm(s, "subscribe", s.offer.topic, "864000", kNow));
 
   EXPECT_FALSE(is_due(s, kNow + 8 * kDay - seconds(1)));
@@ -95,7 +95,7 @@ TEST(WebSub, RenewsAtFourFifthsOfTheLease) {
 }
 
 TEST(WebSub, AsksAgainAfterSilenceAndLongAfterARefusal) {
-  Subscription s = asked();
+  HubSubscription s = asked();
 
   EXPECT_FALSE(is_due(s, kNow + minutes(59)));
   EXPECT_TRUE(is_due(s, kNow + hours(1)));
@@ -105,10 +105,10 @@ TEST(WebSub, AsksAgainAfterSilenceAndLongAfterARefusal) {
 }
 
 TEST(WebSub, IsKeptOverARestart) {
-  Subscription s = asked();
+  HubSubscription s = asked();
   ASSERT_TRUE(confirm(s, "subscribe", s.offer.topic, "864000", kNow));
 
-  const std::optional<Subscription> again = subscription_from(to_json(s));
+  const std::optional<HubSubscription> again = subscription_from(to_json(s));
 
   ASSERT_TRUE(again);
   EXPECT_EQ(to_json(*again), to_json(s));
