@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include <xxhash.h>
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "base/json.h"
+#include "base/secret.h"
 #include "pipeline/detect.h"
 #include "pipeline/themes.h"
 
@@ -40,8 +40,6 @@ struct Line {
   Observation observation;
 };
 
-std::uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
-
 Result<Time> time_field(const json::Value& record, std::string_view name) {
   TRY(const double seconds, record.number(name));
   if (!(seconds >= 0 && seconds < 7.3e9)) {
@@ -56,7 +54,7 @@ Result<void> read_line(const std::string& bytes, std::int64_t seq, Line& line) {
   TRY(line.brand, record.text("brand"));
   line.source = record.text_or("source", "");
   const std::string id = record.text_or("id", "");
-  line.id = id.empty() ? 0 : hash(concat(line.brand, "\n", id));
+  line.id = id.empty() ? 0 : hash64(concat(line.brand, "\n", id));
   line.text = record.text_or("text", "");
   const std::string author = record.text_or("author", "");
 
@@ -66,7 +64,7 @@ Result<void> read_line(const std::string& bytes, std::int64_t seq, Line& line) {
   TRY(one.event, time_field(record, "event"));
   TRY(one.ingested, time_field(record, "ingest"));
   TRY(one.p_neg, record.number("p_neg"));
-  one.author = author.empty() ? 0 : hash(author);
+  one.author = author.empty() ? 0 : hash64(author);
   one.source = line.source;
   one.text = line.text;
   // Only negatives are counted by theme: the others' words need not be looked at.

@@ -4,19 +4,18 @@
 #include <functional>
 #include <map>
 
-#include <xxhash.h>
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "base/secret.h"
 #include "pipeline/bytes.h"
 #include "pipeline/severity.h"
+#include "pipeline/state.h"
 #include "pipeline/watched_brand.h"
 
 namespace vigie {
 namespace {
 
 constexpr std::string_view kStateVersion = "vigie detector 3\n";
-
-std::uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
 // What is praised in passing is not what people complain about.
 std::vector<std::string> complained_of(const Judgement& judgement) {
@@ -57,24 +56,12 @@ class RiseDetector final : public Detector {
     out.value(clock_);
     out.value(static_cast<std::uint32_t>(brands_.size()));
     for (const WatchedBrand& brand : brands_) brand.save(out);
-    std::string body = out.take();
-    ByteWriter head;
-    head.value(hash(body));
-    return concat(kStateVersion, head.take(), body);
+    return seal_state(kStateVersion, out.take());
   }
 
   Result<void> restore(std::string_view state) override {
-    if (!state.starts_with(kStateVersion)) {
-      return fail(ErrorKind::bad_data,
-                  "detector state of another version; it will be learnt anew from the stored mentions");
-    }
-    state.remove_prefix(kStateVersion.size());
-    std::uint64_t sum = 0;
-    ByteReader head(state.substr(0, sizeof sum));
-    head.value(sum);
-    if (!head.done() || hash(state.substr(sizeof sum)) != sum)
-      return fail(ErrorKind::bad_data, "detector state is damaged");
-    ByteReader in(state.substr(sizeof sum));
+    TRY(const std::string_view body, open_state(kStateVersion, state, "detector"));
+    ByteReader in(body);
     std::string names_then;
     in.text(names_then);
     if (in.good() && names_then != names()) {
@@ -111,7 +98,7 @@ class RiseDetector final : public Detector {
 
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return hash(text); }
+    std::size_t operator()(std::string_view text) const { return hash64(text); }
   };
 
   std::string names() const {
@@ -146,7 +133,7 @@ std::vector<Observation> observations(const StoredMention& stored) {
     one.brand = brand;
     one.event = stored.event;
     one.ingested = stored.ingested;
-    one.author = author.empty() ? 0 : hash(author);
+    one.author = author.empty() ? 0 : hash64(author);
     one.p_neg = judgement.p_neg_for(brand);
     one.copy = stored.original != 0;
     one.cues = cue_bits(judgement.cues);

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 
-#include <xxhash.h>
-
 #include "pipeline/detect.h"
 #include "pipeline/rules/own_rules.h"
+#include "pipeline/state.h"
 
 namespace vigie {
 namespace {
@@ -15,8 +14,6 @@ constexpr std::string_view kBuiltIn = "negative";
 
 // A batch is stamped when it is fetched and read here a moment later: a minute is left open that long.
 constexpr Duration kSettle = seconds(10);
-
-std::uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
 // A [[rule]] of kind budget: a detector of its own.
 struct Budget {
@@ -29,18 +26,10 @@ struct Budget {
       signal.incident_kind = settings->id;
       signal.rule_name = settings->name;
       signal.shadow = settings->shadow;
-      signal.id = id_of(concat(settings->id, "\n", signal.id));
+      signal.id = signal_id(concat(settings->id, "\n", signal.id));
       out.push_back(std::move(signal));
     }
     signals.clear();
-  }
-
-  static std::string id_of(std::string_view key) {
-    static constexpr char kHex[] = "0123456789abcdef";
-    std::string id(16, '0');
-    std::uint64_t sum = hash(key);
-    for (std::size_t i = 16; i-- > 0; sum >>= 4) id[i] = kHex[sum & 15];
-    return id;
   }
 
   // Which mentions it has learnt from.
@@ -147,22 +136,12 @@ class AllRules final : public Rules {
     }
     body.value(minute_);
     own_.save(body);
-    const std::string bytes = body.take();
-    ByteWriter head;
-    head.value(hash(bytes));
-    return concat(kStateVersion, head.take(), bytes);
+    return seal_state(kStateVersion, body.take());
   }
 
   Result<void> restore(std::string_view state) override {
-    if (!state.starts_with(kStateVersion))
-      return fail(ErrorKind::bad_data, "state of the rules of another version; it will be learnt anew");
-    state.remove_prefix(kStateVersion.size());
-    std::uint64_t sum = 0;
-    ByteReader head(state.substr(0, sizeof sum));
-    head.value(sum);
-    if (!head.done() || hash(state.substr(sizeof sum)) != sum)
-      return fail(ErrorKind::bad_data, "state of the rules is damaged");
-    ByteReader in(state.substr(sizeof sum));
+    TRY(const std::string_view body, open_state(kStateVersion, state, "the rules'"));
+    ByteReader in(body);
     std::string detector;
     in.text(detector);
     TRY(built_in_->restore(detector));

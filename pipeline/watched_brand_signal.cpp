@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include <xxhash.h>
-
 #include "pipeline/poisson.h"
 #include "pipeline/severity.h"
+#include "pipeline/state.h"
 #include "pipeline/watched_brand.h"
 
 namespace vigie {
@@ -19,15 +18,10 @@ constexpr std::uint8_t kTold = 2;  // complaints that show a cue before it count
 
 std::string_view detector_version() { return "rise-2"; }
 
-std::string signal_id(const Signal& signal) {
-  const std::string key =
-      concat(detector_version(), "\n", signal.brand, "\n", to_text(signal.kind), "\n",
-             std::to_string(to_epoch_micros(signal.at)), "\n", std::to_string(to_epoch_micros(signal.since)));
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string id(16, '0');
-  std::uint64_t hash = XXH3_64bits(key.data(), key.size());
-  for (std::size_t i = 16; i-- > 0; hash >>= 4) id[i] = kHex[hash & 15];
-  return id;
+std::string id_of(const Signal& signal) {
+  return signal_id(concat(detector_version(), "\n", signal.brand, "\n", to_text(signal.kind), "\n",
+                          std::to_string(to_epoch_micros(signal.at)), "\n",
+                          std::to_string(to_epoch_micros(signal.since))));
 }
 
 }  // namespace
@@ -135,7 +129,7 @@ Signal WatchedBrand::describe(SignalKind kind, double now) const {
     if (std::find(signal.mentions.begin(), signal.mentions.end(), seq) == signal.mentions.end())
       signal.mentions.push_back(seq);
   }
-  signal.id = signal_id(signal);
+  signal.id = id_of(signal);
   return signal;
 }
 

@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
-#include <xxhash.h>
-
+#include "base/secret.h"
 #include "pipeline/rules/sample.h"
 
 namespace vigie {
 namespace {
 
 using Kind = RuleSettings::Kind;
-
-std::uint64_t hash(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
 // Two settings of one meaning may share a state: which mentions are counted, over which time, has not changed. Bars,
 // severity, brands and who is told are read anew.
@@ -20,7 +17,7 @@ std::uint64_t meaning_of(const RuleSettings& rule) {
                             std::to_string(rule.window.count()), "\n", std::to_string(rule.before.count()));
   for (const std::string& theme : rule.themes) text += concat("\ntheme ", theme);
   for (const std::string& type : rule.types) text += concat("\ntype ", type);
-  return hash(text);
+  return hash64(text);
 }
 
 std::unique_ptr<RuleWatch> make_watch(const RuleSettings& rule, std::string_view brand,
@@ -47,8 +44,8 @@ Sighting seen(const StoredMention& mention, std::string_view brand, std::int64_t
   sighting.minute = minute;
   sighting.event_minute = std::min(minute_of(mention.event), minute);
   sighting.event = std::min(to_epoch_micros(mention.event), to_epoch_micros(time_of(minute + 1)));
-  sighting.author = author.empty() ? 0 : hash(author);
-  sighting.key = hash(concat(mention.mention.source, "\n", mention.mention.id));
+  sighting.author = author.empty() ? 0 : hash64(author);
+  sighting.key = hash64(concat(mention.mention.source, "\n", mention.mention.id));
   sighting.themes = theme_bits(mention.judgement.themes, themes);
   sighting.negative = mention.judgement.p_neg_for(brand) >= kNegative;
   sighting.copy = mention.original != 0;

@@ -2,19 +2,14 @@
 
 #include <algorithm>
 
-#include <xxhash.h>
+#include "pipeline/state.h"
 
 namespace vigie {
 namespace {
 
-std::string signal_id(const Signal& signal) {
-  const std::string key = concat("rule-1\n", signal.brand, "\n", signal.incident_kind, "\n", to_text(signal.kind), "\n",
-                                 std::to_string(to_epoch_micros(signal.at)));
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string id(16, '0');
-  std::uint64_t hash = XXH3_64bits(key.data(), key.size());
-  for (std::size_t i = 16; i-- > 0; hash >>= 4) id[i] = kHex[hash & 15];
-  return id;
+std::string id_of(const Signal& signal) {
+  return signal_id(concat("rule-1\n", signal.brand, "\n", signal.incident_kind, "\n", to_text(signal.kind), "\n",
+                          std::to_string(to_epoch_micros(signal.at))));
 }
 
 }  // namespace
@@ -78,7 +73,7 @@ void RuleWatch::speak(SignalKind kind, Time at, std::vector<Signal>& out) {
   signal.window = rule_.window;
   signal.severity = static_cast<int>(alarm_.severity);
   describe(signal, minute);
-  signal.id = signal_id(signal);
+  signal.id = id_of(signal);
   out.push_back(std::move(signal));
 }
 
