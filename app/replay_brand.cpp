@@ -74,18 +74,20 @@ void ReplayBrand::tell() {
   fresh_.clear();
 }
 
+// As the watch does it: each at its own instant, the earliest first.
 void ReplayBrand::timers(Time now) {
-  if (current_.empty()) return;
-  std::vector<std::string> due;
-  for (const auto& [kind, place] : current_) {
-    const std::optional<Time> hold = incidents_[place].incident.hold_until;
-    if (hold && *hold <= now) due.push_back(kind);
-  }
-  for (const std::string& kind : due) {
+  const auto hold_of = [this](const auto& one) {
+    return incidents_[one.second].incident.hold_until.value_or(Time::max());
+  };
+  for (;;) {
+    const auto next = std::min_element(current_.begin(), current_.end(),
+                                       [&](const auto& a, const auto& b) { return hold_of(a) < hold_of(b); });
+    if (next == current_.end() || hold_of(*next) > now) return;
     Event event;
     event.kind = Event::Kind::timer;
     event.actor = "timer";
-    move(kind, event, now);
+    const std::string kind = next->first;
+    move(kind, event, hold_of(*next));
   }
 }
 

@@ -193,18 +193,22 @@ void Watch::hurry(const Signal& found, Step& step) const {
   }
 }
 
+// Each at its own instant, the earliest first, so that when the watch looks changes nothing of the story.
 Result<void> Watch::timers(Time now, Step& step) {
-  std::vector<std::string> due;
-  for (const auto& [key, incident] : current_) {
-    if (incident.hold_until && *incident.hold_until <= now) due.push_back(key);
-  }
-  for (const std::string& key : due) {
+  for (;;) {
+    const auto earlier = [](const auto& a, const auto& b) {
+      const Time never = Time::max();
+      return a.second.hold_until.value_or(never) < b.second.hold_until.value_or(never);
+    };
+    const auto next = std::min_element(current_.begin(), current_.end(), earlier);
+    if (next == current_.end() || next->second.hold_until.value_or(Time::max()) > now) return {};
+    const std::string key = next->first;
+    const Time due = *next->second.hold_until;
     Event event;
     event.kind = Event::Kind::timer;
     event.actor = "timer";
-    TRY(move(key, event, now, step));
+    TRY(move(key, event, due, step));
   }
-  return {};
 }
 
 Result<void> Watch::move(const std::string& key, const Event& event, Time now, Step& step) {

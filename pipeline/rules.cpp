@@ -99,10 +99,11 @@ class AllRules final : public Rules {
   }
 
   void tick(Time now, std::vector<Signal>& out) override {
-    if (!own_.empty()) reach(minute_of(now - kSettle), out);
-    built_in([&](std::vector<Signal>& said) { built_in_->tick(now, said); }, out);
+    const Time settled = now - kSettle;
+    if (!own_.empty()) reach(minute_of(settled), out);
+    built_in([&](std::vector<Signal>& said) { built_in_->tick(settled, said); }, out);
     for (Budget& budget : budgets_) {
-      budget.detector->tick(now, said_);
+      budget.detector->tick(settled, said_);
       budget.sign(said_, out);
     }
   }
