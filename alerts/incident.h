@@ -16,22 +16,22 @@
 namespace vigie {
 
 struct Event {
-  enum class Kind { signal, ack, unack, resolve, timer };
+  enum class Kind { signal, ack, unack, assign, note, resolve, merge, split, gap, timer };
   Kind kind = Kind::timer;
   Signal signal;  // with kind signal
   std::string actor, reason;
+  std::string value{};  // assign: person; merge: id of the incident that tells its story from now on
 };
 
-struct Policy {
-  Duration hold = minutes(15);  // clear must last this long
-  Duration reopen = hours(6);   // a raise within this after the end reopens
-};
-
-// Something a person must be told; app turns it into notifications by route.
+// Something people must be told; dispatch() turns it into messages.
 struct Owed {
-  std::string purpose;   // first worse resolved reopened acked
+  // first worse resolved reopened acked escalate repeat blind assigned merged
+  std::string purpose;
   std::int64_t seq = 0;  // transition that owes it
-  std::string reason;    // worse: what changed, for DocumentInput: "theme:delivery", "severity:warning"
+  // worse: what changed: "theme:delivery", "theme:delivery,support", "severity:warning", "reach:12000", "unstable";
+  // escalate: "step", "unack", "expired"
+  std::string reason;
+  std::vector<std::string> to{};  // escalate, repeat and assigned: whom beside those who were told already
 };
 
 struct Outcome {
@@ -43,9 +43,13 @@ struct Outcome {
 // A person who resolves with this reason says that the signal was wrong: only a graver one reopens it.
 inline constexpr std::string_view kFalsePositive = "false_positive";
 inline constexpr std::string_view kHandled = "handled";  // a person resolved it and gave no reason
+inline constexpr int kUnstable = 3;                      // times it comes back within kFlapWindow until it is pinned
+inline constexpr Duration kFlapWindow = hours(6);
 
 // `current`: the newest incident of the brand and kind while it is not closed; a resolved one counts, for a raise may
-// reopen it. The same signal twice changes nothing. A timer event is due before any other event of the same instant.
+// reopen it. `policy` is that of an incident that opens now; one that is open keeps its own. The same signal twice
+// changes nothing. A timer is due before any other event of its instant; one timer event fires the earliest timer alone
+// (next_timer()), so that each happens at its own time.
 Outcome apply(const std::optional<Incident>& current, const Event& event, const Policy& policy, Time now);
 
 // The state that a history folds to; used to check that row and history agree. Stops at the first link that does not

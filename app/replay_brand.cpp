@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "alerts/dispatch.h"
+
 namespace vigie {
 namespace {
 
@@ -9,9 +11,8 @@ namespace {
 // silence and what stays unanswered can be found, which are told in hours.
 constexpr Duration kStepDuringAnIncident = minutes(1), kQuietStep = minutes(10);
 
-bool over(const Incident& incident) {
-  return incident.state == IncidentState::closed || incident.state == IncidentState::discarded;
-}
+// What a back-test cannot know is whether anybody would have taken it: messages that only ask for that do not count.
+bool counts(const Owed& owed) { return owed.purpose != "escalate" && owed.purpose != "repeat"; }
 
 // On the clock's own marks, so that the steps do not depend on when mentions came.
 Time next_mark(Time now, Duration step) { return Time((now.time_since_epoch() / step + 1) * step); }
@@ -20,7 +21,7 @@ Time next_mark(Time now, Duration step) { return Time((now.time_since_epoch() / 
 
 ReplayBrand::ReplayBrand(const Settings& settings, const std::vector<std::string>& themes, std::string brand,
                          std::vector<Acceptance> accepted)
-    : brand_(std::move(brand)), rules_(make_rules(settings, themes, brand_)), accepted_(std::move(accepted)) {}
+    : settings_(settings), brand_(std::move(brand)), rules_(make_rules(settings, themes, brand_)), accepted_(std::move(accepted)) {}
 
 void ReplayBrand::take(const StoredMention& mention) {
   signals_.clear();
@@ -41,7 +42,7 @@ void ReplayBrand::pass(Time until) {
 void ReplayBrand::go_on(Time until) {
   if (!now_) return;  // nobody ever spoke of it
   for (;;) {
-    const Time mark = next_mark(*now_, current_.empty() ? kQuietStep : kStepDuringAnIncident);
+    const Time mark = next_mark(*now_, open_.empty() ? kQuietStep : kStepDuringAnIncident);
     if (mark >= until) break;
     accept_until(mark);
     now_ = mark;
@@ -68,43 +69,23 @@ void ReplayBrand::tell() {
     event.actor = "detector";
     event.signal = signal;
     timers(signal.at);  // due before any signal of the same instant
-    move(signal.incident_kind, event, signal.at);
+    keep(signal, open_.take(brand_, signal.incident_kind, event, policy_for(signal, settings_), signal.at));
     signals_.push_back(std::move(signal));
   }
   fresh_.clear();
 }
 
-// As the watch does it: each at its own instant, the earliest first.
 void ReplayBrand::timers(Time now) {
-  const auto hold_of = [this](const auto& one) {
-    return incidents_[one.second].incident.hold_until.value_or(Time::max());
-  };
-  for (;;) {
-    const auto next = std::min_element(current_.begin(), current_.end(),
-                                       [&](const auto& a, const auto& b) { return hold_of(a) < hold_of(b); });
-    if (next == current_.end() || hold_of(*next) > now) return;
-    Event event;
-    event.kind = Event::Kind::timer;
-    event.actor = "timer";
-    const std::string kind = next->first;
-    move(kind, event, hold_of(*next));
-  }
+  while (const std::optional<OpenIncidents::Fired> fired = open_.fire(now)) keep({}, fired->outcome);
 }
 
-void ReplayBrand::move(const std::string& kind, const Event& event, Time now) {
-  const auto known = current_.find(kind);
-  const std::optional<Incident> before =
-      known == current_.end() ? std::nullopt : std::optional(incidents_[known->second].incident);
-  Outcome outcome = apply(before, event, Policy{}, now);
+void ReplayBrand::keep(const Signal& signal, const Outcome& outcome) {
   if (!outcome.incident) return;
-  if (known == current_.end()) {
-    incidents_.push_back({event.signal, {}, 0});
-    current_[kind] = incidents_.size() - 1;
-  }
-  ReplayedIncident& replayed = incidents_[current_.find(kind)->second];
-  replayed.incident = *std::move(outcome.incident);
-  replayed.messages += static_cast<int>(outcome.owed.size());
-  if (over(replayed.incident)) current_.erase(kind);
+  const auto [place, fresh] = places_.emplace(outcome.incident->id, incidents_.size());
+  if (fresh) incidents_.push_back({signal, {}, 0});
+  ReplayedIncident& replayed = incidents_[place->second];
+  replayed.incident = *outcome.incident;
+  replayed.messages += static_cast<int>(std::count_if(outcome.owed.begin(), outcome.owed.end(), counts));
 }
 
 }  // namespace vigie

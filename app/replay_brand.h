@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "alerts/incident.h"
+#include "alerts/open_incidents.h"
 #include "config/settings.h"
 #include "model/stored.h"
 #include "model/verdict.h"
@@ -49,9 +50,10 @@ class ReplayBrand {
   void go_on(Time until);
   void tell();
   void timers(Time now);
-  void move(const std::string& kind, const Event& event, Time now);
+  void keep(const Signal& signal, const Outcome& outcome);
   void accept_until(Time time);
 
+  const Settings& settings_;
   std::string brand_;
   std::unique_ptr<Rules> rules_;
   std::vector<Acceptance> accepted_;
@@ -59,7 +61,8 @@ class ReplayBrand {
   std::optional<Time> now_;
   std::vector<Signal> fresh_, signals_;
   std::vector<ReplayedIncident> incidents_;
-  std::map<std::string, std::size_t, std::less<>> current_;  // kind -> place of the newest one that is not closed
+  OpenIncidents open_;
+  std::map<std::string, std::size_t, std::less<>> places_;  // id -> place among incidents_
 };
 
 }  // namespace vigie

@@ -1,9 +1,11 @@
 #include "app/watch.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
+#include "alerts/dispatch.h"
 #include "alerts/message.h"
-#include "alerts/notifier.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "pipeline/taxonomy.h"
@@ -14,10 +16,9 @@ namespace {
 
 constexpr int kPage = 1000;
 constexpr Duration kHurry = hours(1);        // sources of a brand that is talked about are asked twice as often
-constexpr Duration kTimeStep = seconds(30);  // how often silence is looked at
 constexpr std::size_t kLookedAgain = 500;    // of the mentions that wait for a reply, each time
-
-std::string key_of(std::string_view brand, std::string_view kind) { return concat(brand, "|", kind); }
+constexpr Duration kGlance = seconds(1);  // how often it is looked whether time or people ask for something
+constexpr Duration kLateTimers = minutes(2);  // time that nobody watched: what was due meanwhile happens now, in turn
 
 // The candidates that show best what people complain about come first: surely negative, and about the incident's main
 // theme.
@@ -39,8 +40,20 @@ std::unique_ptr<Rules> fresh_rules(const Settings& settings) {
   return make_rules(settings, Taxonomy::with(settings.theme_files, told).ids());
 }
 
-bool over(const Incident& incident) {
-  return incident.state == IncidentState::closed || incident.state == IncidentState::discarded;
+Event event_of(const Act& act) {
+  constexpr std::pair<ActKind, Event::Kind> kKinds[] = {
+      {ActKind::ack, Event::Kind::ack},         {ActKind::unack, Event::Kind::unack},
+      {ActKind::assign, Event::Kind::assign},   {ActKind::note, Event::Kind::note},
+      {ActKind::resolve, Event::Kind::resolve}, {ActKind::merge, Event::Kind::merge},
+      {ActKind::split, Event::Kind::split}};
+  Event event;
+  for (const auto& [act_kind, event_kind] : kKinds) {
+    if (act_kind == act.kind) event.kind = event_kind;
+  }
+  event.actor = act.by;
+  event.reason = act.reason;
+  event.value = act.value;
+  return event;
 }
 
 }  // namespace
@@ -72,16 +85,17 @@ Result<void> Watch::open() {
     }
     told_ = saved->offset;
     acted_ = saved->verdicts;
+    act_ = saved->acts;
   }
   TRY(const std::vector<Incident> unclosed, store_.incidents("", true, 1000));
-  for (const Incident& incident : unclosed)
-    current_.emplace(key_of(incident.brand, incident.kind), incident);  // newest first
+  for (const Incident& incident : unclosed) incidents_.put(incident);  // newest first
   return {};
 }
 
 Result<bool> Watch::tick() {
   TRY(const std::vector<StoredMention> page, store_.mentions_after(offset_, kPage));
   TRY(verdicts_, store_.verdicts_after(verdict_));
+  TRY(acts_, store_.acts_after(act_));
   Step step;
   std::vector<Signal> found;
   for (const StoredMention& mention : page) {
@@ -91,7 +105,9 @@ Result<bool> Watch::tick() {
     rules_->observe(mention, found);
     if (offset_ <= told_) continue;
     TRY(signals(found, step));
-    if (!mention.history) TRY(timers(mention.ingested, step));
+    if (mention.history) continue;
+    TRY(take_acts_until(mention.ingested, step));
+    TRY(timers(mention.ingested, step));
   }
   const bool more = page.size() == static_cast<std::size_t>(kPage);
   if (!more) {
@@ -101,15 +117,20 @@ Result<bool> Watch::tick() {
     TRY(look_again());
     found.clear();
     rules_->tick(now, found);
+    if (now - ticked_ > kLateTimers) incidents_.wake(now);
+    ticked_ = now;
     TRY(signals(found, step));
+    TRY(take_acts_until(Time::max(), step));
     TRY(timers(now, step));
   }
   const bool taught = verdict_ > acted_;
-  if (page.empty() && step.touched.empty() && step.commit.signals.empty() && !taught) return more;
+  if (page.empty() && step.touched.empty() && step.commit.signals.empty() && step.commit.act_outcomes.empty() && !taught)
+    return more;
   if (offset_ < told_) return more;  // learning anew: killed here, it begins again, and nothing is told twice
 
   step.commit.offset = offset_;
   step.commit.verdicts = acted_ = std::max(acted_, verdict_);
+  step.commit.acts = act_;
   step.commit.state = rules_->save();
   for (auto& [id, incident] : step.touched) step.commit.incidents.push_back(std::move(incident));
   TRY(store_.commit_watch(step.commit));
@@ -139,14 +160,13 @@ Result<void> Watch::take_verdict(const Verdict& verdict, Step& step) {
     rules_->accept(judged->brand, judged->kind, verdict.at, found);
     return known ? Result<void>() : signals(found, step);
   } else if (*verdict.word == VerdictWord::false_alarm && !known) {
-    const std::string key = key_of(judged->brand, judged->kind);
-    const auto current = current_.find(key);
-    if (current == current_.end() || current->second.id != judged->id) return {};  // over already
+    const Incident* current = incidents_.find(judged->id);
+    if (current == nullptr) return {};  // over already
     Event event;
     event.kind = Event::Kind::resolve;
     event.actor = verdict.by;
     event.reason = kFalsePositive;
-    return move(key, event, verdict.at, step);
+    TRY(move(*current, event, verdict.at, step));
   }
   return {};
 }
@@ -181,7 +201,8 @@ Result<void> Watch::signal(const Signal& found, Step& step) {
   event.kind = Event::Kind::signal;
   event.signal = found;
   event.actor = "detector";
-  return move(key_of(found.brand, found.incident_kind), event, found.at, step);
+  return carry_out(incidents_.take(found.brand, found.incident_kind, event, policy_for(found, settings_), found.at),
+                   found.at, step);
 }
 
 // Where people complain of it, and where only this brand is spoken of, the next word is asked for sooner.
@@ -195,49 +216,72 @@ void Watch::hurry(const Signal& found, Step& step) const {
 
 // Each at its own instant, the earliest first, so that when the watch looks changes nothing of the story.
 Result<void> Watch::timers(Time now, Step& step) {
-  for (;;) {
-    const auto earlier = [](const auto& a, const auto& b) {
-      const Time never = Time::max();
-      return a.second.hold_until.value_or(never) < b.second.hold_until.value_or(never);
-    };
-    const auto next = std::min_element(current_.begin(), current_.end(), earlier);
-    if (next == current_.end() || next->second.hold_until.value_or(Time::max()) > now) return {};
-    const std::string key = next->first;
-    const Time due = *next->second.hold_until;
-    Event event;
-    event.kind = Event::Kind::timer;
-    event.actor = "timer";
-    TRY(move(key, event, due, step));
+  while (std::optional<OpenIncidents::Fired> fired = incidents_.fire(now)) {
+    TRY(carry_out(std::move(fired->outcome), fired->at, step));
   }
-}
-
-Result<void> Watch::move(const std::string& key, const Event& event, Time now, Step& step) {
-  const auto known = current_.find(key);
-  const std::optional<Incident> before =
-      known == current_.end() ? std::nullopt : std::optional<Incident>(known->second);
-  Outcome outcome = apply(before, event, Policy{}, now);
-  if (!outcome.incident) return {};
-
-  const Incident incident = *std::move(outcome.incident);
-  for (Transition& transition : outcome.transitions)
-    step.commit.transitions.emplace_back(incident.id, std::move(transition));
-  step.touched[incident.id] = incident;
-  if (over(incident)) {
-    current_.erase(key);
-  } else {
-    current_[key] = incident;
-  }
-  for (const Owed& owed : outcome.owed) TRY(owe(incident, owed, now, step));
   return {};
 }
 
-Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, Step& step) {
+Result<void> Watch::take_acts_until(Time time, Step& step) {
+  std::size_t taken = 0;
+  for (; taken < acts_.size() && acts_[taken].at < time; ++taken) TRY(take_act(acts_[taken], step));
+  acts_.erase(acts_.begin(), acts_.begin() + static_cast<std::ptrdiff_t>(taken));
+  return {};
+}
+
+Result<void> Watch::take_act(const Act& act, Step& step) {
+  act_ = act.number;
+  const auto answer = [&](std::string outcome) -> Result<void> {
+    step.commit.act_outcomes.emplace_back(act.number, std::move(outcome));
+    return {};
+  };
+  const Incident* incident = incidents_.find(act.incident);
+  if (incident == nullptr) return answer("it is over and closed");
+  const Incident* other = act.kind == ActKind::merge ? incidents_.find(act.value) : nullptr;
+  const bool joins = other != nullptr && other->id != incident->id && other->brand == incident->brand;
+  if (act.kind == ActKind::merge && !joins) return answer("that is no other open incident of the brand");
+  const Time now = std::max(act.at, incident->updated);
+  const std::string joined = concat("joined by ", incident->id, " (", incident->kind, ")");
+  TRY(const bool changed, move(*incident, event_of(act), now, step));
+  if (changed && joins) {
+    Event told;
+    told.kind = Event::Kind::note;
+    told.actor = act.by;
+    told.reason = joined;
+    TRY(move(*incidents_.find(act.value), told, now, step));
+  }
+  return answer(changed ? "done" : "nothing to change: it is so already, or it is over");
+}
+
+// True when it changed anything that its history tells.
+Result<bool> Watch::move(const Incident& incident, const Event& event, Time now, Step& step) {
+  Outcome outcome = incidents_.take(incident.brand, incident.kind, event, {}, now);
+  const bool changed = !outcome.transitions.empty();
+  TRY(carry_out(std::move(outcome), now, step));
+  return changed;
+}
+
+Result<void> Watch::carry_out(Outcome outcome, Time now, Step& step) {
+  if (!outcome.incident) return {};
+  Incident incident = *std::move(outcome.incident);
+  for (Transition& transition : outcome.transitions)
+    step.commit.transitions.emplace_back(incident.id, std::move(transition));
+  for (const Owed& owed : outcome.owed) TRY(owe(incident, owed, now, step));
+  incidents_.replace(incident);
+  step.touched[incident.id] = std::move(incident);
+  return {};
+}
+
+Result<void> Watch::owe(Incident& incident, const Owed& owed, Time now, Step& step) {
   log::info(
       "watch", "incident",
       {{"id", incident.id}, {"brand", incident.brand}, {"purpose", owed.purpose}, {"state", to_text(incident.state)}});
   metrics_.add("vigie_incident_events_total", "What happened to incidents, by kind.", {{"event", owed.purpose}});
-  const std::vector<std::string> endpoints = route(incident, settings_.routes);
-  if (endpoints.empty()) return {};
+  TRY(std::vector<StoredMention> mentions, store_.mentions_by_seq(incident.evidence.mentions));
+  std::set<std::string> languages;
+  for (const StoredMention& mention : mentions) languages.insert(mention.judgement.lang);
+  const Dispatch whom = dispatch(incident, owed, languages, settings_, now);
+  if (whom.recipients.empty()) return nobody(incident, owed, whom.gaps, now, step);
 
   DocumentInput input;
   input.incident = incident;
@@ -248,7 +292,7 @@ Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, St
   for (const BrandSettings& brand : settings_.brands) {
     if (brand.id == incident.brand) input.brand_name = brand.name;
   }
-  TRY(input.quotes, store_.mentions_by_seq(incident.evidence.mentions));
+  input.quotes = std::move(mentions);
   if (counts_complaints(incident.evidence)) most_telling_first(input.quotes, incident.evidence);
   const Time this_hour = std::chrono::floor<hours>(now);
   TRY(const std::vector<HourCount> day, store_.hourly(incident.brand, this_hour - hours(23), this_hour + hours(1)));
@@ -256,26 +300,45 @@ Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, St
   input.incident_url = concat(settings_.serve.console_url, "/incidents/", incident.id);
   input.wall_url = concat(settings_.serve.public_url, "/wall/", incident.brand);
   input.now = now;
-  const std::string document = make_document(input);
-
-  for (const std::string& endpoint : endpoints) {
+  std::map<std::string, std::string> documents;  // by purpose
+  for (const Recipient& recipient : whom.recipients) {
+    input.purpose = recipient.purpose;
+    std::string& document = documents[recipient.purpose];
+    if (document.empty()) document = make_document(input);
     Notification notification;
     notification.subject_kind = "incident";
     notification.subject_id = incident.id;
     notification.seq = owed.seq;
-    notification.purpose = owed.purpose;
-    notification.endpoint = endpoint;
+    notification.purpose = recipient.purpose;
+    notification.endpoint = recipient.endpoint;
     for (const EndpointSettings& settings : settings_.endpoints) {
-      if (settings.id == endpoint) notification.recipient = settings.person;
+      if (settings.id == recipient.endpoint) notification.recipient = settings.person;
     }
     notification.id = to_hex(sha256(concat("incident|", incident.id, "|", std::to_string(owed.seq), "|", owed.purpose,
-                                           "|", endpoint, "|", notification.recipient)))
+                                           "|", recipient.endpoint, "|", notification.recipient)))
                           .substr(0, 32);
     notification.document = document;
     notification.created = now;
     notification.due = now;
     step.commit.notifications.push_back(std::move(notification));
   }
+  return {};
+}
+
+// A step of the chain that reaches nobody is no step: the next one is due at once.
+Result<void> Watch::nobody(Incident& incident, const Owed& owed, const std::vector<std::string>& gaps, Time now,
+                           Step& step) {
+  if (owed.purpose != "escalate" || owed.reason != "step") return {};
+  std::string names;
+  for (const std::string& gap : gaps) names.append(names.empty() ? "" : ", ").append(gap);
+  Event event;
+  event.kind = Event::Kind::gap;
+  event.reason = names.empty() ? "this step names nobody" : concat("nobody is on call in ", names);
+  log::warn("watch", "a step of the chain reached nobody", {{"incident", incident.id}, {"reason", event.reason}});
+  Outcome outcome = apply(incident, event, {}, now);
+  for (Transition& transition : outcome.transitions)
+    step.commit.transitions.emplace_back(incident.id, std::move(transition));
+  incident = *std::move(outcome.incident);
   return {};
 }
 
@@ -287,12 +350,12 @@ void Watch::run(const std::stop_token& stop, Pulse& committed) {
     if (!more) {
       // Nothing of the failed step was committed: start again from what was.
       rules_ = fresh_rules(settings_);
-      offset_ = told_ = verdict_ = acted_ = 0;
-      current_.clear();
+      offset_ = told_ = verdict_ = acted_ = act_ = 0;
+      incidents_.clear();
       if (Result<void> reopened = open(); !reopened)
         log::error("watch", "state could not be read", {{"error", reopened.error().what}});
     }
-    if (!more || !*more) committed.wait(more ? Duration(kTimeStep) : Duration(seconds(1)));
+    if (!more || !*more) committed.wait(kGlance);
   }
 }
 

@@ -3,12 +3,12 @@
 
 #pragma once
 
-#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
 
 #include "alerts/incident.h"
+#include "alerts/open_incidents.h"
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/pulse.h"
@@ -38,8 +38,12 @@ class Watch {
   Result<void> signal(const Signal& signal, Step& step);
   void hurry(const Signal& found, Step& step) const;
   Result<void> timers(Time now, Step& step);
-  Result<void> move(const std::string& key, const Event& event, Time now, Step& step);
-  Result<void> owe(const Incident& incident, const Owed& owed, Time now, Step& step);
+  Result<void> take_acts_until(Time time, Step& step);
+  Result<void> take_act(const Act& act, Step& step);
+  Result<bool> move(const Incident& incident, const Event& event, Time now, Step& step);
+  Result<void> carry_out(Outcome outcome, Time now, Step& step);
+  Result<void> owe(Incident& incident, const Owed& owed, Time now, Step& step);
+  Result<void> nobody(Incident& incident, const Owed& owed, const std::vector<std::string>& gaps, Time now, Step& step);
 
   const Settings& settings_;
   Store& store_;
@@ -53,7 +57,10 @@ class Watch {
   std::int64_t acted_ = 0;         // of the last one that was acted on: the others only teach the rules anew
   std::vector<Verdict> verdicts_;  // that wait for their place among the mentions, by number
   std::int64_t looked_ = 0;        // seq up to which mentions that wait for a reply were read again
-  std::map<std::string, Incident> current_;  // newest incident that is not closed, by brand and kind
+  std::int64_t act_ = 0;           // number of the last act carried out
+  std::vector<Act> acts_;          // that wait for their place, by number
+  OpenIncidents incidents_;
+  Time ticked_{};                  // when time was last let pass
 };
 
 }  // namespace vigie

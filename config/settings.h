@@ -122,11 +122,11 @@ struct RouteSettings {
   std::vector<std::string> brands;  // empty = all, as for the lists below
   Severity min_severity = Severity::info;
   std::vector<std::string> to;         // as in a chain's step
-  std::vector<std::string> themes;     // one of the incident's themes
-  std::vector<std::string> languages;  // spoken by one of its mentions
-  std::vector<std::string> sources;    // one of those that brought it
-  std::vector<std::string> kinds;      // "negative" or ids of rules
-  std::string chain;                   // id; "" = nobody else is told
+  std::vector<std::string> themes{};     // one of the incident's themes
+  std::vector<std::string> languages{};  // spoken by one of its mentions
+  std::vector<std::string> sources{};    // one of those that brought it
+  std::vector<std::string> kinds{};      // "negative" or ids of rules
+  std::string chain{};                 // id; "" = nobody else is told
 };
 
 // How long is waited for what; docs/alerts.md tells why each is as it is.

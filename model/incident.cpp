@@ -44,6 +44,69 @@ void write_time_if_any(json::Writer& out, std::string_view name, const std::opti
   if (time) out.member(name, format_rfc3339(*time));
 }
 
+void write_list(json::Writer& out, std::string_view name, const std::vector<std::string>& items) {
+  if (items.empty()) return;
+  out.key(name).begin_array();
+  for (const std::string& item : items) out.string(item);
+  out.end_array();
+}
+
+void read_list(const json::Value& value, std::string_view name, std::vector<std::string>& into) {
+  const json::Value list = value.find(name);
+  for (std::size_t n = 0; n < list.size(); ++n) into.push_back(list[n].text_or("", ""));
+}
+
+// Whom it concerns and what time will do with it.
+void write_life(json::Writer& out, const Incident& i) {
+  out.key("policy");
+  write_json(out, i.policy);
+  out.key("level").integer(i.level).key("repeats").integer(i.repeats);
+  out.key("announced").boolean(i.announced).key("pinned").boolean(i.pinned);
+  out.member_if("assignee", i.assignee).member_if("merged_into", i.merged_into).member_if("previous", i.previous);
+  out.key("flaps").begin_array();
+  for (const Time flap : i.flaps) out.string(format_rfc3339(flap));
+  out.end_array();
+  write_list(out, "told", i.told);
+  write_list(out, "untold", i.untold);
+  out.member("last_told", format_rfc3339(i.last_told)).key("told_reach").number(i.told_reach);
+  write_time_if_any(out, "announce_at", i.announce_at);
+  write_time_if_any(out, "worse_at", i.worse_at);
+  write_time_if_any(out, "escalate_at", i.escalate_at);
+  write_time_if_any(out, "repeat_at", i.repeat_at);
+  write_time_if_any(out, "ack_until", i.ack_until);
+}
+
+// What an older version wrote lacks all of it: such an incident was announced when it opened.
+Result<void> read_life(const json::Value& value, Incident& i) {
+  if (value.find("policy").is_null()) {
+    i.announced = !i.shadow;
+    return {};
+  }
+  TRY(i.policy, policy_from_json(value.find("policy")));
+  i.level = static_cast<int>(value.integer_or("level", 0));
+  i.repeats = static_cast<int>(value.integer_or("repeats", 0));
+  i.announced = value.boolean_or("announced", true);
+  i.pinned = value.boolean_or("pinned", false);
+  i.assignee = value.text_or("assignee", "");
+  i.merged_into = value.text_or("merged_into", "");
+  i.previous = value.text_or("previous", "");
+  const json::Value flaps = value.find("flaps");
+  for (std::size_t n = 0; n < flaps.size(); ++n) {
+    TRY(const Time flap, own_time(flaps[n], ""));
+    i.flaps.push_back(flap);
+  }
+  read_list(value, "told", i.told);
+  read_list(value, "untold", i.untold);
+  TRY(i.last_told, own_time(value, "last_told"));
+  i.told_reach = value.number_or("told_reach", 0);
+  TRY(i.announce_at, time_if_any(value, "announce_at"));
+  TRY(i.worse_at, time_if_any(value, "worse_at"));
+  TRY(i.escalate_at, time_if_any(value, "escalate_at"));
+  TRY(i.repeat_at, time_if_any(value, "repeat_at"));
+  TRY(i.ack_until, time_if_any(value, "ack_until"));
+  return {};
+}
+
 }  // namespace
 
 std::string_view to_text(IncidentState state) { return name_in(kStates, state); }
@@ -74,8 +137,9 @@ std::string to_json(const Incident& i) {
   write_json(out, i.evidence);
   out.key("peak_observed").number(i.peak_observed).key("themes").begin_array();
   for (const std::string& theme : i.themes) out.string(theme);
-  out.end_array().end_object();
-  return out.take();
+  out.end_array();
+  write_life(out, i);
+  return out.end_object().take();
 }
 
 Result<Incident> incident_from_json(const json::Value& value) {
@@ -102,7 +166,22 @@ Result<Incident> incident_from_json(const json::Value& value) {
   i.peak_observed = value.number_or("peak_observed", 0);
   const json::Value themes = value.find("themes");
   for (std::size_t n = 0; n < themes.size(); ++n) i.themes.push_back(themes[n].text_or("", ""));
+  TRY(read_life(value, i));
   return i;
+}
+
+std::optional<Time> next_timer(const Incident& incident) {
+  std::optional<Time> next;
+  const auto consider = [&next](const std::optional<Time>& timer) {
+    if (timer && (!next || *timer < *next)) next = timer;
+  };
+  consider(incident.hold_until);
+  consider(incident.announce_at);
+  consider(incident.worse_at);
+  consider(incident.escalate_at);
+  consider(incident.repeat_at);
+  consider(incident.ack_until);
+  return next;
 }
 
 }  // namespace vigie

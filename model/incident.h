@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "model/policy.h"
 #include "model/signal.h"
 
 namespace vigie {
@@ -27,7 +28,8 @@ Severity severity_of(int one_to_five);
 struct Transition {
   std::int64_t seq = 0;            // per incident, from 1
   Time at{};
-  std::string event;               // raise update worse clear no_data ack unack resolve timer
+  std::string event;  // raise update worse clear no_data ack unack assign note resolve merge split announce escalate
+                      // repeat expire gap timer
   IncidentState from = IncidentState::pending, to = IncidentState::pending;
   std::string actor;               // "detector", "timer", or a person's id
   std::string reason;
@@ -52,7 +54,25 @@ struct Incident {
   Signal evidence;                 // the newest raise or update; the peak's numbers are in `peak`
   double peak_observed = 0;
   std::vector<std::string> themes; // every theme that was part of it, in order of appearance
+
+  Policy policy;                   // as it was at the opening
+  int level = 0;                   // steps of the chain that were told
+  int repeats = 0;                 // times the last step was told again
+  std::string assignee;            // person who is to see to it
+  bool pinned = false;             // unstable: it is held open longer, and its comings and goings are not told
+  std::vector<Time> flaps;         // when it rose again while it calmed down or after its end, the last six hours
+  std::string merged_into;         // incident that tells its story; it owes nobody anything meanwhile
+  std::string previous;            // the incident of its brand and kind before it
+  bool announced = false;          // people were told of it since it opened or reopened
+  std::vector<std::string> told;   // endpoints that were, in this epoch
+  std::vector<std::string> untold; // themes that came since people were told last
+  Time last_told{};                // of "first", "worse" and "reopened"
+  double told_reach = 0;           // reach they were told
+  std::optional<Time> announce_at{}, worse_at{}, escalate_at{}, repeat_at{}, ack_until{};
 };
+
+// When time alone moves it next.
+std::optional<Time> next_timer(const Incident& incident);
 
 std::string to_json(const Incident& incident);
 Result<Incident> incident_from_json(const json::Value& value);

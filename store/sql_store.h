@@ -1,5 +1,5 @@
 // The store over any driver. Its queries stand in the files of store/, by who asks: ingest.cpp, watch.cpp, outbox.cpp,
-// reading.cpp, collecting.cpp, erasing.cpp, labels.cpp, verdicts.cpp, history.cpp, and the rest in store.cpp; each is written once.
+// reading.cpp, collecting.cpp, erasing.cpp, labels.cpp, verdicts.cpp, acts.cpp, history.cpp, and the rest in store.cpp; each is written once.
 
 #pragma once
 
@@ -48,6 +48,10 @@ class SqlStore final : public Store {
   Result<std::vector<Verdict>> verdicts(const std::string& incident_id) override;
   Result<std::vector<Verdict>> verdicts_after(std::int64_t number) override;
   Result<StandingVerdicts> standing_verdicts() override;
+  Result<bool> add_act(const Act& act) override;
+  Result<std::vector<Act>> acts(const std::string& incident_id) override;
+  Result<std::vector<Act>> acts_after(std::int64_t number) override;
+  Result<std::optional<Act>> act(const std::string& id) override;
 
   Result<std::optional<Notification>> claim_notification(Time now, Duration lease) override;
   Result<bool> finish_notification(const std::string& id, std::int64_t claim_no, const SendOutcome& outcome) override;

@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "model/act.h"
 #include "model/batch.h"
 #include "model/correction.h"
 #include "model/incident.h"
@@ -66,12 +67,15 @@ struct WatchCommit {
   std::vector<Notification> notifications;     // an id already there is left alone
   std::vector<std::pair<std::string, Time>> hurry{};  // (source, until): asked more often meanwhile
   std::int64_t verdicts = 0;                   // number of the last verdict taken
+  std::int64_t acts = 0;                       // number of the last act carried out
+  std::vector<std::pair<std::int64_t, std::string>> act_outcomes{};  // (number, what came of it)
 };
 
 struct WatchState {
   std::int64_t offset = 0;
   std::string state;
   std::int64_t verdicts = 0;
+  std::int64_t acts = 0;
 };
 
 // What became of a claimed notification.
@@ -174,6 +178,13 @@ class Store {
   virtual Result<std::vector<Verdict>> verdicts(const std::string& incident_id) = 0;  // oldest first
   virtual Result<std::vector<Verdict>> verdicts_after(std::int64_t number) = 0;       // by number
   virtual Result<StandingVerdicts> standing_verdicts() = 0;
+
+  // -- acts: append-only but for their outcome
+  // False when an act of this id is there already: nothing changed. gone: no such incident.
+  virtual Result<bool> add_act(const Act& act) = 0;                    // its number is the store's to give
+  virtual Result<std::vector<Act>> acts(const std::string& incident_id) = 0;          // oldest first
+  virtual Result<std::vector<Act>> acts_after(std::int64_t number) = 0;               // by number
+  virtual Result<std::optional<Act>> act(const std::string& id) = 0;
 
   // -- notify
   // The oldest due notification that may go now (ready, or wait with due <= now, or claimed with lease over), first of its

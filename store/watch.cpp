@@ -65,10 +65,10 @@ Result<void> put_signals(Driver& driver, const std::vector<Signal>& signals) {
 
 Result<void> put_state(Driver& driver, const WatchCommit& commit) {
   TRY(const Query query,
-      driver.prepare("insert into watch (id, taken, state, verdicts) values (1, ?, ?, ?) "
+      driver.prepare("insert into watch (id, taken, state, verdicts, acts) values (1, ?, ?, ?, ?) "
                      "on conflict (id) do update set taken = excluded.taken, state = excluded.state, "
-                     "verdicts = excluded.verdicts"));
-  Parameters(*query).integer(commit.offset).blob(commit.state).integer(commit.verdicts);
+                     "verdicts = excluded.verdicts, acts = excluded.acts"));
+  Parameters(*query).integer(commit.offset).blob(commit.state).integer(commit.verdicts).integer(commit.acts);
   TRY(query->step());
   return {};
 }
@@ -82,6 +82,16 @@ Result<Incident> read_incident(const Statement& row) {
 Result<void> refusal_is_a_bug(Result<void> result) {
   if (!result && result.error().kind == ErrorKind::bad_data) result.error().kind = ErrorKind::bug;
   return result;
+}
+
+Result<void> put_outcomes(Driver& driver, const std::vector<std::pair<std::int64_t, std::string>>& outcomes) {
+  TRY(const Query query, driver.prepare("update acts set outcome = ? where number = ?"));
+  for (const auto& [number, outcome] : outcomes) {
+    Parameters(*query).text(outcome).integer(number);
+    TRY(query->step());
+    query->reset();
+  }
+  return {};
 }
 
 Result<void> put_hurry(Driver& driver, const std::vector<std::pair<std::string, Time>>& hurry) {
@@ -98,10 +108,10 @@ Result<void> put_hurry(Driver& driver, const std::vector<std::pair<std::string, 
 }  // namespace
 
 Result<std::optional<WatchState>> SqlStore::watch_state() {
-  TRY(const Query query, driver_->prepare("select taken, state, verdicts from watch where id = 1"));
+  TRY(const Query query, driver_->prepare("select taken, state, verdicts, acts from watch where id = 1"));
   TRY(const bool found, query->step());
   if (!found) return std::optional<WatchState>();
-  return WatchState{query->integer(0), std::string(query->text(1)), query->integer(2)};
+  return WatchState{query->integer(0), std::string(query->text(1)), query->integer(2), query->integer(3)};
 }
 
 Result<void> SqlStore::commit_watch(const WatchCommit& commit) {
@@ -112,6 +122,7 @@ Result<void> SqlStore::commit_watch(const WatchCommit& commit) {
     TRY(put_transitions(*driver_, commit.transitions));
     TRY(put_signals(*driver_, commit.signals));
     TRY(put_hurry(*driver_, commit.hurry));
+    TRY(put_outcomes(*driver_, commit.act_outcomes));
     TRY(insert_notifications(commit.notifications));
     return transaction.commit();
   };

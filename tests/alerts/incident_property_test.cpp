@@ -36,15 +36,21 @@ rc::Gen<Signal> any_signal() {
 
 rc::Gen<Step> any_step() {
   return rc::gen::map(
-      rc::gen::tuple(rc::gen::inRange(0, 9), any_signal(), rc::gen::inRange(0, 240), rc::gen::inRange(1, 3)),
+      rc::gen::tuple(rc::gen::inRange(0, 20), any_signal(), rc::gen::inRange(0, 240), rc::gen::inRange(1, 3)),
       [](const std::tuple<int, Signal, int, int>& drawn) {
         const auto& [kind, signal, wait, person] = drawn;
         Step step;
         step.wait = minutes(wait);
         step.event = test::event_of(signal);
-        if (kind < 4)
-          step.event = test::by_person(static_cast<Event::Kind>(kind + 1), "person-" + std::to_string(person));
-        if (kind == 3) step.event.actor = "";  // the timer
+        using Kind = Event::Kind;
+        constexpr Kind kKinds[] = {Kind::ack,   Kind::unack, Kind::resolve, Kind::timer,
+                                   Kind::timer, Kind::note,  Kind::assign,  Kind::merge,
+                                   Kind::split, Kind::gap};
+        if (kind >= 10) return step;
+        step.event = test::by_person(kKinds[kind], "person-" + std::to_string(person), "because");
+        if (kKinds[kind] == Kind::timer || kKinds[kind] == Kind::gap) step.event.actor = "";
+        if (kKinds[kind] == Kind::assign) step.event.value = "person-" + std::to_string(person % 2 + 1);
+        if (kKinds[kind] == Kind::merge) step.event.value = "another";
         return step;
       });
 }
@@ -64,22 +70,59 @@ bool finished(const Incident& incident) {
   return incident.state == State::closed || incident.state == State::discarded;
 }
 
+rc::Gen<Policy> any_policy() {
+  return rc::gen::map(rc::gen::container<std::vector<int>>(8, rc::gen::inRange(0, 4)), [](const std::vector<int>& d) {
+    Policy policy;
+    policy.group = seconds(60 * d[0]);
+    policy.update = minutes(15 * d[1]);
+    policy.repeat = hours(d[2]);
+    policy.ack_timeout = hours(d[3]);
+    for (int step = 0; step < d[4]; ++step)
+      policy.chain.push_back({minutes(15 + d[5]), minutes(5), {"step-" + std::to_string(step + 1)}});
+    policy.chain_repeat = d[6];
+    return policy;
+  });
+}
+
+// What one event, or time alone, did to an incident.
+struct Turned {
+  std::optional<Incident> before;
+  Outcome outcome;
+  Time at{};
+};
+
 // Every incident of one key and its whole history, as a store would hold them.
 struct Book {
   std::map<std::string, Incident> rows;
   std::map<std::string, std::vector<Transition>> histories;
   std::optional<Incident> current;
   Time now = test::at("2026-11-21T00:00:00Z");
+  Policy policy = *any_policy();
 
-  Outcome take(const Step& step) {
+  // Timers that are due meanwhile fire first, each at its own instant.
+  std::vector<Turned> take(const Step& step) {
+    std::vector<Turned> done;
     now += step.wait;
-    Outcome outcome = apply(current, step.event, Policy{}, now);
-    if (!outcome.incident) return outcome;
-    rows[outcome.incident->id] = *outcome.incident;
-    auto& history = histories[outcome.incident->id];
-    history.insert(history.end(), outcome.transitions.begin(), outcome.transitions.end());
-    current = outcome.incident;
-    return outcome;
+    for (int fired = 0; current && next_timer(*current) && *next_timer(*current) <= now; ++fired) {
+      RC_ASSERT(fired < 10'000);
+      const Time due = *next_timer(*current);
+      done.push_back(turn(Event{}, due));
+      const bool went_on = !current || !next_timer(*current) || *next_timer(*current) >= due;
+      RC_ASSERT(went_on);
+    }
+    done.push_back(turn(step.event, now));
+    return done;
+  }
+
+  Turned turn(const Event& event, Time at) {
+    Turned turned{current, apply(current, event, policy, at), at};
+    if (!turned.outcome.incident) return turned;
+    const Incident& after = *turned.outcome.incident;
+    rows[after.id] = after;
+    auto& history = histories[after.id];
+    history.insert(history.end(), turned.outcome.transitions.begin(), turned.outcome.transitions.end());
+    current = after;
+    return turned;
   }
 };
 
@@ -91,6 +134,18 @@ RC_GTEST_PROP(IncidentOnAnyWalk, FoldsFromItsHistoryToItsRow, ()) {
       RC_ASSERT(fold(book.histories[id]) == row.state);
       RC_ASSERT(static_cast<std::int64_t>(book.histories[id].size()) == row.last_seq);
     }
+  }
+}
+
+RC_GTEST_PROP(IncidentOnAnyWalk, ComesBackFromItsJsonTheSame, ()) {
+  Book book;
+  for (const Step& step : any_walk()) book.take(step);
+  for (const auto& [id, row] : book.rows) {
+    const auto document = json::parse(to_json(row));
+    RC_ASSERT(document.has_value());
+    const auto read = incident_from_json(document->root());
+    RC_ASSERT(read.has_value());
+    RC_ASSERT(to_json(*read) == to_json(row));
   }
 }
 
@@ -107,18 +162,19 @@ RC_GTEST_PROP(IncidentOnAnyWalk, IsTheOnlyUnclosedOneOfItsKey, ()) {
 RC_GTEST_PROP(IncidentOnAnyWalk, NeverEndsByItselfWhileBlindOrWithoutAHold, ()) {
   Book book;
   for (const Step& step : any_walk()) {
-    const std::optional<Incident> before = book.current;
-    const Outcome outcome = book.take(step);
-    for (const Transition& transition : outcome.transitions) {
-      if (transition.to != State::resolved || transition.event != "timer") continue;
-      RC_ASSERT(before.has_value());
-      RC_ASSERT(!before->blind);
-      const auto& history = book.histories[outcome.incident->id];
-      // The newest signal in its history is the clear that began the hold, a whole hold time ago.
-      const auto newest =
-          std::find_if(history.rbegin(), history.rend(), [](const Transition& t) { return t.actor == "detector"; });
-      RC_ASSERT(newest->event == "clear");
-      RC_ASSERT(book.now - newest->at >= Policy{}.hold);
+    for (const Turned& turned : book.take(step)) {
+      for (const Transition& transition : turned.outcome.transitions) {
+        if (transition.to != State::resolved || transition.event != "timer") continue;
+        RC_ASSERT(turned.before.has_value());
+        RC_ASSERT(!turned.before->blind);
+        const auto& history = book.histories[turned.outcome.incident->id];
+        // The newest signal before its end is the clear that began the hold, a whole hold time ago.
+        const auto newest = std::find_if(history.rbegin(), history.rend(), [&](const Transition& t) {
+          return t.actor == "detector" && t.seq < transition.seq;
+        });
+        RC_ASSERT(newest->event == "clear");
+        RC_ASSERT(turned.at - newest->at >= (turned.before->pinned ? book.policy.flap_hold : book.policy.hold));
+      }
     }
   }
 }
@@ -129,7 +185,7 @@ RC_GTEST_PROP(IncidentOnAnyWalk, IsNotMovedByTheSameSignalTwice, ()) {
     book.take(step);
     if (step.event.kind != Event::Kind::signal || !book.current) continue;
 
-    const Outcome again = apply(book.current, step.event, Policy{}, book.now);
+    const Outcome again = apply(book.current, step.event, book.policy, book.now);
 
     RC_ASSERT(again.transitions.empty());
     RC_ASSERT(again.owed.empty());
@@ -142,18 +198,51 @@ RC_GTEST_PROP(IncidentOnAnyWalk, TellsOfAnEndOnlyAfterABeginning, ()) {
   Book book;
   std::map<std::string, bool> announced;
   for (const Step& step : any_walk()) {
-    const Outcome outcome = book.take(step);
-    for (const Owed& owed : outcome.owed) {
-      bool& open = announced[outcome.incident->id];
-      if (owed.purpose == "first" || owed.purpose == "reopened") {
-        RC_ASSERT(!open);
-        open = true;
-      } else {
-        RC_ASSERT(open);
+    for (const Turned& turned : book.take(step)) {
+      for (const Owed& owed : turned.outcome.owed) {
+        bool& open = announced[turned.outcome.incident->id];
+        if (owed.purpose == "first" || owed.purpose == "reopened") {
+          RC_ASSERT(!open);
+          open = true;
+        } else if (owed.purpose != "assigned") {
+          RC_ASSERT(open);
+        }
+        if (owed.purpose == "resolved" || owed.purpose == "merged") open = false;
+        RC_ASSERT(owed.seq <= turned.outcome.incident->last_seq);
       }
-      if (owed.purpose == "resolved") open = false;
-      RC_ASSERT(owed.seq == outcome.incident->last_seq);
     }
+  }
+}
+
+RC_GTEST_PROP(IncidentOnAnyWalk, NeitherEscalatesNorRepeatsWhileSomebodyHasIt, ()) {
+  Book book;
+  for (const Step& step : any_walk()) {
+    for (const Turned& turned : book.take(step)) {
+      for (const Transition& transition : turned.outcome.transitions) {
+        if (transition.event != "escalate" && transition.event != "repeat") continue;
+        RC_ASSERT(turned.before->acked_by.empty());
+        RC_ASSERT(turned.before->state == State::open || turned.before->state == State::recovering);
+      }
+    }
+    if (!book.current || !book.current->acked_by.empty()) continue;
+    // Exactly one chain runs while it is open, announced and anybody is left to be told.
+    const Incident& now = *book.current;
+    const bool left = static_cast<std::size_t>(now.level) < now.policy.chain.size();
+    if (now.state == State::open && now.announced && left && now.merged_into.empty())
+      RC_ASSERT(now.escalate_at.has_value());
+  }
+}
+
+RC_GTEST_PROP(IncidentOnAnyWalk, KeepsThePolicyItOpenedWith, ()) {
+  Book book;
+  std::map<std::string, std::size_t> steps;
+  for (const Step& step : any_walk()) {
+    book.take(step);
+    if (!book.current) continue;
+    const auto [known, fresh] = steps.emplace(book.current->id, book.policy.chain.size());
+    RC_ASSERT(book.current->policy.chain.size() == known->second);
+    book.policy = *any_policy();  // somebody edits the settings all the time
+    if (finished(*book.current)) book.current.reset();
   }
 }
 
@@ -161,7 +250,7 @@ RC_GTEST_PROP(IncidentOnAnyWalk, HasNoTimerOnceItIsClosed, ()) {
   Book book;
   for (const Step& step : any_walk()) {
     book.take(step);
-    if (book.current && finished(*book.current)) RC_ASSERT(!book.current->hold_until.has_value());
+    if (book.current && finished(*book.current)) RC_ASSERT(!next_timer(*book.current).has_value());
     if (book.current && book.current->state == State::open) RC_ASSERT(!book.current->hold_until.has_value());
   }
 }
