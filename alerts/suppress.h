@@ -2,11 +2,17 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "alerts/budget.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "config/settings.h"
+#include "model/incident.h"
 #include "model/notification.h"
+#include "model/silence.h"
 
 namespace vigie {
 
@@ -17,6 +23,38 @@ struct Decision {
   std::string reason;  // maintenance silence inhibited quiet budget brand_budget over; "" = deliver
   std::string detail;  // for people: which silence, whose hours
 };
+
+// One question of a decision and its answer, for people who ask why.
+struct Check {
+  std::string name;  // maintenance silence inhibition quiet budget
+  bool stops = false;
+  std::string text;
+};
+
+struct Explanation {
+  Decision decision;
+  std::vector<Check> checks;  // in the order they were asked; the last one is what decided
+};
+
+// Everything that a decision hangs on.
+struct Circumstances {
+  Notification due;
+  std::optional<Incident> incident;      // that it is about, as it is now
+  std::vector<Silence> silences;         // those in force, and those over since the message was owed
+  std::vector<Incident> others;          // of the same brand, not closed
+  std::optional<PersonSettings> person;  // who receives it; nothing: an endpoint of nobody has neither hours nor budget
+  Spent spent, spent_on_brand;           // of this person, in the lane of this message
+  bool counted = false;                  // it passed before and is tried again
+  int brand_per_hour = 12;
+};
+
+// In which lane of a budget a message counts.
+Lane lane_of(const Notification& due, const std::optional<Incident>& incident);
+
+// Maintenance, then silences, then a greater incident of the same brand, then the person's quiet hours, then the
+// budget: the first that has something against it decides. It never changes an incident. The sender and `vigie explain`
+// call this same function. bad_config for an unknown zone.
+Result<Explanation> decide(const Circumstances& all, Time now);
 
 // Asked by the sender about each message that is due, just before it goes out.
 class Gate {

@@ -18,6 +18,11 @@ const date::time_zone* find_zone(const std::string& zone) {
   }
 }
 
+tl::unexpected<Error> unknown(const std::string& zone) {
+  return fail(ErrorKind::bad_config,
+              concat("time zone \"", zone, "\" is not known here; expected a name like Europe/Paris"));
+}
+
 // The library reads the transitions that zone files list, up to 2037, and not the rule that goes on after them. A later
 // instant is looked up in a year that has the same calendar.
 Time where_listed(Time time) {
@@ -39,10 +44,7 @@ Time where_listed(Time time) {
 
 Result<LocalTime> to_local(Time time, const std::string& zone) {
   const date::time_zone* const found = find_zone(zone);
-  if (found == nullptr) {
-    return fail(ErrorKind::bad_config,
-                concat("time zone \"", zone, "\" is not known here; expected a name like Europe/Paris"));
-  }
+  if (found == nullptr) return unknown(zone);
   try {
     const Duration offset = found->get_info(std::chrono::floor<seconds>(where_listed(time))).offset;
     const Time local = time + offset;
@@ -59,6 +61,26 @@ Result<LocalTime> to_local(Time time, const std::string& zone) {
     out.weekday = static_cast<int>(std::chrono::weekday(day).iso_encoding());
     out.offset = offset;
     return out;
+  } catch (const std::exception& error) {
+    return fail(ErrorKind::bug, concat("time zone ", zone, ": ", error.what()));
+  }
+}
+
+LocalDay day_of(const LocalTime& local) {
+  using namespace std::chrono;
+  return LocalDay(year(local.year) / local.month / local.day);
+}
+
+Result<Time> to_instant(LocalDay day, int minute, const std::string& zone, Twice twice) {
+  const date::time_zone* const found = find_zone(zone);
+  if (found == nullptr) return unknown(zone);
+  try {
+    const Time as_if_utc(day.time_since_epoch() + minutes(minute));
+    const Time listed = where_listed(as_if_utc);
+    const date::local_info info = found->get_info(date::local_seconds(seconds(to_epoch(listed))));
+    const bool after = info.result == date::local_info::ambiguous && twice == Twice::second;
+    if (info.result == date::local_info::nonexistent) return Time(info.first.end + (as_if_utc - listed));
+    return as_if_utc - (after ? info.second.offset : info.first.offset);
   } catch (const std::exception& error) {
     return fail(ErrorKind::bug, concat("time zone ", zone, ": ", error.what()));
   }

@@ -21,4 +21,16 @@ Result<LocalTime> to_local(Time time, const std::string& zone);
 
 bool zone_known(const std::string& zone);
 
+// A day of a calendar on the wall, which begins at different instants in different zones.
+using LocalDay = std::chrono::local_days;
+LocalDay day_of(const LocalTime& local);
+
+// Which of the two instants is meant when clocks that were put back show a time twice.
+enum class Twice { first, second };
+
+// The instant at which clocks in `zone` show so many minutes after the midnight that `day` begins with; a day holds
+// 1440 of them on its clocks, more lead into the next. Of a time that is left out because clocks are put forward: the
+// first instant after the gap. bad_config for an unknown zone.
+Result<Time> to_instant(LocalDay day, int minute, const std::string& zone, Twice twice);
+
 }  // namespace vigie

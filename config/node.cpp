@@ -99,7 +99,10 @@ struct Node::Impl {
   Place place;
   std::string path;
 
-  std::string path_of(std::string_view key) const { return path.empty() ? std::string(key) : concat(path, ".", key); }
+  // "" is this node itself.
+  std::string path_of(std::string_view key) const {
+    return key.empty() ? path : path.empty() ? std::string(key) : concat(path, ".", key);
+  }
 
   const Member* member(std::string_view key) const {
     if (!item || item->kind != Item::Kind::table) return nullptr;
@@ -320,6 +323,8 @@ std::string Node::secret(std::string_view key) const {
   const Member* member = impl_ ? impl_->member(key) : nullptr;
   return member ? impl_->resolve_secret(member->value, key) : "";
 }
+
+std::string Node::own_secret() const { return *this ? impl_->resolve_secret(*impl_->item, "") : ""; }
 
 void Node::only(const std::vector<std::string_view>& known) const {
   if (!is_table()) return;

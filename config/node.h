@@ -76,6 +76,7 @@ class Node {
   // The value is registered with the logger's redaction. "" when absent; a Problem when the variable or file is
   // missing.
   std::string secret(std::string_view key) const;
+  std::string own_secret() const;  // this node itself, which must be such a table
 
   // Every key not in `known` is a Problem that suggests the nearest: `expected a known key, found "hastag"; did you
   // mean "hashtag"?`

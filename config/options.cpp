@@ -24,7 +24,8 @@ constexpr Field kBrand[] = {
     {"id", Type::id, nullptr, "Name in URLs and in routes"},
     {"name", Type::text, nullptr, "Name as people write it"},
     {"match", Type::text, "",
-     "Which texts are about it: words, \"phrases\", AND OR NOT NEAR/n, fields and brackets (docs/queries.md); by default "
+     "Which texts are about it: words, \"phrases\", AND OR NOT NEAR/n, fields and brackets (docs/queries.md); by "
+     "default "
      "its name as a phrase"},
     {"language", Type::text, "en", "Language of its wall for visitors who did not choose", "en|fr"},
 };
@@ -32,14 +33,16 @@ constexpr Field kBrand[] = {
 constexpr Field kSource[] = {
     {"id", Type::id, nullptr, "Name in logs, pages and stored mentions; changing it starts the source anew"},
     {"kind", Type::text, nullptr,
-     "\"feed\", \"file\", \"imap\" (a mailbox), \"jetstream\" or \"mastodon-stream\" (streams), \"push\", a shipped network "
+     "\"feed\", \"file\", \"imap\" (a mailbox), \"jetstream\" or \"mastodon-stream\" (streams), \"push\", a shipped "
+     "network "
      "such as \"hackernews\", or the path of your own definition (.toml)"},
     {"url", Type::text, "", "feed: what to poll; file: path of the JSONL or CSV file"},
     {"brand", Type::text, "", "Brand that every mention of this source is about; by default texts are matched"},
     {"wall", Type::boolean, "false", "Its reviews are opinions the brand collected itself and stand on its wall"},
     {"secrets", Type::secret, "", "Secrets a shipped network asks for, each by its name"},
     {"every", Type::list, "2m, 6h",
-     "Time between polls: one duration, or the shortest and the longest to adapt between; a shipped network has its own"},
+     "Time between polls: one duration, or the shortest and the longest to adapt between; a shipped network has its "
+     "own"},
 };
 
 constexpr Field kPerson[] = {
@@ -51,14 +54,22 @@ constexpr Field kPerson[] = {
 
 constexpr Field kEndpoint[] = {
     {"id", Type::id, nullptr, "Name in routes"},
-    {"kind", Type::text, nullptr, "How it is reached", "email|webhook|file"},
+    {"kind", Type::text, nullptr, "How it is reached: one of the table below"},
     {"person", Type::text, "", "Person who reads it; lends language and time zone"},
-    {"to", Type::text, "", "email: the address"},
-    {"url", Type::text, "", "webhook: where to post; text, or a reference as for secrets when the URL itself is one"},
-    {"secret", Type::secret, "", "webhook: signing secret, whsec_ and base64 (Standard Webhooks)"},
+    {"url", Type::url, "", "Where it is; text, or a reference as for secrets when the address itself is one"},
+    {"to", Type::text, "", "Who or what receives it there: address, channel, chat, room, topic, number"},
+    {"account", Type::text, "", "Account that sends"},
+    {"from", Type::text, "", "Sender"},
+    {"secret", Type::secret, "", "Signing secret, token or key"},
+    {"old_secrets", Type::list, "",
+     "webhook: secrets that sign as well, each a reference, while receivers change over"},
+    {"secrets", Type::secret, "", "Further secrets, each by its name"},
     {"folder", Type::file, "", "file: folder that receives one file a message"},
     {"language", Type::text, "", "Language of its messages; by default its person's, else English", "en|fr"},
     {"time_zone", Type::text, "", "Zone of the times in its messages; by default its person's, else UTC"},
+    {"quotes", Type::boolean, "true", "People's own words are shown; without them a message says where they stand"},
+    {"template", Type::file, "", "File that says the text of its messages in your own words (docs/channels.md)"},
+    {"fallback", Type::text, "", "Endpoint that is told instead when a message to this one fails for good"},
 };
 
 constexpr Field kMail[] = {
@@ -106,7 +117,8 @@ constexpr Field kRule[] = {
      "budget|threshold|keyword|rating|unanswered|silence|each|drift"},
     {"name", Type::text, "", "Name as messages say it; by default the id"},
     {"brands", Type::list, "", "Brands it watches; by default all"},
-    {"match", Type::text, "", "Which of their mentions: a query as in docs/queries.md; needed by keyword, by default all"},
+    {"match", Type::text, "",
+     "Which of their mentions: a query as in docs/queries.md; needed by keyword, by default all"},
     {"themes", Type::list, "", "Only mentions about one of these themes; by default all"},
     {"types", Type::list, "",
      "Only mentions of these types: post, comment, review, article, ticket, message, survey; by default all, for "
@@ -116,7 +128,8 @@ constexpr Field kRule[] = {
      "mentions|negatives|share|stars|nps"},
     {"count", Type::integer, "",
      "threshold: how many of distinct authors within the window; with measure share the least mentions to judge by "
-     "(10); rating: the least rated mentions on both sides (10); unanswered: how many wait (1); silence: how many habit "
+     "(10); rating: the least rated mentions on both sides (10); unanswered: how many wait (1); silence: how many "
+     "habit "
      "expects meanwhile (12)",
      "1..1000000"},
     {"share", Type::number, "", "threshold with measure share: share of negatives from which it speaks", ">0..1"},
@@ -126,7 +139,8 @@ constexpr Field kRule[] = {
      "silence: the least time (1h)"},
     {"before", Type::duration, "28d", "rating: the time before the window that it is compared with"},
     {"hold", Type::duration, "15m", "How long it must be calm before it is over"},
-    {"budget", Type::number, "1", "budget: false alarms accepted, per brand and month; drift spends a tenth of it", ">0..100"},
+    {"budget", Type::number, "1", "budget: false alarms accepted, per brand and month; drift spends a tenth of it",
+     ">0..100"},
     {"severity", Type::text, "warning", "Severity of its incidents; what grows becomes graver",
      "info|warning|high|critical"},
     {"shadow", Type::boolean, "false", "Open incidents, show them in the console, and tell nobody"},
@@ -145,13 +159,15 @@ constexpr Field kSecondStage[] = {
     {"name", Type::id, "second", "Name kept with each judgement it took part in"},
     {"runtime", Type::file, "", "Library of ONNX Runtime; by default libonnxruntime.so.1 where the system has it"},
     {"languages", Type::list, "", "Languages it reads, such as \"fr\"; by default all"},
-    {"below", Type::number, "0.6", "It is asked about texts whose label got less than this from the first model", "0..1"},
+    {"below", Type::number, "0.6", "It is asked about texts whose label got less than this from the first model",
+     "0..1"},
     {"share", Type::number, "0", "Share of the texts to ask about instead, the least certain ones; 0: by `below` alone",
      "0..1"},
     {"weight", Type::number, "0.5", "Weight of its opinion; the first model has the rest", ">0..1"},
     {"budget", Type::duration, "2s", "Time it may take for a batch; what is not reached keeps the first answer"},
     {"batch", Type::integer, "1", "Texts it is given at once", "1..64"},
-    {"max_tokens", Type::integer, "128", "Pieces of words it reads of a text; what stands behind is left out", "8..512"},
+    {"max_tokens", Type::integer, "128", "Pieces of words it reads of a text; what stands behind is left out",
+     "8..512"},
 };
 
 constexpr std::array<Section, 13> kSections = {{

@@ -1,5 +1,6 @@
 // docs/reference.md, from the declarations that the reader checks by: the two cannot disagree.
 
+#include "config/endpoint_kinds.h"
 #include "config/options.h"
 #include "config/settings.h"
 
@@ -49,6 +50,27 @@ std::string heading(const config::Section& section) {
   return section.repeated ? concat("`[[", section.name, "]]`") : concat("`[", section.name, "]`");
 }
 
+std::string keys_of(const config::EndpointKind& kind, config::EndpointKey::Need need) {
+  std::string keys;
+  const auto add = [&](const std::string& name, const config::EndpointKey& key) {
+    if (key.need == need) keys += concat(keys.empty() ? "" : "; ", "`", name, "`, ", key.what);
+  };
+  for (const std::string_view name : config::kEndpointKeys) add(std::string(name), config::key_of(kind, name));
+  for (const config::EndpointSecret& secret : kind.secrets) add(concat("secrets.", secret.name), secret.key);
+  return keys.empty() ? "-" : keys;
+}
+
+std::string endpoint_kinds_table() {
+  std::string table =
+      "\nWhat each kind asks for (docs/channels.md tells how each is set up):\n\n"
+      "| kind | what it is | asks for | may have |\n| --- | --- | --- | --- |\n";
+  for (const config::EndpointKind& kind : config::endpoint_kinds()) {
+    table += concat("| `", kind.name, "` | ", kind.about, " | ", keys_of(kind, config::EndpointKey::Need::must), " | ",
+                    keys_of(kind, config::EndpointKey::Need::may), " |\n");
+  }
+  return table;
+}
+
 }  // namespace
 
 std::string settings_reference() {
@@ -66,6 +88,7 @@ std::string settings_reference() {
       page += concat("| `", field.name, "` | ", written_as(field.type), allowed_of(field), " | ", default_of(field),
                      " | ", field.help, " |\n");
     }
+    if (section.name == "endpoint") page += endpoint_kinds_table();
   }
   return page;
 }

@@ -6,9 +6,9 @@
 #include <set>
 
 #include "base/ip_range.h"
-#include "base/secret.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "config/endpoint_settings.h"
 #include "config/forms.h"
 #include "config/options.h"
 #include "config/rule_settings.h"
@@ -44,6 +44,7 @@ class Reader {
     for (const Node& node : repeated("source", true)) source(node);
     for (const Node& node : repeated("person", false)) person(node);
     for (const Node& node : repeated("endpoint", false)) endpoint(node);
+    fallbacks();
     for (const Node& node : repeated("route", false)) route(node);
     rules();
     return std::move(settings_);
@@ -233,9 +234,8 @@ class Reader {
   // What a name alone does not tell: whether the values fit. Asked only once all that is needed is there.
   void check_values(const Node& node, const Kinds::Definition& asked, const SourceSettings& source) const {
     const auto all_in = [](const std::vector<std::string>& names, const std::map<std::string, std::string>& values) {
-      return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
-        return need(name).optional || values.contains(name);
-      });
+      return std::all_of(names.begin(), names.end(),
+                         [&](const std::string& name) { return need(name).optional || values.contains(name); });
     };
     if (!kinds_.check_source || !all_in(asked.params, source.params) || !all_in(asked.secrets, source.secrets)) return;
     const std::string mistake = kinds_.check_source(source);
@@ -311,8 +311,10 @@ class Reader {
     }
     for (const std::string& key : node.keys()) {
       const std::string name = concat(path, ".", key);
-      if (node.child(key).is_table()) texts_under(node.child(key), name, source);
-      else if (std::optional<std::string> value = param_value(node, key)) source.params.emplace(name, *std::move(value));
+      if (node.child(key).is_table())
+        texts_under(node.child(key), name, source);
+      else if (std::optional<std::string> value = param_value(node, key))
+        source.params.emplace(name, *std::move(value));
     }
   }
 
@@ -393,50 +395,22 @@ class Reader {
 
   void endpoint(const Node& node) {
     const Options options(node, config::section("endpoint"));
-    options.only_declared();
-    EndpointSettings endpoint;
+    EndpointSettings endpoint = read_endpoint(options, static_cast<bool>(root_.child("mail")));
     endpoint.id = new_id(options, "endpoint", endpoints_, settings_.endpoints.size());
-    endpoint.kind = options.text("kind");
     endpoint.person = reference(node.child("person"), options.text("person"), "person", people_);
-    if (endpoint.kind == "email") email(options, endpoint);
-    if (endpoint.kind == "webhook") webhook(options, endpoint);
-    if (endpoint.kind == "file") endpoint.folder = options.required_text("folder", "messages are written there");
     borrow(options, endpoint);
     settings_.endpoints.push_back(std::move(endpoint));
   }
 
-  void email(const Options& options, EndpointSettings& endpoint) const {
-    endpoint.to = options.required_text("to", "it is the address of an endpoint of kind email");
-    if (!endpoint.to.empty() && !config::is_mail_address(endpoint.to)) {
-      options.node().child("to").problem(concat("expected a mail address, found ", quoted(endpoint.to)));
+  // They may be named before they stand there.
+  void fallbacks() {
+    const std::vector<Node> nodes = repeated("endpoint", false);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      const Options options(nodes[i], config::section("endpoint"));
+      settings_.endpoints[i].fallback =
+          reference(nodes[i].child("fallback"), options.text("fallback"), "endpoint", endpoints_);
     }
-    if (!root_.child("mail")) {
-      options.node().child("kind").problem("expected a [mail] table that names the mail server, found none");
-    }
-  }
-
-  static void webhook(const Options& options, EndpointSettings& endpoint) {
-    const Node url = options.node().child("url");
-    endpoint.url =
-        url.is_table() ? options.node().secret("url") : options.required_text("url", "messages are posted there");
-    if (!endpoint.url.empty()) {
-      // A URL that came by reference is a secret: its text is not shown.
-      const std::string form = config::expected_form(config::Type::url, endpoint.url);
-      if (!form.empty())
-        url.problem(concat("expected ", form, ", found ",
-                           url.is_table() ? "another text" : config::shown(config::Type::url, endpoint.url)));
-    }
-    endpoint.secret = options.required_secret("secret", "receivers check the signature by it");
-    if (endpoint.secret.empty()) return;
-    constexpr std::string_view kPrefix = "whsec_";
-    const bool marked = endpoint.secret.starts_with(kPrefix);
-    const Result<std::string> key = from_base64(std::string_view(endpoint.secret).substr(marked ? kPrefix.size() : 0));
-    // https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md: 24 to 64 random
-    // bytes.
-    if (!marked || !key || key->size() < 24 || key->size() > 64) {
-      options.node().child("secret").problem(
-          "expected whsec_ followed by 24 to 64 bytes in base64, found another text");
-    }
+    check_fallbacks(nodes, settings_.endpoints);
   }
 
   void borrow(const Options& options, EndpointSettings& endpoint) const {

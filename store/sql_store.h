@@ -1,5 +1,6 @@
 // The store over any driver. Its queries stand in the files of store/, by who asks: ingest.cpp, watch.cpp, outbox.cpp,
-// reading.cpp, collecting.cpp, erasing.cpp, labels.cpp, verdicts.cpp, acts.cpp, history.cpp, and the rest in store.cpp; each is written once.
+// reading.cpp, collecting.cpp, erasing.cpp, labels.cpp, verdicts.cpp, acts.cpp, quiet.cpp, history.cpp, and the rest in store.cpp; each is
+// written once.
 
 #pragma once
 
@@ -58,6 +59,19 @@ class SqlStore final : public Store {
   Result<void> add_notifications(const std::vector<Notification>& notifications) override;
   Result<std::vector<Notification>> notifications(const std::string& subject_id, int limit) override;
   Result<std::optional<Time>> next_notification_due() override;
+
+  Result<std::int64_t> add_silence(const Silence& silence) override;
+  Result<std::optional<Silence>> silence(std::int64_t id) override;
+  Result<bool> end_silence(std::int64_t id, const std::string& by, Time at) override;
+  Result<std::vector<Silence>> silences(Time since) override;
+  Result<std::string> bucket(const std::string& name) override;
+  Result<bool> was_counted(const std::string& notification) override;
+  Result<bool> count_passed(const std::string& notification, Time at,
+                            const std::map<std::string, std::string>& buckets) override;
+  Result<void> hold_back(const HeldBack& held) override;
+  Result<std::vector<HeldBack>> held_back(const std::string& person) override;
+  Result<std::optional<Time>> digest_told(const std::string& person) override;
+  Result<void> commit_digest(const DigestCommit& digest) override;
 
   Result<std::vector<StoredMention>> mentions(const MentionFilter& filter) override;
   Result<std::optional<StoredMention>> mention(std::int64_t seq) override;

@@ -18,9 +18,11 @@
 #include "model/act.h"
 #include "model/batch.h"
 #include "model/correction.h"
+#include "model/held_back.h"
 #include "model/incident.h"
 #include "model/notification.h"
 #include "model/signal.h"
+#include "model/silence.h"
 #include "model/stored.h"
 #include "model/verdict.h"
 #include "store/collecting.h"
@@ -83,6 +85,15 @@ struct SendOutcome {
   NotificationState state = NotificationState::sent;  // sent unverified wait dead
   Time due{};                                         // wait: when to try again
   std::string remote_id, error;
+};
+
+// One person's digest up to `told`, or the end of a period that had nothing to tell.
+struct DigestCommit {
+  std::string person;
+  Time told{};
+  std::string subject;                      // of its notifications
+  std::vector<Notification> notifications;  // an id already there is left alone
+  std::vector<std::string> taken;           // notifications held back that it tells
 };
 
 struct MentionFilter {
@@ -195,6 +206,20 @@ class Store {
   virtual Result<void> add_notifications(const std::vector<Notification>& notifications) = 0;
   virtual Result<std::vector<Notification>> notifications(const std::string& subject_id, int limit) = 0;  // "" = all, newest first
   virtual Result<std::optional<Time>> next_notification_due() = 0;
+
+  // -- quiet: silences, budgets, and what waits for a digest
+  virtual Result<std::int64_t> add_silence(const Silence& silence) = 0;  // its id; bad_data as check() tells
+  virtual Result<std::optional<Silence>> silence(std::int64_t id) = 0;
+  virtual Result<bool> end_silence(std::int64_t id, const std::string& by, Time at) = 0;  // false: none, or over already
+  virtual Result<std::vector<Silence>> silences(Time since) = 0;       // those over after then, by id
+  virtual Result<std::string> bucket(const std::string& name) = 0;     // "" = nothing spent
+  virtual Result<bool> was_counted(const std::string& notification) = 0;
+  // False when that notification was counted before: nothing changed.
+  virtual Result<bool> count_passed(const std::string& notification, Time at, const std::map<std::string, std::string>& buckets) = 0;
+  virtual Result<void> hold_back(const HeldBack& held) = 0;            // the same notification twice is once
+  virtual Result<std::vector<HeldBack>> held_back(const std::string& person) = 0;  // in no digest yet, oldest first, at most 1000
+  virtual Result<std::optional<Time>> digest_told(const std::string& person) = 0;  // up to when the last one tells
+  virtual Result<void> commit_digest(const DigestCommit& digest) = 0;  // durable (FULL)
 
   // -- read
   virtual Result<std::vector<StoredMention>> mentions(const MentionFilter& filter) = 0;

@@ -40,6 +40,34 @@ TEST(Zone, HoldsFarInTheFutureAndBefore1970) {
   EXPECT_EQ(in("1965-07-01T10:00:00Z", "Europe/London"), "1965-07-01 11:00:00 day 4 offset 60");
 }
 
+std::string instant(std::string_view day, int minute, const std::string& zone, Twice twice) {
+  const Time midnight = parse_rfc3339(concat(day, "T00:00:00Z")).value();
+  const LocalDay local(std::chrono::floor<std::chrono::days>(midnight).time_since_epoch());
+  const auto found = to_instant(local, minute, zone, twice);
+  return found ? format_rfc3339(*found) : found.error().what;
+}
+
+TEST(Zone, FindsTheInstantOfALocalTime) {
+  EXPECT_EQ(instant("2026-01-16", 30, "Europe/Paris", Twice::first), "2026-01-15T23:30:00Z");
+  EXPECT_EQ(instant("2026-07-15", 1440, "Europe/Paris", Twice::second), "2026-07-15T22:00:00Z") << "24:00";
+  EXPECT_EQ(instant("2026-11-22", 0, "Asia/Kathmandu", Twice::first), "2026-11-21T18:15:00Z");
+  EXPECT_EQ(instant("2040-07-15", 540, "Europe/Paris", Twice::first), "2040-07-15T07:00:00Z");
+  EXPECT_EQ(instant("2040-07-15", 540, "Europe/Atlantis", Twice::first),
+            "time zone \"Europe/Atlantis\" is not known here; expected a name like Europe/Paris");
+}
+
+// Values from Python's zoneinfo.
+TEST(Zone, TakesTheFirstInstantAfterAGapAndTheOneAskedForOfTwo) {
+  EXPECT_EQ(instant("2026-03-29", 150, "Europe/Paris", Twice::first), "2026-03-29T01:00:00Z");
+  EXPECT_EQ(instant("2026-03-29", 150, "Europe/Paris", Twice::second), "2026-03-29T01:00:00Z");
+  EXPECT_EQ(instant("2026-10-25", 150, "Europe/Paris", Twice::first), "2026-10-25T00:30:00Z");
+  EXPECT_EQ(instant("2026-10-25", 150, "Europe/Paris", Twice::second), "2026-10-25T01:30:00Z");
+  EXPECT_EQ(instant("2026-04-05", 105, "Australia/Lord_Howe", Twice::first), "2026-04-04T14:45:00Z");
+  EXPECT_EQ(instant("2026-04-05", 105, "Australia/Lord_Howe", Twice::second), "2026-04-04T15:15:00Z");
+  EXPECT_EQ(instant("2026-10-04", 135, "Australia/Lord_Howe", Twice::first), "2026-10-03T15:30:00Z");
+  EXPECT_EQ(instant("2040-03-25", 150, "Europe/Paris", Twice::first), "2040-03-25T01:00:00Z");
+}
+
 TEST(Zone, SaysWhenItIsUnknown) {
   EXPECT_TRUE(zone_known("Europe/Paris"));
   for (const std::string& zone : {""s, "Europe/Atlantis"s, "../../etc/passwd"s, "europe/paris"s, "CEST+2"s, "UTC\0x"s})

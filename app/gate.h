@@ -1,0 +1,46 @@
+// The gate between what is owed and what goes out: what the store knows of silences, incidents, people and budgets, put
+// before the one rule of alerts/suppress.h.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alerts/suppress.h"
+#include "config/settings.h"
+#include "store/store.h"
+
+namespace vigie {
+
+// Belongs to the thread of its store.
+class StoreGate final : public Gate {
+ public:
+  StoreGate(const Settings& settings, Store& store) : settings_(settings), store_(store) {}
+
+  // A message that is for a digest is written down for it before the answer is given.
+  Result<Decision> look(const Notification& due, Time now) override;
+  Result<void> passed(const Notification& sent, Time now) override;
+
+  // What look() would say, and why; nothing is written.
+  Result<Explanation> explain(const Notification& due, Time now);
+
+ private:
+  // What changes by people and seldom, read at most once a second.
+  struct Known {
+    Time read{};
+    std::vector<Silence> silences;
+    std::vector<Incident> unclosed;
+  };
+
+  Result<Circumstances> circumstances(const Notification& due, Time now);
+  Result<const Known*> known(Time now);
+  Result<Spent> bucket(const std::string& name);
+  const PersonSettings* person(const std::string& id) const;
+
+  const Settings& settings_;
+  Store& store_;
+  std::optional<Known> known_;
+};
+
+}  // namespace vigie
