@@ -90,7 +90,7 @@ Result<std::vector<StoredMention>> around(const Signal& signal, Store& store) {
 
 Result<int> explain_incident(const ExplainRequest& request, const Incident& incident, const Settings& settings,
                              Store& store, std::ostream& out) {
-  Explanation explanation;
+  IncidentCase explanation;
   explanation.incident = incident;
   explanation.brand_name = name_of(settings, incident.brand);
   explanation.budget = settings.detect.budget;

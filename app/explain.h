@@ -47,7 +47,7 @@ struct RouteAnswer {
 };
 std::vector<RouteAnswer> who_is_told(const Incident& incident, const std::vector<RouteSettings>& routes);
 
-struct Explanation {
+struct IncidentCase {
   Incident incident;
   std::string brand_name;
   double budget = 1;
@@ -65,7 +65,7 @@ struct Explanation {
 };
 
 // `most`: mentions listed of each sort.
-std::string explanation_text(const Explanation& explanation, std::size_t most);
+std::string explanation_text(const IncidentCase& explanation, std::size_t most);
 
 // One brand at one moment, whether or not it had anything to say.
 struct BrandStanding {

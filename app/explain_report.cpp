@@ -88,7 +88,7 @@ void write_severity(std::string& out, const Signal& s) {
   out += fmt::format("  Severity {} of 5: {}.\n", s.severity, points);
 }
 
-void write_seen(std::string& out, const Explanation& e) {
+void write_seen(std::string& out, const IncidentCase& e) {
   const Signal& s = e.incident.evidence;
   out += "What was seen, and what is usual\n";
   if (!e.counts_people()) {
@@ -135,7 +135,7 @@ std::string what_changed(const ChangedSince& changed) {
   return text;
 }
 
-void write_numbers(std::string& out, const Explanation& e) {
+void write_numbers(std::string& out, const IncidentCase& e) {
   out += "Counted again from the stored mentions\n";
   const std::string changed = what_changed(e.changed);
   if (!e.again) {
@@ -176,7 +176,7 @@ constexpr Sort kSorts[] = {
 };
 
 // Of another rule: those that the signal names.
-void write_named(std::string& out, const Explanation& e) {
+void write_named(std::string& out, const IncidentCase& e) {
   out += "The mentions it names\n";
   for (const Weighed& w : e.mentions) {
     const std::vector<std::int64_t>& named = e.incident.evidence.mentions;
@@ -185,7 +185,7 @@ void write_named(std::string& out, const Explanation& e) {
   out += "\n";
 }
 
-void write_mentions(std::string& out, const Explanation& e, std::size_t most) {
+void write_mentions(std::string& out, const IncidentCase& e, std::size_t most) {
   if (!e.counts_people()) return write_named(out, e);
   out += "The mentions of that time\n";
   for (const Sort& sort : kSorts) {
@@ -214,7 +214,7 @@ void write_mentions(std::string& out, const Explanation& e, std::size_t most) {
   out += "\n";
 }
 
-void write_people(std::string& out, const Explanation& e) {
+void write_people(std::string& out, const IncidentCase& e) {
   out += "Who is told\n";
   if (e.routes.empty()) out += "  nobody: there is no [[route]] in the file\n";
   for (const RouteAnswer& route : e.routes) {
@@ -231,7 +231,7 @@ void write_people(std::string& out, const Explanation& e) {
 
 }  // namespace
 
-std::string explanation_text(const Explanation& e, std::size_t most) {
+std::string explanation_text(const IncidentCase& e, std::size_t most) {
   const Incident& incident = e.incident;
   std::string out = fmt::format("{}\n", headline(incident.evidence, e.brand_name, "en"));
   out += fmt::format("incident {}, {}, severity {} of 5, {} to {}\n\n", incident.id, to_text(incident.state),

@@ -24,6 +24,7 @@
 #include "app/cmd_themes.h"
 #include "app/cmd_train.h"
 #include "app/cmd_train_language.h"
+#include "app/cmd_incident.h"
 #include "app/cmd_verdict.h"
 #include "app/cmd_watch.h"
 #include "app/exit.h"
@@ -119,6 +120,7 @@ struct Arguments {
   BacktestRequest backtest;
   ExplainRequest explain;
   VerdictRequest verdict;
+  IncidentRequest incident;
   TrainRequest train;
   EvalRequest eval;
   ScoreRequest score;
@@ -251,6 +253,19 @@ int run_command(int argc, char** argv) {
       "many at once: lines SOURCE<TAB>ID<TAB>LABEL or JSON objects with these; - for standard input");
   correcting->add_option("--by", arguments.correct.by, "who says so")->required();
   correcting->add_option("-c,--config", arguments.correct.config, "configuration file")->capture_default_str();
+
+  CLI::App* incidents = add("incident", "what is open, the history of one incident, and acting on it",
+                            [&] { return cmd_incident(arguments.incident, std::cout, std::cerr); });
+  incidents
+      ->add_option("what", arguments.incident.what, "list, show, ack, unack, assign, note, resolve, merge or split")
+      ->capture_default_str();
+  incidents->add_option("incident", arguments.incident.incident, "its id");
+  incidents->add_option("value", arguments.incident.value,
+                        "assign: the person; merge: the incident that tells its story from now on");
+  incidents->add_option("--by", arguments.incident.by, "who does it");
+  incidents->add_option("--reason", arguments.incident.reason, "why; note: the note");
+  incidents->add_flag("--all", arguments.incident.all, "list: those that are over, too");
+  incidents->add_option("-c,--config", arguments.incident.config, "configuration file")->capture_default_str();
 
   CLI::App* judging = add("verdict", "say what an incident was; the realised rate of false alarms follows from it",
                           [&] { return cmd_verdict(arguments.verdict, std::cout, std::cerr); });

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "console/act_form.h"
 #include "console/label_form.h"
 #include "console/session.h"
 #include "console/verdict_form.h"
@@ -46,6 +47,7 @@ class Console {
     if (!host_expected(context_.settings.serve, request.header("Host")))
       return message(request, 421, "refused.host_title", "refused.host");
     if (request.path.starts_with("/api/v1/import") && context_.import) return import(request);
+    if (const auto incident = act_api_of(request.path)) return act_in_json(request, *incident);
     if (request.method == "POST") return post(request);
     if (!reads(request)) return message(request, 405, "refused.method_title", "refused.method");
     if (request.path == "/metrics")
@@ -131,6 +133,7 @@ class Console {
     const auto done = [&]() -> Result<ServerReply> {
       if (const auto mention = label_form_of(request.path)) return label(request, *mention);
       if (const auto incident = verdict_form_of(request.path)) return verdict(request, *incident);
+      if (const auto incident = act_form_of(request.path)) return act(request, *incident);
       if (request.path != "/login" && request.path != "/logout")
         return message(request, 405, "refused.method_title", "refused.method");
       TRY(const std::unique_ptr<Store> store, context_.open());
@@ -157,6 +160,40 @@ class Console {
                      [&](Store& store) { return take_verdict(request, incident, store, context_.clock.now()); });
   }
 
+  Result<ServerReply> act(const ServerRequest& request, const std::string& incident) const {
+    return take_form(request, "incident.not_found", [&](Store& store) -> Result<std::string> {
+      TRY(std::string back, take_act(request, incident, context_.settings, store, context_.clock.now()));
+      if (context_.acted) context_.acted();
+      return back;
+    });
+  }
+
+  // For programs and the console's own scripts; carried out within a second, so the answer is 202.
+  ServerReply act_in_json(const ServerRequest& request, const std::string& incident) const {
+    if (request.method != "POST") return refuse_json(405, "expected a POST");
+    if (!same_origin(request)) return refuse_json(403, "the request comes from another site");
+    const auto done = [&]() -> Result<ServerReply> {
+      TRY(const std::unique_ptr<Store> store, context_.open());
+      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
+      if (!inside) return refuse_json(401, "sign in first");
+      const auto taken = take_act_in_json(request, incident, context_.settings, *store, context_.clock.now());
+      if (!taken && taken.error().kind == ErrorKind::gone) return refuse_json(404, "there is no such incident");
+      if (!taken && taken.error().kind == ErrorKind::bad_data) return refuse_json(422, taken.error().what);
+      if (!taken) return fail(taken.error());
+      if (context_.acted) context_.acted();
+      return ServerReply{202, *taken, "application/json", {{"Cache-Control", "no-store"}}};
+    }();
+    if (done) return *done;
+    log::error("console", done.error().what, {{"path", request.path}});
+    return refuse_json(503, "not now");
+  }
+
+  static ServerReply refuse_json(int status, std::string_view why) {
+    json::Writer out;
+    out.begin_object().member("error", why).end_object();
+    return {status, out.take(), "application/json", {{"Cache-Control", "no-store"}}};
+  }
+
   // `take` answers with the address to go back to.
   Result<ServerReply> take_form(const ServerRequest& request, std::string_view gone,
                                 const std::function<Result<std::string>(Store&)>& take) const {
@@ -172,19 +209,15 @@ class Console {
 
   // Answers in JSON: programs and the console's own scripts ask.
   ServerReply import(const ServerRequest& request) const {
-    const auto refuse = [](int status, std::string_view why) {
-      return ServerReply{
-          status, concat("{\"error\":\"", why, "\"}"), "application/json", {{"Cache-Control", "no-store"}}};
-    };
-    if (!reads(request) && !same_origin(request)) return refuse(403, "the request comes from another site");
+    if (!reads(request) && !same_origin(request)) return refuse_json(403, "the request comes from another site");
     const auto done = [&]() -> Result<ServerReply> {
       TRY(const std::unique_ptr<Store> store, context_.open());
       TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
-      return inside ? context_.import(request) : refuse(401, "sign in first");
+      return inside ? context_.import(request) : refuse_json(401, "sign in first");
     }();
     if (done) return *done;
     log::error("console", done.error().what, {{"path", request.path}});
-    return refuse(503, "not now");
+    return refuse_json(503, "not now");
   }
 
   // Browsers keep a SameSite=Strict cookie back when the link stood on another site, in a webmail say; asked again from

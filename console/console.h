@@ -23,6 +23,7 @@ struct ConsoleContext {
   std::function<std::string()> not_ready;  // "" when every loop runs, else why not (for /health/ready)
   // /api/v1/import and below, for who is signed in; none: there is no such thing here.
   std::function<ServerReply(const ServerRequest&)> import{};
+  std::function<void()> acted{};  // something waits for the watch
 };
 
 Handler make_console(ConsoleContext context);

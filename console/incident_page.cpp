@@ -6,6 +6,7 @@
 
 #include "alerts/message.h"
 #include "console/chart.h"
+#include "console/act_form.h"
 #include "console/verdict_form.h"
 #include "console/view.h"
 
@@ -208,11 +209,18 @@ std::string actor_name(const std::string& actor, const ConsoleView& view) {
 
 // The rule's own reasons are short codes and English words; the catalogue says them in the reader's language.
 std::string reason_text(const std::string& reason, const ConsoleView& view) {
-  constexpr std::string_view kTheme = "theme:", kSeverity = "severity:";
+  constexpr std::string_view kTheme = "theme:", kSeverity = "severity:", kReach = "reach:", kStep = "step ", kTo = "to ";
   const Wording& w = view.wording;
   if (reason.starts_with(kTheme)) {
-    return w.say("incident.new_theme", {{"theme", w.name("themes", reason.substr(kTheme.size()))}});
+    std::string names;
+    for (const std::string_view id : split(std::string_view(reason).substr(kTheme.size()), ','))
+      names.append(names.empty() ? "" : ", ").append(w.name("themes", id));
+    return w.say("incident.new_theme", {{"theme", names}});
   }
+  if (reason.starts_with(kReach)) return w.say("incident.more_reach");
+  if (reason.starts_with(kStep)) return w.say("incident.step", {{"n", reason.substr(kStep.size(), 1)}});
+  if (reason.starts_with(kTo) && reason != "to nobody")
+    return w.say("incident.given_to", {{"who", actor_name(reason.substr(kTo.size()), view)}});
   if (reason.starts_with(kSeverity)) {
     return w.say("incident.graver", {{"name", w.name("severities", reason.substr(kSeverity.size()))}});
   }
@@ -279,6 +287,7 @@ Result<std::optional<std::string>> incident_page(const ConsoleView& view, Store&
   json::Writer data;
   data.begin_object().key("t").value(view.wording.catalogue()).member("home", view.home());
   write_incident(data, *incident, view);
+  TRY(write_act_forms(data, *incident, store, view));
   TRY(write_verdict_form(data, *incident, store, view));
   write_reason(data, *incident, view);
   write_evidence(data, incident->evidence, view);

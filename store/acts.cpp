@@ -79,4 +79,27 @@ Result<std::optional<Act>> SqlStore::act(const std::string& id) {
   return found.empty() ? std::optional<Act>() : std::optional(found.front());
 }
 
+Result<bool> SqlStore::subscribed(const std::string& endpoint, const std::string& brand) {
+  TRY(const Query query, driver_->prepare("select 1 from unsubscribed where endpoint = ? and brand = ?"));
+  Parameters(*query).text(endpoint).text(brand);
+  TRY(const bool left, query->step());
+  return !left;
+}
+
+Result<void> SqlStore::set_subscribed(const std::string& endpoint, const std::string& brand, bool wanted,
+                                      const std::string& by, Time at) {
+  TRY(Transaction transaction, Transaction::begin(*driver_, Durability::power));
+  if (wanted) {
+    TRY(const Query query, driver_->prepare("delete from unsubscribed where endpoint = ? and brand = ?"));
+    Parameters(*query).text(endpoint).text(brand);
+    TRY(query->step());
+  } else {
+    TRY(const Query query, driver_->prepare("insert into unsubscribed (endpoint, brand, by, at) values (?, ?, ?, ?) "
+                                            "on conflict (endpoint, brand) do nothing"));
+    Parameters(*query).text(endpoint).text(brand).text(by).time(at);
+    TRY(query->step());
+  }
+  return transaction.commit();
+}
+
 }  // namespace vigie

@@ -53,6 +53,9 @@ class SqlStore final : public Store {
   Result<std::vector<Act>> acts(const std::string& incident_id) override;
   Result<std::vector<Act>> acts_after(std::int64_t number) override;
   Result<std::optional<Act>> act(const std::string& id) override;
+  Result<bool> subscribed(const std::string& endpoint, const std::string& brand) override;
+  Result<void> set_subscribed(const std::string& endpoint, const std::string& brand, bool wanted, const std::string& by,
+                              Time at) override;
 
   Result<std::optional<Notification>> claim_notification(Time now, Duration lease) override;
   Result<bool> finish_notification(const std::string& id, std::int64_t claim_no, const SendOutcome& outcome) override;

@@ -196,6 +196,9 @@ class Store {
   virtual Result<std::vector<Act>> acts(const std::string& incident_id) = 0;          // oldest first
   virtual Result<std::vector<Act>> acts_after(std::int64_t number) = 0;               // by number
   virtual Result<std::optional<Act>> act(const std::string& id) = 0;
+  // Whether whoever reads that endpoint still wants messages about the brand; true unless they said otherwise.
+  virtual Result<bool> subscribed(const std::string& endpoint, const std::string& brand) = 0;
+  virtual Result<void> set_subscribed(const std::string& endpoint, const std::string& brand, bool wanted, const std::string& by, Time at) = 0;
 
   // -- notify
   // The oldest due notification that may go now (ready, or wait with due <= now, or claimed with lease over), first of its

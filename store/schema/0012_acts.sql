@@ -14,3 +14,12 @@ create table acts (
 create index acts_incident on acts (incident, number);
 
 alter table watch add column acts integer not null default 0;  -- number of the last act carried out
+
+-- Endpoints whose reader no longer wants messages about a brand.
+create table unsubscribed (
+  endpoint text not null,
+  brand text not null,
+  by text not null,
+  at integer not null,
+  primary key (endpoint, brand)
+) strict, without rowid;

@@ -112,8 +112,8 @@ TEST(Explain, SaysWhyARouteTellsOrDoesNot) {
   EXPECT_EQ(answers[2].why, "it is for other brands");
 }
 
-Explanation explanation() {
-  Explanation e;
+IncidentCase explanation() {
+  IncidentCase e;
   e.incident.id = "00aa";
   e.incident.brand = "acme";
   e.incident.state = IncidentState::open;
@@ -144,7 +144,7 @@ TEST(Explain, ReadsWithoutStatistics) {
 }
 
 TEST(Explain, SaysWhyNumbersDiffer) {
-  Explanation e = explanation();
+  IncidentCase e = explanation();
   e.again->observed = 2;
   e.numbers = compare_numbers(e.incident.evidence, *e.again);
   e.changed = {1, 0, 2};
@@ -160,7 +160,7 @@ TEST(Explain, SaysWhyNumbersDiffer) {
 }
 
 TEST(Explain, KeepsWhatWasWrittenFromTheTerminal) {
-  Explanation e = explanation();
+  IncidentCase e = explanation();
   e.mentions[0].mention.mention.text = "evil\x1b]0;title\a text\nand a line";
 
   EXPECT_THAT(explanation_text(e, 9), AllOf(Not(HasSubstr("\x1b")), Not(HasSubstr("\a")), Not(HasSubstr("text\nand"))));
