@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "alerts/facts.h"
-#include "alerts/message.h"
+#include "alerts/mail_view.h"
 #include "alerts/mime.h"
 #include "base/http.h"
 #include "base/text.h"
@@ -34,39 +33,34 @@ std::string dotted(std::string_view text) {
 
 }  // namespace
 
-Result<ComposedMail> compose_mail(const Notification& notification, const EndpointSettings& endpoint,
-                                  const NotifierContext& context) {
-  TRY(const RenderedMail rendered, render_mail(notification.document, endpoint.language, endpoint.time_zone));
-  TRY(const Facts facts, read_document(notification.document));
+Result<ComposedMail> compose_mail(const Story& story, const Outgoing& out, const NotifierContext& context) {
+  TRY(RenderedMail rendered, render_mail(story));
   Mail mail;
   TRY(mail.from, parse_mailbox(context.mail.from.empty() ? kLocalFrom : context.mail.from));
-  if (!endpoint.to.empty()) {
-    TRY(mail.to, parse_mailbox(endpoint.to));
+  if (!out.endpoint.to.empty()) {
+    TRY(mail.to, parse_mailbox(out.endpoint.to));
   }
   const std::string host = id_host(context.public_url, mail.from);
-  const std::string root = concat("<inc-", dotted(facts.incident), "@", host, ">");
-  const std::string brand = squeeze_spaces(facts.brand_name);
-  mail.subject = rendered.subject;
+  const std::string root = concat("<inc-", dotted(story.incident), "@", host, ">");
+  mail.subject = story.subject;
   mail.date = format_mail_date(context.clock.now());
-  mail.message_id = concat("<n-", dotted(notification.id), "@", host, ">");
+  mail.message_id = concat("<n-", dotted(out.notification.id), "@", host, ">");
   mail.headers = {
       // No mail carries the root's id; clients that thread by references still put all mails of an incident together.
       {"In-Reply-To", root},
       {"References", root},
       {"Auto-Submitted", "auto-generated"},  // RFC 3834: no holiday answers, please
       {"X-Auto-Response-Suppress", "All"},   // the same wish, in the form Exchange reads
-      {"List-Id", concat("<", dotted(facts.brand), ".alerts.", host, ">")},
-      {"X-Vigie-Incident", facts.incident},
-      {"X-Vigie-Notification", notification.id},
-      {"X-Vigie-Brand", brand},
-      {"X-Vigie-Purpose", notification.purpose},
+      {"List-Id", concat("<", dotted(story.brand), ".alerts.", host, ">")},
+      {"X-Vigie-Incident", story.incident},
+      {"X-Vigie-Notification", out.notification.id},
+      {"X-Vigie-Brand", story.brand_name},
+      {"X-Vigie-Purpose", out.notification.purpose},
   };
-  // List-Unsubscribe is left out until a person can unsubscribe by a link: a header that leads nowhere is worse than
-  // none.
-  mail.text = rendered.text;
+  mail.text = std::move(rendered.text);
   mail.html = rendered.html;
   TRY(std::string bytes, to_mime(mail));
-  return ComposedMail{mail.message_id, rendered.html, std::move(bytes)};
+  return ComposedMail{mail.message_id, std::move(rendered.html), std::move(bytes)};
 }
 
 }  // namespace vigie

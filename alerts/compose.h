@@ -5,6 +5,7 @@
 #include <string>
 
 #include "alerts/notifier.h"
+#include "alerts/story.h"
 #include "base/result.h"
 
 namespace vigie {
@@ -15,9 +16,7 @@ struct ComposedMail {
   std::string bytes;  // the whole mail
 };
 
-// `to` "" is allowed for mails that are only looked at. bad_data when the document cannot be rendered or an address is
-// not one.
-Result<ComposedMail> compose_mail(const Notification& notification, const EndpointSettings& endpoint,
-                                  const NotifierContext& context);
+// `to` "" is allowed for mails that are only looked at. bad_data when an address is not one.
+Result<ComposedMail> compose_mail(const Story& story, const Outgoing& out, const NotifierContext& context);
 
 }  // namespace vigie

@@ -49,7 +49,7 @@ TEST_P(EmailIn, ArrivesAsItWasRendered) {
 
   ASSERT_TRUE(sent) << sent.error().what;
   const json::Document mail = received(1);
-  const RenderedMail rendered = *render_mail(owed.document, to.language, to.time_zone);
+  const test::ReadMail rendered = *test::read_mail(owed.document, to.language);
   EXPECT_EQ(mail.root().text_or("text", ""), rendered.text);
   EXPECT_EQ(mail.root().text_or("html", ""), rendered.html);
   EXPECT_EQ(mail.root().text_or("headers.subject", ""), rendered.subject);
