@@ -12,8 +12,8 @@ namespace vigie {
 
 struct ComposedMail {
   std::string message_id;  // "<n-ID@host>": the same on every try, so a client can collapse a repetition
-  std::string html;
-  std::string bytes;  // the whole mail
+  std::string html;        // as a page of its own: its picture is inside
+  std::string bytes;       // the whole mail
 };
 
 // `to` "" is allowed for mails that are only looked at. bad_data when an address is not one.

@@ -1,7 +1,6 @@
 #include "alerts/mail_view.h"
 
-#include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "alerts/mail_text.h"
 #include "base/embedded.h"
@@ -12,7 +11,6 @@ namespace vigie {
 namespace {
 
 constexpr std::size_t kLabelWidth = 20;
-constexpr double kBarHeight = 46;  // px, of 48
 
 std::string_view colour(Story::Tone tone) {
   switch (tone) {
@@ -29,7 +27,7 @@ std::string_view colour(Story::Tone tone) {
 // Builds the view; one method a block of the mail, in the order in which a reader meets them.
 class View {
  public:
-  explicit View(const Story& story) : story_(story) {}
+  View(const Story& story, std::string_view image) : story_(story), image_(image) {}
 
   std::string build() {
     out_.begin_object();
@@ -67,15 +65,11 @@ class View {
   }
 
   void chart() {
-    const double most = story_.hourly.empty() ? 0 : *std::max_element(story_.hourly.begin(), story_.hourly.end());
-    if (most <= 0) return;
+    if (story_.sparkline.empty()) return;
     out_.key("chart").begin_object();
-    out_.member("title", story_.chart_title).member("caption", story_.chart_caption);
-    out_.member("sparkline", story_.sparkline);
-    out_.key("bars").begin_array();
-    for (const double value : story_.hourly)
-      out_.begin_object().key("height").integer(std::max(1L, std::lround(kBarHeight * value / most))).end_object();
-    out_.end_array().end_object();
+    out_.member("title", story_.chart_title).member("sparkline", story_.sparkline);
+    out_.member("caption", story_.chart_caption).member("text", wrapped("  ", story_.chart_caption));
+    out_.member_if("image", image_).end_object();
   }
 
   void list(std::string_view key, const std::string& title, const std::vector<std::string>& lines) {
@@ -130,6 +124,7 @@ class View {
   }
 
   const Story& story_;
+  const std::string_view image_;
   json::Writer out_;
 };
 
@@ -141,8 +136,8 @@ Result<std::string> fill_template(std::string_view path, const json::Value& view
 
 }  // namespace
 
-Result<RenderedMail> render_mail(const Story& story) {
-  TRY(const json::Document view, json::parse(View(story).build()));
+Result<RenderedMail> render_mail(const Story& story, std::string_view chart) {
+  TRY(const json::Document view, json::parse(View(story, chart).build()));
   RenderedMail mail;
   TRY(mail.text, fill_template("alerts/templates/mail.txt", view.root(), Escape::text));
   TRY(mail.html, fill_template("alerts/templates/mail.html", view.root(), Escape::html));

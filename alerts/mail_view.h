@@ -14,7 +14,8 @@ struct RenderedMail {
   std::string text, html;  // same facts
 };
 
-// A story of a title, a lead and little else makes a mail too: what has nothing to say is left out.
-Result<RenderedMail> render_mail(const Story& story);
+// A story of a title, a lead and little else makes a mail too: what has nothing to say is left out. `chart`: the
+// address at which the HTML finds the story's picture, "" for none.
+Result<RenderedMail> render_mail(const Story& story, std::string_view chart);
 
 }  // namespace vigie

@@ -145,6 +145,9 @@ void tell_chart(const Telling& told, Story& story) {
   const double window = std::chrono::duration<double, std::ratio<3600>>(signal.at - signal.since).count();
   if (!told.own_rule() && window > 0) story.usual_hourly = signal.expected / window;
   story.hourly = hourly;
+  const Time last = std::chrono::floor<hours>(told.facts.now);
+  for (std::size_t i = 0; i < hourly.size(); ++i)
+    story.hours.push_back(say.clock_time(last - hours(hourly.size() - 1 - i)));
   story.sparkline = sparkline(hourly);
   story.chart_title = say.say("chart.title");
   story.chart_caption = say.say(

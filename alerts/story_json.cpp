@@ -59,6 +59,7 @@ void write_lists(json::Writer& out, const Story& story) {
   out.end_array().key("hourly").begin_array();
   for (const double count : story.hourly) out.number(count);
   out.end_array();
+  write_list(out, "hours", story.hours);
   write_list(out, "advice", story.advice);
   out.key("links").begin_array();
   for (const Story::Link& link : story.links)
