@@ -61,8 +61,8 @@ class File final : public Notifier {
   explicit File(const NotifierContext& context) : context_(context) {}
 
   // The page, and the mail behind it: a NUL stands in neither.
-  Result<std::string> render(const Story&, const Outgoing& out) override {
-    TRY(const ComposedMail mail, compose_mail(out.notification, out.endpoint, context_));
+  Result<std::string> render(const Story& story, const Outgoing& out) override {
+    TRY(const ComposedMail mail, compose_mail(story, out, context_));
     return concat(mail.html, std::string_view("\0", 1), mail.bytes);
   }
 
