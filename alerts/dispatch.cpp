@@ -72,7 +72,8 @@ class Names {
 
   void schedule(std::string_view id) {
     const auto found = by_id(settings_.schedules, id);
-    const Result<std::string> who = found == settings_.schedules.end() ? Result<std::string>("") : on_call(*found, now_);
+    const Result<std::string> who =
+        found == settings_.schedules.end() ? Result<std::string>("") : on_call(*found, now_);
     if (who && !who->empty()) {
       person(*who);
     } else {
@@ -136,6 +137,14 @@ void drop_if(std::vector<std::string>& endpoints, const Settings& settings, cons
   });
 }
 
+// What a message is to its reader: fewer words than an incident has turns.
+std::string_view message_of(std::string_view purpose) {
+  if (purpose == "assigned") return "escalate";
+  if (purpose == "blind") return "worse";
+  if (purpose == "merged") return "resolved";
+  return purpose;
+}
+
 void merge_into(std::vector<std::string>& sorted, const std::vector<std::string>& more) {
   sorted.insert(sorted.end(), more.begin(), more.end());
   std::sort(sorted.begin(), sorted.end());
@@ -172,8 +181,20 @@ NamedEndpoints named_by(const std::vector<std::string>& to, const Settings& sett
   return std::move(names).take();
 }
 
-Dispatch dispatch(Incident& incident, const Owed& owed, const std::set<std::string>& languages, const Settings& settings,
-                  Time now) {
+std::string in_words(const std::string& name, const Settings& settings) {
+  const auto named = [](const auto& items, std::string_view id) {
+    const auto found = by_id(items, id);
+    return found == items.end() || found->name.empty() ? std::string(id) : found->name;
+  };
+  if (name.starts_with("person:")) return named(settings.people, std::string_view(name).substr(7));
+  if (name.starts_with("team:")) return named(settings.teams, std::string_view(name).substr(5));
+  if (name.starts_with("oncall:")) return named(settings.schedules, std::string_view(name).substr(7));
+  const EndpointSettings* endpoint = endpoint_of(settings, name);
+  return endpoint != nullptr && !endpoint->person.empty() ? named(settings.people, endpoint->person) : name;
+}
+
+Dispatch dispatch(Incident& incident, const Owed& owed, const std::set<std::string>& languages,
+                  const Settings& settings, Time now) {
   const std::string& purpose = owed.purpose;
   const bool opening = purpose == "first" || purpose == "reopened";
   Dispatch result;
@@ -185,7 +206,8 @@ Dispatch dispatch(Incident& incident, const Owed& owed, const std::set<std::stri
   } else {
     endpoints = incident.told;
   }
-  if (opening || purpose == "worse") merge_into(endpoints, named_by(routed(incident, languages), settings, now).endpoints);
+  if (opening || purpose == "worse")
+    merge_into(endpoints, named_by(routed(incident, languages), settings, now).endpoints);
   if (purpose == "worse") keep_owners(endpoints, incident, settings);
   if (purpose == "acked") {
     const std::set<std::string> owners = owners_of(incident);
@@ -196,7 +218,7 @@ Dispatch dispatch(Incident& incident, const Owed& owed, const std::set<std::stri
   for (const std::string& endpoint : endpoints) {
     const bool fresh = !holds(incident.told, endpoint);
     const bool retold = purpose == "worse" || purpose == "reopened";
-    result.recipients.push_back({endpoint, fresh && retold ? "first" : purpose});
+    result.recipients.push_back({endpoint, std::string(fresh && retold ? "first" : message_of(purpose))});
   }
   merge_into(incident.told, endpoints);
   return result;

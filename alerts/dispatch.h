@@ -24,9 +24,13 @@ struct NamedEndpoints {
 };
 NamedEndpoints named_by(const std::vector<std::string>& to, const Settings& settings, Time now);
 
+// The same as people call it: the person's, team's or schedule's name; an endpoint by its person or its id.
+std::string in_words(const std::string& name, const Settings& settings);
+
 struct Recipient {
   std::string endpoint;
-  std::string purpose;  // what the message is to this one: somebody who was told nothing yet hears of it for the first time
+  std::string
+      purpose;  // what the message is to this one: somebody who was told nothing yet hears of it for the first time
 };
 
 struct Dispatch {
@@ -35,7 +39,7 @@ struct Dispatch {
 };
 
 // `languages`: of the mentions the incident speaks of. Remembers in `incident` who was told.
-Dispatch dispatch(Incident& incident, const Owed& owed, const std::set<std::string>& languages, const Settings& settings,
-                  Time now);
+Dispatch dispatch(Incident& incident, const Owed& owed, const std::set<std::string>& languages,
+                  const Settings& settings, Time now);
 
 }  // namespace vigie

@@ -88,9 +88,7 @@ class Turn {
   }
   // Nobody has it: what runs until somebody does.
   bool untaken() const { return live() && standing() == State::open; }
-  State standing() const {
-    return incident_.state == State::recovering ? incident_.recovering_from : incident_.state;
-  }
+  State standing() const { return incident_.state == State::recovering ? incident_.recovering_from : incident_.state; }
   bool silent() const { return incident_.shadow || !incident_.merged_into.empty(); }
 
   // -- what the detector says
@@ -363,7 +361,8 @@ class Turn {
 
   // Names in acked_by are parted by ", ".
   bool holds(const std::string& person) const {
-    return !person.empty() && concat(", ", incident_.acked_by, ", ").find(concat(", ", person, ", ")) != std::string::npos;
+    return !person.empty() &&
+           concat(", ", incident_.acked_by, ", ").find(concat(", ", person, ", ")) != std::string::npos;
   }
 
   void unack() {
@@ -514,9 +513,9 @@ class Turn {
     transition.event = name;
     transition.from = incident_.state;
     transition.to = to;
-    transition.actor = event_.kind == Event::Kind::signal                                      ? "detector"
+    transition.actor = event_.kind == Event::Kind::signal                                     ? "detector"
                        : event_.kind == Event::Kind::timer || event_.kind == Event::Kind::gap ? "timer"
-                                                                                               : event_.actor;
+                                                                                              : event_.actor;
     transition.reason = std::move(reason);
     outcome_.transitions.push_back(std::move(transition));
     incident_.state = to;

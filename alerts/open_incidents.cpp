@@ -24,7 +24,8 @@ const Incident* OpenIncidents::find(std::string_view brand, std::string_view kin
 }
 
 const Incident* OpenIncidents::find(std::string_view id) const {
-  const auto found = std::find_if(current_.begin(), current_.end(), [id](const auto& one) { return one.second.id == id; });
+  const auto found =
+      std::find_if(current_.begin(), current_.end(), [id](const auto& one) { return one.second.id == id; });
   return found == current_.end() ? nullptr : &found->second;
 }
 
@@ -48,8 +49,8 @@ Outcome OpenIncidents::take(std::string_view brand, std::string_view kind, const
 
 void OpenIncidents::wake(Time now) {
   for (auto& [key, incident] : current_) {
-    for (std::optional<Time>* timer : {&incident.announce_at, &incident.worse_at, &incident.escalate_at,
-                                       &incident.repeat_at, &incident.ack_until}) {
+    for (std::optional<Time>* timer :
+         {&incident.announce_at, &incident.worse_at, &incident.escalate_at, &incident.repeat_at, &incident.ack_until}) {
       if (*timer) *timer = std::max(**timer, now);
     }
   }

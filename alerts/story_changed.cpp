@@ -13,7 +13,13 @@ std::string grown(const Telling& told) {
   const std::string_view reason = told.facts.reason;
   const std::string_view what = reason.substr(0, reason.find(':'));
   const std::string_view which = what.size() < reason.size() ? reason.substr(what.size() + 1) : "";
-  if (what == "theme") return say.say("changed.theme", {{"theme", told.theme(which)}});
+  if (what == "theme") {
+    std::vector<std::string> themes;
+    for (const std::string_view id : split(which, ',')) themes.push_back(told.theme(id));
+    return say.say(themes.size() > 1 ? "changed.themes" : "changed.theme", {{"theme", told.join(themes)}});
+  }
+  if (what == "reach") return say.say("changed.reach", {{"n", say.number(told.signal().reach)}});
+  if (what == "blind") return say.say("changed.blind");
   if (const auto before = severity_from(which); what == "severity" && before) {
     const std::string_view id = to_text(*before);
     return say.say("changed.severity", {{"from", say.name("level", id, id)}, {"to", told.level()}});
@@ -26,10 +32,13 @@ std::string grown(const Telling& told) {
 std::string escalated(const Telling& told) {
   const Escalation& escalation = told.facts.escalation;
   std::string because = escalation.because;
-  if (because != "ack_expired" && because != "nobody_on_duty" && because != "unreachable") because = "no_ack";
+  constexpr std::string_view kKnown[] = {"ack_expired", "nobody_on_duty", "unreachable", "unack", "assigned"};
+  if (std::find(std::begin(kKnown), std::end(kKnown), because) == std::end(kKnown)) because = "no_ack";
   std::string line = told.say.say(concat("changed.", because));
   std::vector<std::string> names;
-  for (const std::string& who : escalation.told) names.push_back(one_line(who));
+  if (because != "assigned") {
+    for (const std::string& who : escalation.told) names.push_back(one_line(who));
+  }
   if (!names.empty()) line.append(" ").append(told.say.say("changed.told", {{"who", told.join(names)}}));
   return line;
 }

@@ -19,13 +19,6 @@ constexpr int kMorning = 8 * 60;  // local minutes after midnight
 constexpr std::string_view kPolicy =
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-const PersonSettings* person_of(const Settings& settings, std::string_view id) {
-  for (const PersonSettings& person : settings.people) {
-    if (person.id == id) return &person;
-  }
-  return nullptr;
-}
-
 const EndpointSettings* endpoint_of(const Settings& settings, std::string_view id) {
   for (const EndpointSettings& endpoint : settings.endpoints) {
     if (endpoint.id == id) return &endpoint;
@@ -155,9 +148,8 @@ Result<ServerReply> ActPages::show(const ServerRequest& request, const ActionLin
   const std::string key = link.action;
   const auto until = [&](Time time) { return concat(phrases.short_time(time), ", ", phrases.zone()); };
   if (key == "ack" && act) {
-    seen.done = act->outcome.empty() || act->outcome == "done"
-                    ? w.say("ack.done")
-                    : w.say("unchanged", {{"why", act->outcome}});
+    seen.done = act->outcome.empty() || act->outcome == "done" ? w.say("ack.done")
+                                                               : w.say("unchanged", {{"why", act->outcome}});
   } else if (key == "false_alarm") {
     TRY(const std::vector<Verdict> verdicts, store.verdicts(incident->id));
     if (!verdicts.empty() && verdicts.back().word == VerdictWord::false_alarm) seen.done = w.say("false_alarm.done");
@@ -197,8 +189,7 @@ Result<void> ActPages::carry_out(const ActionLink& link, Store& store) const {
   } else {
     TRY(silence(link, *incident, store));
   }
-  log::info("act", "by a link",
-            {{"incident", link.subject}, {"action", link.action}, {"by", actor_of(link)}});
+  log::info("act", "by a link", {{"incident", link.subject}, {"action", link.action}, {"by", actor_of(link)}});
   if (acted_) acted_();
   return {};
 }

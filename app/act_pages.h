@@ -22,7 +22,11 @@ class ActPages {
  public:
   // `acted`: called when something waits for the watch.
   ActPages(const Settings& settings, OpenStore open, Links links, const Clock& clock, std::function<void()> acted)
-      : settings_(settings), open_(std::move(open)), links_(std::move(links)), clock_(clock), acted_(std::move(acted)) {}
+      : settings_(settings),
+        open_(std::move(open)),
+        links_(std::move(links)),
+        clock_(clock),
+        acted_(std::move(acted)) {}
 
   // Nothing when the path is none of ours. Called on several threads.
   std::optional<ServerReply> answer(const ServerRequest& request) const;

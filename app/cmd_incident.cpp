@@ -35,9 +35,9 @@ std::string state_in_words(const Incident& incident) {
 }
 
 void write_line(std::ostream& out, const Incident& incident, const Settings& settings) {
-  out << incident.id << "  " << format_rfc3339(incident.opened) << "  " << to_text(severity_of(incident.severity)) << "  "
-      << headline(incident.evidence, brand_name(settings, incident.brand), "en") << "  (" << state_in_words(incident)
-      << ")\n";
+  out << incident.id << "  " << format_rfc3339(incident.opened) << "  " << to_text(severity_of(incident.severity))
+      << "  " << headline(incident.evidence, brand_name(settings, incident.brand), "en") << "  ("
+      << state_in_words(incident) << ")\n";
 }
 
 Result<void> list(const IncidentRequest& request, const Settings& settings, Store& store, std::ostream& out) {
@@ -83,8 +83,8 @@ Result<void> do_it(const IncidentRequest& request, const Settings& settings, Sto
                    std::ostream& out) {
   const std::optional<ActKind> kind = act_from(request.what);
   if (!kind) {
-    constexpr std::string_view kKnown[] = {"list",   "show", "ack",     "unack", "assign",
-                                           "note",   "resolve", "merge", "split"};
+    constexpr std::string_view kKnown[] = {"list", "show",    "ack",   "unack", "assign",
+                                           "note", "resolve", "merge", "split"};
     return fail(ErrorKind::bad_data,
                 config::unknown_name("what to do", request.what, {std::begin(kKnown), std::end(kKnown)}));
   }
@@ -99,7 +99,8 @@ Result<void> do_it(const IncidentRequest& request, const Settings& settings, Sto
   if (act.by.empty()) return fail(ErrorKind::bad_data, "--by: expected who does it, found nothing");
   TRY(check_value(act, settings));
   TRY(store.add_act(act));
-  out << "incident " << act.incident << ": " << to_text(act.kind) << " noted; `vigie run` carries it out within a second\n";
+  out << "incident " << act.incident << ": " << to_text(act.kind)
+      << " noted; `vigie run` carries it out within a second\n";
   return {};
 }
 

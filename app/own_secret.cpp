@@ -26,8 +26,9 @@ Result<std::string> read_key(const std::string& path) {
   Result<std::string> key = from_base64(trim(text));
   if (!key || key->size() != kBytes)
     return fail(ErrorKind::bad_config,
-                concat(path, ": expected the 32 bytes in base64 that vigie wrote, found another text; put the file back "
-                             "from a backup, or delete it (links in messages already sent then stop working)"));
+                concat(path,
+                       ": expected the 32 bytes in base64 that vigie wrote, found another text; put the file back "
+                       "from a backup, or delete it (links in messages already sent then stop working)"));
   return key;
 }
 
@@ -37,7 +38,8 @@ Result<void> write_key(const std::string& path) {
   const auto failed = [&](std::string_view what) {
     const std::string why = std::strerror(errno);
     ::unlink(draft.c_str());
-    return fail(ErrorKind::denied, concat(path, ": could not be ", what, " (", why, "); make the data folder writable"));
+    return fail(ErrorKind::denied,
+                concat(path, ": could not be ", what, " (", why, "); make the data folder writable"));
   };
   const int file = ::open(draft.c_str(), O_CREAT | O_WRONLY | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (file < 0) return failed("created");

@@ -21,7 +21,10 @@ Time next_mark(Time now, Duration step) { return Time((now.time_since_epoch() / 
 
 ReplayBrand::ReplayBrand(const Settings& settings, const std::vector<std::string>& themes, std::string brand,
                          std::vector<Acceptance> accepted)
-    : settings_(settings), brand_(std::move(brand)), rules_(make_rules(settings, themes, brand_)), accepted_(std::move(accepted)) {}
+    : settings_(settings),
+      brand_(std::move(brand)),
+      rules_(make_rules(settings, themes, brand_)),
+      accepted_(std::move(accepted)) {}
 
 void ReplayBrand::take(const StoredMention& mention) {
   signals_.clear();

@@ -15,9 +15,9 @@ namespace vigie {
 namespace {
 
 constexpr int kPage = 1000;
-constexpr Duration kHurry = hours(1);        // sources of a brand that is talked about are asked twice as often
-constexpr std::size_t kLookedAgain = 500;    // of the mentions that wait for a reply, each time
-constexpr Duration kGlance = seconds(1);  // how often it is looked whether time or people ask for something
+constexpr Duration kHurry = hours(1);         // sources of a brand that is talked about are asked twice as often
+constexpr std::size_t kLookedAgain = 500;     // of the mentions that wait for a reply, each time
+constexpr Duration kGlance = seconds(1);      // how often it is looked whether time or people ask for something
 constexpr Duration kLateTimers = minutes(2);  // time that nobody watched: what was due meanwhile happens now, in turn
 
 // The candidates that show best what people complain about come first: surely negative, and about the incident's main
@@ -124,7 +124,8 @@ Result<bool> Watch::tick() {
     TRY(timers(now, step));
   }
   const bool taught = verdict_ > acted_;
-  if (page.empty() && step.touched.empty() && step.commit.signals.empty() && step.commit.act_outcomes.empty() && !taught)
+  if (page.empty() && step.touched.empty() && step.commit.signals.empty() && step.commit.act_outcomes.empty() &&
+      !taught)
     return more;
   if (offset_ < told_) return more;  // learning anew: killed here, it begins again, and nothing is told twice
 
@@ -272,6 +273,30 @@ Result<void> Watch::carry_out(Outcome outcome, Time now, Step& step) {
   return {};
 }
 
+// What the message says beside the signal: who was told, who is next, who has it.
+void Watch::fill_in(DocumentInput& input, const Incident& incident, const Owed& owed) const {
+  for (const PersonSettings& person : settings_.people) input.people[person.id] = person.name;
+  input.assignee = incident.assignee;
+  input.pinned = incident.pinned;
+  if (owed.purpose == "merged") input.incident.resolve_reason = "merged";
+  Escalation& escalation = input.escalation;
+  escalation.level = incident.level;
+  if (owed.purpose == "assigned") {
+    escalation.because = "assigned";
+  } else if (owed.purpose == "escalate") {
+    escalation.because = owed.reason == "expired" ? "ack_expired" : owed.reason == "unack" ? "unack" : "no_ack";
+    const std::vector<Policy::Step>& chain = incident.policy.chain;
+    for (int step = 1; step < incident.level && step <= static_cast<int>(chain.size()); ++step)
+      for (const std::string& name : chain[static_cast<std::size_t>(step - 1)].to)
+        escalation.told.push_back(in_words(name, settings_));
+  }
+  const auto next = static_cast<std::size_t>(incident.level);
+  if (!incident.escalate_at || next >= incident.policy.chain.size()) return;
+  escalation.next = incident.escalate_at;
+  for (const std::string& name : incident.policy.chain[next].to)
+    escalation.next_who.append(escalation.next_who.empty() ? "" : ", ").append(in_words(name, settings_));
+}
+
 Result<void> Watch::owe(Incident& incident, const Owed& owed, Time now, Step& step) {
   log::info(
       "watch", "incident",
@@ -287,7 +312,7 @@ Result<void> Watch::owe(Incident& incident, const Owed& owed, Time now, Step& st
   input.incident = incident;
   input.purpose = owed.purpose;
   input.seq = owed.seq;
-  input.reason = owed.reason;
+  input.reason = owed.purpose == "blind" ? "blind" : owed.reason;
   input.brand_name = incident.brand;
   for (const BrandSettings& brand : settings_.brands) {
     if (brand.id == incident.brand) input.brand_name = brand.name;
@@ -297,6 +322,7 @@ Result<void> Watch::owe(Incident& incident, const Owed& owed, Time now, Step& st
   const Time this_hour = std::chrono::floor<hours>(now);
   TRY(const std::vector<HourCount> day, store_.hourly(incident.brand, this_hour - hours(23), this_hour + hours(1)));
   for (const HourCount& hour : day) input.hourly_negatives.push_back(static_cast<double>(hour.negatives));
+  fill_in(input, incident, owed);
   input.incident_url = concat(settings_.serve.console_url, "/incidents/", incident.id);
   input.wall_url = concat(settings_.serve.public_url, "/wall/", incident.brand);
   input.now = now;

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "alerts/incident.h"
+#include "alerts/message.h"
 #include "alerts/open_incidents.h"
 #include "base/clock.h"
 #include "base/metrics.h"
@@ -43,6 +44,7 @@ class Watch {
   Result<bool> move(const Incident& incident, const Event& event, Time now, Step& step);
   Result<void> carry_out(Outcome outcome, Time now, Step& step);
   Result<void> owe(Incident& incident, const Owed& owed, Time now, Step& step);
+  void fill_in(DocumentInput& input, const Incident& incident, const Owed& owed) const;
   Result<void> nobody(Incident& incident, const Owed& owed, const std::vector<std::string>& gaps, Time now, Step& step);
 
   const Settings& settings_;
@@ -60,7 +62,7 @@ class Watch {
   std::int64_t act_ = 0;           // number of the last act carried out
   std::vector<Act> acts_;          // that wait for their place, by number
   OpenIncidents incidents_;
-  Time ticked_{};                  // when time was last let pass
+  Time ticked_{};  // when time was last let pass
 };
 
 }  // namespace vigie

@@ -102,8 +102,8 @@ Result<std::string> take_act(const ServerRequest& request, const std::string& in
   return concat(kIncidents, url_encode(incident), "?lang=", language, "#act");
 }
 
-Result<std::string> take_act_in_json(const ServerRequest& request, const std::string& incident, const Settings& settings,
-                                     Store& store, Time now) {
+Result<std::string> take_act_in_json(const ServerRequest& request, const std::string& incident,
+                                     const Settings& settings, Store& store, Time now) {
   TRY(const json::Document body, json::parse(request.body));
   const json::Value said = body.root();
   TRY(Act act, an_act(said.text_or("act", ""), incident, now));

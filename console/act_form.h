@@ -27,7 +27,7 @@ Result<std::string> take_act(const ServerRequest& request, const std::string& in
                              Store& store, Time now);
 
 // Body {"act", "reason", "value", "id"}; the answer's body. `id` makes a repeated request one act.
-Result<std::string> take_act_in_json(const ServerRequest& request, const std::string& incident, const Settings& settings,
-                                     Store& store, Time now);
+Result<std::string> take_act_in_json(const ServerRequest& request, const std::string& incident,
+                                     const Settings& settings, Store& store, Time now);
 
 }  // namespace vigie

@@ -5,8 +5,9 @@
 #include <cmath>
 
 #include "alerts/message.h"
-#include "console/chart.h"
+#include "base/text.h"
 #include "console/act_form.h"
+#include "console/chart.h"
 #include "console/verdict_form.h"
 #include "console/view.h"
 
@@ -209,7 +210,8 @@ std::string actor_name(const std::string& actor, const ConsoleView& view) {
 
 // The rule's own reasons are short codes and English words; the catalogue says them in the reader's language.
 std::string reason_text(const std::string& reason, const ConsoleView& view) {
-  constexpr std::string_view kTheme = "theme:", kSeverity = "severity:", kReach = "reach:", kStep = "step ", kTo = "to ";
+  constexpr std::string_view kTheme = "theme:", kSeverity = "severity:", kReach = "reach:", kStep = "step ",
+                             kTo = "to ";
   const Wording& w = view.wording;
   if (reason.starts_with(kTheme)) {
     std::string names;
