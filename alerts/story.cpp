@@ -1,5 +1,6 @@
 #include "alerts/story.h"
 
+#include "alerts/digest.h"
 #include "alerts/facts.h"
 #include "alerts/headline.h"
 #include "alerts/mail_text.h"
@@ -25,6 +26,7 @@ Story::Tone tone_of(const Facts& facts) {
 }  // namespace
 
 Result<Story> tell(std::string_view document, const Audience& audience) {
+  if (is_digest(document)) return tell_digest(document, audience);
   TRY(const Facts facts, read_document(document));
   TRY(const Phrases phrases, Phrases::load(audience.language, audience.time_zone));
   Story story;
