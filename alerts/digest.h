@@ -15,7 +15,7 @@
 namespace vigie {
 
 struct DigestTime {
-  Span period;
+  TimeSpan period;
   bool regular = true;  // by the clock of digests; else the end of quiet hours, for what they held back
 };
 
@@ -41,7 +41,7 @@ struct DigestInput {
   };
   std::string purpose = "digest";  // or "budget": that messages are being held back from now on
   std::string cadence = "daily";
-  Span period;
+  TimeSpan period;
   std::vector<Line> held, open;
   std::vector<Numbers> numbers;
   std::optional<Week> week;

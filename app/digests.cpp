@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "alerts/quiet.h"
+#include "app/reach.h"
 #include "base/log.h"
 #include "base/secret.h"
 
@@ -34,27 +34,6 @@ Notification to(const EndpointSettings& endpoint, const PersonSettings& person, 
   owed.document = make_digest(input);
   owed.created = owed.due = input.now;
   return owed;
-}
-
-// Whether a route or a step of a chain tells this person, and so what they are interested in.
-bool tells(const Settings& settings, const std::vector<std::string>& targets, const std::string& person) {
-  const auto has = [&](const std::vector<std::string>& people) {
-    return std::find(people.begin(), people.end(), person) != people.end();
-  };
-  const auto one = [&](const std::string& target) {
-    if (target == concat("person:", person)) return true;
-    for (const EndpointSettings& endpoint : settings.endpoints) {
-      if (endpoint.id == target && endpoint.person == person) return true;
-    }
-    for (const TeamSettings& team : settings.teams) {
-      if (target == concat("team:", team.id) && has(team.people)) return true;
-    }
-    for (const ScheduleSettings& schedule : settings.schedules) {
-      if (target == concat("oncall:", schedule.id) && has(schedule.people)) return true;
-    }
-    return false;
-  };
-  return std::any_of(targets.begin(), targets.end(), one);
 }
 
 }  // namespace
@@ -130,7 +109,7 @@ Result<DigestInput> Digests::gather(const PersonSettings& person, const DigestTi
   input.period = due.period;
   input.console_url = concat(settings_.serve.console_url, "/incidents");
   TRY(input.held, lines(held));
-  const std::vector<std::string> brands = brands_of(person);
+  const std::vector<std::string> brands = brands_told(settings_, person.id);
   TRY(const std::vector<Incident> unclosed, store_.incidents("", true, kMostIncidents));
   for (const Incident& incident : unclosed) {
     if (is_open(incident) && !incident.shadow &&
@@ -175,7 +154,7 @@ Result<std::vector<DigestInput::Line>> Digests::lines(const std::vector<HeldBack
   return found;
 }
 
-Result<DigestInput::Week> Digests::week(const Span& period, const std::vector<std::string>& brands) {
+Result<DigestInput::Week> Digests::week(const TimeSpan& period, const std::vector<std::string>& brands) {
   DigestInput::Week week;
   Duration waited{};
   TRY(const std::vector<Incident> newest, store_.incidents("", false, kMostIncidents));
@@ -198,29 +177,6 @@ Result<DigestInput::Week> Digests::week(const Span& period, const std::vector<st
   }
   if (week.taken > 0) week.until_taken = waited / week.taken;
   return week;
-}
-
-std::vector<std::string> Digests::brands_of(const PersonSettings& person) const {
-  std::set<std::string> told;
-  bool all = false;
-  for (const RouteSettings& route : settings_.routes) {
-    const auto chain = std::find_if(settings_.chains.begin(), settings_.chains.end(),
-                                    [&](const ChainSettings& one) { return one.id == route.chain; });
-    bool theirs = tells(settings_, route.to, person.id);
-    if (chain != settings_.chains.end()) {
-      theirs = theirs || std::any_of(chain->steps.begin(), chain->steps.end(), [&](const ChainSettings::Step& step) {
-                 return tells(settings_, step.to, person.id);
-               });
-    }
-    if (!theirs) continue;
-    all = all || route.brands.empty();
-    told.insert(route.brands.begin(), route.brands.end());
-  }
-  std::vector<std::string> brands;
-  for (const BrandSettings& brand : settings_.brands) {
-    if (all || told.contains(brand.id)) brands.push_back(brand.id);
-  }
-  return brands;
 }
 
 std::string Digests::brand_name(const std::string& id) const {

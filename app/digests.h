@@ -24,8 +24,7 @@ class Digests {
   Result<bool> digest(const PersonSettings& person, const std::vector<HeldBack>& held, Time now);
   Result<DigestInput> gather(const PersonSettings& person, const DigestTime& due, const std::vector<HeldBack>& held);
   Result<std::vector<DigestInput::Line>> lines(const std::vector<HeldBack>& held);
-  Result<DigestInput::Week> week(const Span& period, const std::vector<std::string>& brands);
-  std::vector<std::string> brands_of(const PersonSettings& person) const;
+  Result<DigestInput::Week> week(const TimeSpan& period, const std::vector<std::string>& brands);
   std::string brand_name(const std::string& id) const;
   const EndpointSettings* endpoint_of(const PersonSettings& person) const;
   const EndpointSettings* endpoint(const std::string& id) const;

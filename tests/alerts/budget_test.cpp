@@ -70,8 +70,8 @@ TEST(MessageBudgets, AreKeptAsText) {
 }
 
 TEST(MessageBudgets, HaveABucketForEachPersonLaneAndBrand) {
-  EXPECT_EQ(bucket_name("ana", Lane::ordinary), "ana|ordinary");
-  EXPECT_EQ(bucket_name("ana", Lane::reserve, "acme"), "ana|reserve|acme");
+  EXPECT_EQ(bucket_name("ana", BudgetLane::ordinary), "ana|ordinary");
+  EXPECT_EQ(bucket_name("ana", BudgetLane::reserve, "acme"), "ana|reserve|acme");
 }
 
 // However messages come, no window of any length holds more of those that passed than the budget says.

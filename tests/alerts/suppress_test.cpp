@@ -77,7 +77,7 @@ std::string told(const Circumstances& all, Time when = kNoon) {
 }
 
 TEST(Suppression, LetsPassWhatNothingIsAgainst) {
-  const Explanation found = *decide(about(incident()), kNoon);
+  const Ruling found = *decide(about(incident()), kNoon);
 
   EXPECT_EQ(found.decision.kind, Kind::deliver);
   EXPECT_EQ(found.decision.reason, "");
@@ -245,12 +245,12 @@ TEST(Suppression, SendsWhatIsCriticalOrOverLateRatherThanInADigest) {
   all.person->budget = {1, minutes(20), 30};
   all.spent = spend({}, all.person->budget, kNoon);
 
-  EXPECT_EQ(lane_of(all.due, all.incident), Lane::reserve);
+  EXPECT_EQ(lane_of(all.due, all.incident), BudgetLane::reserve);
   EXPECT_EQ(told(all), "hold until 21T12:20: budget");
-  EXPECT_EQ(lane_of(about(incident()).due, incident()), Lane::ordinary);
+  EXPECT_EQ(lane_of(about(incident()).due, incident()), BudgetLane::ordinary);
   Incident critical = incident();
   critical.severity = 5;
-  EXPECT_EQ(lane_of(about(critical).due, critical), Lane::reserve);
+  EXPECT_EQ(lane_of(about(critical).due, critical), BudgetLane::reserve);
 }
 
 TEST(Suppression, NeverStopsTestsAndDigests) {

@@ -66,18 +66,39 @@ TEST(Silences, ThatSomebodyEndsStayInTheHistory) {
   EXPECT_EQ(store->silence(99).value(), std::nullopt);
 }
 
+// Writes `body` over every bucket asked for; nothing when there is none to write.
+Store::Spend writes(const std::string& body) {
+  return [body](const std::map<std::string, std::string>& bodies) -> std::optional<std::map<std::string, std::string>> {
+    if (body.empty()) return std::nullopt;
+    std::map<std::string, std::string> written = bodies;
+    for (auto& [name, text] : written) text += body;
+    return written;
+  };
+}
+
 TEST(Buckets, CountAMessageOnceHoweverOftenItIsTried) {
   const auto store = open_store();
+  const std::vector<std::string> both = {"ana|ordinary", "ana|ordinary|acme"};
   EXPECT_EQ(store->bucket("ana|ordinary").value(), "");
 
-  EXPECT_TRUE(store->count_passed("n-1", kNoon, {{"ana|ordinary", "one"}, {"ana|ordinary|acme", "one"}}).value());
+  EXPECT_TRUE(store->count_passed("n-1", kNoon, both, writes("one")).value());
   EXPECT_TRUE(store->was_counted("n-1").value());
-  EXPECT_FALSE(store->count_passed("n-1", kNoon, {{"ana|ordinary", "two"}}).value());
+  EXPECT_TRUE(store->count_passed("n-1", kNoon, both, writes("again")).value());
 
   EXPECT_EQ(store->bucket("ana|ordinary").value(), "one");
-  EXPECT_TRUE(store->count_passed("n-2", kNoon + 5 * kDay, {{"ana|ordinary", "two"}}).value());
-  EXPECT_EQ(store->bucket("ana|ordinary").value(), "two");
+  EXPECT_TRUE(store->count_passed("n-2", kNoon + 5 * kDay, {"ana|ordinary"}, writes(" two")).value());
+  EXPECT_EQ(store->bucket("ana|ordinary").value(), "one two") << "what was there is given to whoever spends";
+  EXPECT_EQ(store->bucket("ana|ordinary|acme").value(), "one");
   EXPECT_FALSE(store->was_counted("n-1").value()) << "nothing is tried for so long";
+}
+
+TEST(Buckets, WithoutRoomStayAsTheyAre) {
+  const auto store = open_store();
+
+  EXPECT_FALSE(store->count_passed("n-1", kNoon, {"ana|ordinary"}, writes("")).value());
+
+  EXPECT_FALSE(store->was_counted("n-1").value());
+  EXPECT_TRUE(store->count_passed("n-1", kNoon, {"ana|ordinary"}, writes("one")).value());
 }
 
 TEST(HeldBackMessages, WaitForTheDigestThatTakesThem) {
