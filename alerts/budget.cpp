@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::size_t kMostKept = 1000;  // no limit is wider
 
-std::string_view to_text(Lane lane) { return lane == Lane::ordinary ? "ordinary" : "reserve"; }
+std::string_view to_text(BudgetLane lane) { return lane == BudgetLane::ordinary ? "ordinary" : "reserve"; }
 
 // When the last `most` of `recent` will no longer all lie in a window of that length.
 Time room_in_window(const std::vector<Time>& recent, int most, Duration length, Time now) {
@@ -26,9 +26,9 @@ void remember(std::vector<Time>& recent, Duration length, Time now) {
 
 }  // namespace
 
-std::string bucket_name(std::string_view person, Lane lane) { return concat(person, "|", to_text(lane)); }
+std::string bucket_name(std::string_view person, BudgetLane lane) { return concat(person, "|", to_text(lane)); }
 
-std::string bucket_name(std::string_view person, Lane lane, std::string_view brand) {
+std::string bucket_name(std::string_view person, BudgetLane lane, std::string_view brand) {
   return concat(person, "|", to_text(lane), "|", brand);
 }
 

@@ -17,11 +17,11 @@
 
 namespace vigie {
 
-enum class Lane { ordinary, reserve };
+enum class BudgetLane { ordinary, reserve };
 
 // Under what name the store keeps them: "person|ordinary" and "person|ordinary|brand".
-std::string bucket_name(std::string_view person, Lane lane);
-std::string bucket_name(std::string_view person, Lane lane, std::string_view brand);
+std::string bucket_name(std::string_view person, BudgetLane lane);
+std::string bucket_name(std::string_view person, BudgetLane lane, std::string_view brand);
 
 // What was spent of one bucket. It holds instants and no fractions, so that the same messages leave the same state on
 // every machine.

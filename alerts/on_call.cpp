@@ -70,8 +70,8 @@ Result<std::set<Time>> possible_changes(const ScheduleSettings& schedule, Time f
   std::set<Time> changes;
   TRY(add_handovers(schedule, from, to, changes));
   for (const ScheduleSettings::Override& one : schedule.overrides) changes.insert({one.from, one.to});
-  TRY(const std::vector<Span> hours, spans(schedule.hours, schedule.time_zone, from, to));
-  for (const Span& span : hours) changes.insert({span.from, span.to});
+  TRY(const std::vector<TimeSpan> hours, spans(schedule.hours, schedule.time_zone, from, to));
+  for (const TimeSpan& span : hours) changes.insert({span.from, span.to});
   changes.erase(changes.begin(), changes.upper_bound(from));
   changes.erase(changes.lower_bound(to), changes.end());
   return changes;
@@ -107,9 +107,9 @@ Result<std::optional<Shift>> next_shift(const ScheduleSettings& schedule, Time n
   return ahead.size() < 2 ? std::nullopt : std::optional(ahead[1]);
 }
 
-Result<std::vector<Span>> gaps(const ScheduleSettings& schedule, Time from, Time to) {
+Result<std::vector<TimeSpan>> gaps(const ScheduleSettings& schedule, Time from, Time to) {
   TRY(const std::vector<Shift> all, shifts(schedule, from, to));
-  std::vector<Span> found;
+  std::vector<TimeSpan> found;
   for (const Shift& shift : all) {
     if (shift.person.empty()) found.push_back(shift.span);
   }

@@ -15,7 +15,7 @@ namespace vigie {
 
 // A piece of time in which one person is on call, or nobody.
 struct Shift {
-  Span span;
+  TimeSpan span;
   std::string person;      // id; "" = nobody: outside the hours, before the first turn, or no people
   bool stands_in = false;  // by an override
   bool operator==(const Shift&) const = default;
@@ -33,6 +33,6 @@ Result<std::vector<Shift>> shifts(const ScheduleSettings& schedule, Time from, T
 Result<std::optional<Shift>> next_shift(const ScheduleSettings& schedule, Time now);
 
 // Where nobody is on call: outside the hours, before the first turn. What is sent to the schedule then goes to nobody.
-Result<std::vector<Span>> gaps(const ScheduleSettings& schedule, Time from, Time to);
+Result<std::vector<TimeSpan>> gaps(const ScheduleSettings& schedule, Time from, Time to);
 
 }  // namespace vigie

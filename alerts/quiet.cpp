@@ -29,10 +29,10 @@ Result<LocalDay> local_day(Time time, const std::string& zone) {
   return day_of(local);
 }
 
-std::vector<Span> joined(std::vector<Span> found) {
-  std::sort(found.begin(), found.end(), [](const Span& a, const Span& b) { return a.from < b.from; });
-  std::vector<Span> whole;
-  for (const Span& span : found) {
+std::vector<TimeSpan> joined(std::vector<TimeSpan> found) {
+  std::sort(found.begin(), found.end(), [](const TimeSpan& a, const TimeSpan& b) { return a.from < b.from; });
+  std::vector<TimeSpan> whole;
+  for (const TimeSpan& span : found) {
     if (!whole.empty() && span.from <= whole.back().to)
       whole.back().to = std::max(whole.back().to, span.to);
     else
@@ -51,8 +51,9 @@ Result<bool> within(const std::vector<WeekWindow>& windows, const std::string& z
                      [&](const WeekWindow& window) { return shows(window, local.weekday - 1, minute); });
 }
 
-Result<std::vector<Span>> spans(const std::vector<WeekWindow>& windows, const std::string& zone, Time from, Time to) {
-  std::vector<Span> found;
+Result<std::vector<TimeSpan>> spans(const std::vector<WeekWindow>& windows, const std::string& zone, Time from,
+                                    Time to) {
+  std::vector<TimeSpan> found;
   if (windows.empty() || from >= to) return found;
   TRY(const LocalDay first, local_day(from, zone));
   TRY(const LocalDay last, local_day(to, zone));
@@ -66,7 +67,7 @@ Result<std::vector<Span>> spans(const std::vector<WeekWindow>& windows, const st
     }
   }
   found = joined(std::move(found));
-  std::erase_if(found, [&](const Span& span) { return span.to <= from || span.from >= to; });
+  std::erase_if(found, [&](const TimeSpan& span) { return span.to <= from || span.from >= to; });
   return found;
 }
 
@@ -74,9 +75,9 @@ Result<std::optional<Time>> end_of_window(const std::vector<WeekWindow>& windows
   TRY(const bool inside, within(windows, zone, now));
   if (!inside) return std::optional<Time>();
   for (Duration ahead = kDay;; ahead *= 2) {  // most are over within a day
-    TRY(const std::vector<Span> found, spans(windows, zone, now, now + ahead));
-    const auto around =
-        std::find_if(found.begin(), found.end(), [&](const Span& span) { return span.from <= now && now < span.to; });
+    TRY(const std::vector<TimeSpan> found, spans(windows, zone, now, now + ahead));
+    const auto around = std::find_if(found.begin(), found.end(),
+                                     [&](const TimeSpan& span) { return span.from <= now && now < span.to; });
     if (around == found.end()) break;
     if (around->to <= now + ahead) return std::optional<Time>(around->to);
     if (ahead >= kAhead) return std::optional<Time>(now + kAhead);
@@ -87,9 +88,9 @@ Result<std::optional<Time>> end_of_window(const std::vector<WeekWindow>& windows
 Result<std::vector<Boundary>> next_boundaries(const std::vector<WeekWindow>& windows, const std::string& zone, Time now,
                                               std::size_t count) {
   const Time horizon = now + kAhead * static_cast<int>(count);
-  TRY(const std::vector<Span> found, spans(windows, zone, now, horizon));
+  TRY(const std::vector<TimeSpan> found, spans(windows, zone, now, horizon));
   std::vector<Boundary> boundaries;
-  for (const Span& span : found) {
+  for (const TimeSpan& span : found) {
     if (span.from > now) boundaries.push_back({span.from, true});
     if (span.to < horizon) boundaries.push_back({span.to, false});
   }

@@ -17,16 +17,17 @@
 namespace vigie {
 
 // Half-open, as windows are.
-struct Span {
+struct TimeSpan {
   Time from{}, to{};
-  bool operator==(const Span&) const = default;
+  bool operator==(const TimeSpan&) const = default;
 };
 
 // bad_config for an unknown zone, as for all below.
 Result<bool> within(const std::vector<WeekWindow>& windows, const std::string& zone, Time now);
 
 // The times of the windows that touch [from, to), those that meet joined, in order; not cut to it.
-Result<std::vector<Span>> spans(const std::vector<WeekWindow>& windows, const std::string& zone, Time from, Time to);
+Result<std::vector<TimeSpan>> spans(const std::vector<WeekWindow>& windows, const std::string& zone, Time from,
+                                    Time to);
 
 // When the hours that `now` lies in are over; nothing when it lies in none. Hours without an end come back as eight
 // days ahead: whoever waits for them asks again then.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "alerts/digest.h"
 #include "alerts/headline.h"
 #include "alerts/mail_text.h"
 #include "alerts/telling.h"
@@ -170,6 +171,7 @@ void tell_lists(const Telling& told, Story& story) {
 }  // namespace
 
 Result<Story> tell(std::string_view document, const Audience& audience) {
+  if (is_digest(document)) return tell_digest(document, audience);
   TRY(const Facts facts, read_document(document));
   if (std::find(kPurposes.begin(), kPurposes.end(), facts.purpose) == kPurposes.end())
     return fail(ErrorKind::bad_data,

@@ -38,7 +38,7 @@ class Decider {
  public:
   Decider(const Circumstances& all, Time now) : all_(all), due_(all.due), now_(now) {}
 
-  Result<Explanation> decide() {
+  Result<Ruling> decide() {
     if (all_.incident) {
       find_silences();
       if (by_silence(true) || by_silence(false) || was_silenced_away() || by_greater()) return std::move(out_);
@@ -141,7 +141,7 @@ class Decider {
     const std::string detail = concat("the budget of ", all_.person->id, for_person > now_ ? "" : " for this brand",
                                       " is spent until ", format_rfc3339(room));
     // What is critical and what says that something is over goes out late rather than as a line among others.
-    if (lane_of(due_, all_.incident) == Lane::reserve || !has_digest())
+    if (lane_of(due_, all_.incident) == BudgetLane::reserve || !has_digest())
       return stop("budget", held(reason, detail, room));
     return stop("budget", for_digest(reason, concat(detail, "; the digest tells it")));
   }
@@ -161,23 +161,23 @@ class Decider {
   const Notification& due_;
   const Time now_;
   std::vector<const Silence*> about_it_;
-  Explanation out_;
+  Ruling out_;
 };
-
-// What a person asked for or what tells of something held back is never held back itself.
-bool is_exempt(const Notification& due) {
-  return due.purpose == "test" || due.purpose == "digest" || due.purpose == "budget" || due.subject_kind != "incident";
-}
 
 }  // namespace
 
-Lane lane_of(const Notification& due, const std::optional<Incident>& incident) {
-  return is_critical(incident) || tells_an_end(due) ? Lane::reserve : Lane::ordinary;
+BudgetLane lane_of(const Notification& due, const std::optional<Incident>& incident) {
+  return is_critical(incident) || tells_an_end(due) ? BudgetLane::reserve : BudgetLane::ordinary;
 }
 
-Result<Explanation> decide(const Circumstances& all, Time now) {
-  if (is_exempt(all.due)) {
-    return Explanation{{}, {{"purpose", false, concat("a message of purpose ", all.due.purpose, " always goes out")}}};
+// What a person asked for, or what tells of something held back, is never held back itself.
+bool counts_against_budgets(const Notification& due) {
+  return due.subject_kind == "incident" && due.purpose != "test" && due.purpose != "digest" && due.purpose != "budget";
+}
+
+Result<Ruling> decide(const Circumstances& all, Time now) {
+  if (!counts_against_budgets(all.due)) {
+    return Ruling{{}, {{"purpose", false, concat("a message of purpose ", all.due.purpose, " always goes out")}}};
   }
   return Decider(all, now).decide();
 }

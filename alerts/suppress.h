@@ -31,7 +31,7 @@ struct Check {
   std::string text;
 };
 
-struct Explanation {
+struct Ruling {
   Decision decision;
   std::vector<Check> checks;  // in the order they were asked; the last one is what decided
 };
@@ -49,12 +49,15 @@ struct Circumstances {
 };
 
 // In which lane of a budget a message counts.
-Lane lane_of(const Notification& due, const std::optional<Incident>& incident);
+BudgetLane lane_of(const Notification& due, const std::optional<Incident>& incident);
+
+// Tests, digests and the word that a budget is spent do not: they always go out.
+bool counts_against_budgets(const Notification& due);
 
 // Maintenance, then silences, then a greater incident of the same brand, then the person's quiet hours, then the
 // budget: the first that has something against it decides. It never changes an incident. The sender and `vigie explain`
 // call this same function. bad_config for an unknown zone.
-Result<Explanation> decide(const Circumstances& all, Time now);
+Result<Ruling> decide(const Circumstances& all, Time now);
 
 // Asked by the sender about each message that is due, just before it goes out.
 class Gate {

@@ -6,9 +6,11 @@
 #include <fmt/format.h>
 
 #include "alerts/notifier.h"
+#include "alerts/on_call.h"
 #include "app/backends.h"
 #include "app/exit.h"
 #include "app/load.h"
+#include "app/reach.h"
 #include "app/second_stage.h"
 #include "app/speech.h"
 #include "base/clock.h"
@@ -112,9 +114,7 @@ void look_at_verdicts(const Settings& settings, Store& store, const Clock& clock
 void look_at_endpoints(const Settings& settings, Report& report) {
   const std::vector<std::string> kinds = notifier_kinds();
   for (const EndpointSettings& endpoint : settings.endpoints) {
-    const bool routed = std::any_of(settings.routes.begin(), settings.routes.end(), [&](const RouteSettings& route) {
-      return std::find(route.to.begin(), route.to.end(), endpoint.id) != route.to.end();
-    });
+    const bool routed = is_reached(settings, endpoint);
     const std::string what = concat("endpoint ", endpoint.id);
     if (std::find(kinds.begin(), kinds.end(), endpoint.kind) == kinds.end()) {
       report.failed(what, concat("unknown kind ", endpoint.kind));
@@ -126,6 +126,35 @@ void look_at_endpoints(const Settings& settings, Report& report) {
   }
   if (settings.routes.empty())
     report.warn("routes", "none: incidents will be found but nobody will be told; add a [[route]]");
+}
+
+// Who is on call, and when nobody will be within a week; when each person's quiet hours begin and end next, on their
+// clocks and in UTC, so that a mistake in a zone is seen before a night shows it.
+Result<void> look_at_hours(const Settings& settings, Time now, Report& report) {
+  for (const ScheduleSettings& schedule : settings.schedules) {
+    const std::string what = concat("schedule ", schedule.id);
+    TRY(const std::string person, on_call(schedule, now));
+    TRY(const std::vector<TimeSpan> missing, gaps(schedule, now, now + 7 * kDay));
+    const std::string found = person.empty() ? "nobody is on call" : concat(person, " is on call");
+    if (missing.empty()) {
+      report.ok(what, found);
+      continue;
+    }
+    TRY(const std::string from, on_clocks(missing.front().from, schedule.time_zone));
+    TRY(const std::string to, on_clocks(missing.front().to, schedule.time_zone));
+    report.warn(what, concat(found, "; nobody from ", from, " to ", to, "; vigie oncall ", schedule.id, " tells all"));
+  }
+  for (const PersonSettings& person : settings.people) {
+    TRY(const std::vector<Boundary> next, next_boundaries(person.quiet, person.time_zone, now));
+    std::string found;
+    for (const Boundary& boundary : next) {
+      TRY(const std::string at, on_clocks(boundary.at, person.time_zone));
+      found += concat(found.empty() ? "" : "; ", boundary.begins ? "begin " : "end ", at, " (",
+                      format_rfc3339(boundary.at), ")");
+    }
+    if (!person.quiet.empty()) report.ok(concat("quiet hours of ", person.id), found.empty() ? "always" : found);
+  }
+  return {};
 }
 
 void look_at_second_stage(const SecondStageSettings& settings, const Clock& clock, Report& report) {
@@ -171,6 +200,8 @@ int cmd_doctor(const std::string& config, std::ostream& out) {
     look_at_verdicts(*settings, **store, clock, report);
   }
   look_at_endpoints(*settings, report);
+  if (const Result<void> looked = look_at_hours(*settings, clock.now(), report); !looked)
+    report.failed("hours", looked.error().what);
   look_at_second_stage(settings->second_stage, clock, report);
   return report.any_failed ? kAnswerIsNo : kDone;
 }

@@ -9,47 +9,69 @@ namespace {
 constexpr Duration kKnownFor = seconds(1);
 constexpr Duration kOldest = 40 * kDay;  // a silence lasts 30 days at most, a message a day longer
 constexpr int kMostUnclosed = 1000;
+constexpr int kMostAsked = 3;
+constexpr Duration kAskAgain = seconds(1);
 
 }  // namespace
 
+// Others send at the same time: the room that this decision counts on is taken at once, and what comes too late for it
+// is decided anew.
 Result<Decision> StoreGate::look(const Notification& due, Time now) {
+  for (int asked = 0; asked < kMostAsked; ++asked) {
+    TRY(const Circumstances all, circumstances(due, now));
+    TRY(const Ruling found, decide(all, now));
+    if (found.decision.kind == Decision::Kind::digest) TRY(put_aside(all, found.decision, now));
+    if (found.decision.kind != Decision::Kind::deliver) return found.decision;
+    TRY(const bool taken, take_room(all, now, false));
+    if (taken) return found.decision;
+  }
+  return Decision{Decision::Kind::hold, now + kAskAgain, "budget", "others are sending to the same person just now"};
+}
+
+Result<Ruling> StoreGate::explain(const Notification& due, Time now) {
   TRY(const Circumstances all, circumstances(due, now));
-  TRY(const Explanation found, decide(all, now));
-  if (found.decision.kind != Decision::Kind::digest) return found.decision;
+  return decide(all, now);
+}
+
+// Counted by look() already, unless somebody sends without asking.
+Result<void> StoreGate::passed(const Notification& sent, Time now) {
+  TRY(const Circumstances all, circumstances(sent, now));
+  TRY(take_room(all, now, true));
+  return {};
+}
+
+Result<void> StoreGate::put_aside(const Circumstances& all, const Decision& decision, Time now) {
   HeldBack held;
-  held.notification = due.id;
-  held.person = due.recipient;
-  held.endpoint = due.endpoint;
-  held.purpose = due.purpose;
-  held.reason = found.decision.reason;
+  held.notification = all.due.id;
+  held.person = all.due.recipient;
+  held.endpoint = all.due.endpoint;
+  held.purpose = all.due.purpose;
+  held.reason = decision.reason;
   held.at = now;
   if (all.incident) {
     held.incident = all.incident->id;
     held.brand = all.incident->brand;
     held.severity = all.incident->severity;
   }
-  TRY(store_.hold_back(held));
-  return found.decision;
+  return store_.hold_back(held);
 }
 
-Result<Explanation> StoreGate::explain(const Notification& due, Time now) {
-  TRY(const Circumstances all, circumstances(due, now));
-  return decide(all, now);
-}
-
-Result<void> StoreGate::passed(const Notification& sent, Time now) {
-  const PersonSettings* const to = person(sent.recipient);
-  if (to == nullptr || sent.subject_kind != "incident") return {};
-  TRY(const Circumstances all, circumstances(sent, now));
-  const Lane lane = lane_of(sent, all.incident);
-  std::map<std::string, std::string> buckets;
-  buckets[bucket_name(to->id, lane)] = to_json(spend(all.spent, to->budget, now));
-  if (all.incident) {
-    buckets[bucket_name(to->id, lane, all.incident->brand)] =
-        to_json(spend_for_brand(all.spent_on_brand, all.brand_per_hour, now));
-  }
-  TRY(store_.count_passed(sent.id, now, buckets));
-  return {};
+Result<bool> StoreGate::take_room(const Circumstances& all, Time now, bool in_any_case) {
+  if (!all.person || all.counted || !counts_against_budgets(all.due)) return true;
+  const BudgetLane lane = lane_of(all.due, all.incident);
+  const MessageBudget budget = all.person->budget;
+  const int per_hour = all.brand_per_hour;
+  const std::string name = bucket_name(all.person->id, lane);
+  const std::string on_brand = bucket_name(all.person->id, lane, all.incident ? all.incident->brand : "");
+  const auto spend_both =
+      [&](const std::map<std::string, std::string>& bodies) -> std::optional<std::map<std::string, std::string>> {
+    Spent spent = spent_from_json(bodies.at(name)), of_brand = spent_from_json(bodies.at(on_brand));
+    const bool room = room_at(spent, budget, now) <= now && room_for_brand_at(of_brand, per_hour, now) <= now;
+    if (!room && !in_any_case) return std::nullopt;
+    return std::map<std::string, std::string>{{name, to_json(spend(std::move(spent), budget, now))},
+                                              {on_brand, to_json(spend_for_brand(std::move(of_brand), per_hour, now))}};
+  };
+  return store_.count_passed(all.due.id, now, {name, on_brand}, spend_both);
 }
 
 Result<Circumstances> StoreGate::circumstances(const Notification& due, Time now) {
@@ -68,7 +90,7 @@ Result<Circumstances> StoreGate::circumstances(const Notification& due, Time now
     }
   }
   if (const PersonSettings* const to = person(due.recipient)) {
-    const Lane lane = lane_of(due, all.incident);
+    const BudgetLane lane = lane_of(due, all.incident);
     all.person = *to;
     TRY(all.spent, bucket(bucket_name(to->id, lane)));
     if (all.incident) {

@@ -13,17 +13,17 @@
 
 namespace vigie {
 
-// Belongs to the thread of its store.
+// Belongs to the thread of its store; several may ask at once, each its own.
 class StoreGate final : public Gate {
  public:
   StoreGate(const Settings& settings, Store& store) : settings_(settings), store_(store) {}
 
-  // A message that is for a digest is written down for it before the answer is given.
+  // Before the answer is given, a message that is for a digest is written down for it, and one that may go is counted.
   Result<Decision> look(const Notification& due, Time now) override;
   Result<void> passed(const Notification& sent, Time now) override;
 
   // What look() would say, and why; nothing is written.
-  Result<Explanation> explain(const Notification& due, Time now);
+  Result<Ruling> explain(const Notification& due, Time now);
 
  private:
   // What changes by people and seldom, read at most once a second.
@@ -33,6 +33,8 @@ class StoreGate final : public Gate {
     std::vector<Incident> unclosed;
   };
 
+  Result<void> put_aside(const Circumstances& all, const Decision& decision, Time now);
+  Result<bool> take_room(const Circumstances& all, Time now, bool in_any_case);
   Result<Circumstances> circumstances(const Notification& due, Time now);
   Result<const Known*> known(Time now);
   Result<Spent> bucket(const std::string& name);

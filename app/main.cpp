@@ -16,10 +16,12 @@
 #include "app/cmd_eval.h"
 #include "app/cmd_explain.h"
 #include "app/cmd_feed.h"
+#include "app/cmd_oncall.h"
 #include "app/cmd_query.h"
 #include "app/cmd_replay.h"
 #include "app/cmd_run.h"
 #include "app/cmd_score.h"
+#include "app/cmd_silence.h"
 #include "app/cmd_source.h"
 #include "app/cmd_themes.h"
 #include "app/cmd_train.h"
@@ -121,6 +123,8 @@ struct Arguments {
   ExplainRequest explain;
   VerdictRequest verdict;
   IncidentRequest incident;
+  SilenceRequest silence;
+  OnCallRequest oncall;
   TrainRequest train;
   EvalRequest eval;
   ScoreRequest score;
@@ -335,6 +339,40 @@ int run_command(int argc, char** argv) {
   explaining->add_option("-c,--config", arguments.explain.config, "configuration file")->capture_default_str();
   explaining->add_option("--brand", arguments.explain.brand, "with a time: of this brand alone");
   explaining->add_option("--most", arguments.explain.most, "mentions listed of each sort")->capture_default_str();
+
+  CLI::App* on_call = add("oncall", "who is on call, who comes next, and when nobody will be (docs/alerts.md)",
+                          [&] { return cmd_oncall(arguments.oncall, std::cout, std::cerr); });
+  on_call->add_option("schedule", arguments.oncall.schedule, "id of a schedule; all of them when absent");
+  on_call->add_option("--at", arguments.oncall.at, "at this time (RFC 3339); now when absent");
+  on_call->add_option("-c,--config", arguments.oncall.config, "configuration file")->capture_default_str();
+
+  CLI::App* silence = app.add_subcommand("silence", "messages about some incidents wait (docs/alerts.md)");
+  silence->require_subcommand(1);
+  CLI::App* silencing = silence->add_subcommand("add", "ask for a silence, with an end and a reason");
+  silencing->add_option("--brand", arguments.silence.brands, "of this brand; may be given several times");
+  silencing->add_option("--theme", arguments.silence.themes, "with this theme");
+  silencing->add_option("--kind", arguments.silence.kinds, "\"negative\" or the id of a rule");
+  silencing->add_option("--least", arguments.silence.least, "least severity")->capture_default_str();
+  silencing->add_option("--most", arguments.silence.most, "greatest severity")->capture_default_str();
+  silencing->add_option("--text", arguments.silence.text, "words that stand so in one of the quotes");
+  silencing->add_option("--from", arguments.silence.from, "beginning (RFC 3339); now when absent");
+  CLI::Option* silent_until = silencing->add_option("--until", arguments.silence.until, "end (RFC 3339)");
+  silencing->add_option("--for", arguments.silence.length, "length instead, such as 2h; at most 30d")
+      ->excludes(silent_until);
+  silencing->add_flag("--maintenance", arguments.silence.maintenance, "it is planned work");
+  silencing->add_option("--by", arguments.silence.by, "who asks for it")->required();
+  silencing->add_option("--reason", arguments.silence.reason, "why")->required();
+  silencing->add_option("-c,--config", arguments.silence.config, "configuration file")->capture_default_str();
+  actions[silencing] = [&] { return cmd_silence_add(arguments.silence, std::cout, std::cerr); };
+  CLI::App* silences = silence->add_subcommand("list", "the silences in force and to come");
+  silences->add_flag("--all", arguments.silence.all, "those that are over as well");
+  silences->add_option("-c,--config", arguments.silence.config, "configuration file")->capture_default_str();
+  actions[silences] = [&] { return cmd_silence_list(arguments.silence, std::cout, std::cerr); };
+  CLI::App* ending = silence->add_subcommand("end", "end a silence before its time");
+  ending->add_option("id", arguments.silence.id, "its number")->required();
+  ending->add_option("--by", arguments.silence.by, "who says so")->required();
+  ending->add_option("-c,--config", arguments.silence.config, "configuration file")->capture_default_str();
+  actions[ending] = [&] { return cmd_silence_end(arguments.silence, std::cout, std::cerr); };
 
   CLI::App* source = app.add_subcommand("source", "source definitions");
   source->require_subcommand(1);

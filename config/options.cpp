@@ -50,6 +50,56 @@ constexpr Field kPerson[] = {
     {"name", Type::text, "", "Name as the team knows it; by default the id"},
     {"language", Type::text, "en", "Language of what is sent to this person", "en|fr"},
     {"time_zone", Type::text, "UTC", "Zone in which times are written to this person, such as \"Europe/Paris\""},
+    {"quiet", Type::list, "",
+     "Hours without messages, in that zone, such as \"22:00-07:00\" or \"Sat,Sun 00:00-24:00\"; what is critical comes "
+     "through (docs/alerts.md)"},
+    {"strictly_quiet", Type::boolean, "false", "Not even what is critical comes through"},
+    {"digest", Type::text, "daily",
+     "How often what was held back is summed up; weekly on Mondays, at the first of digest_at; never: it is sent late "
+     "instead",
+     "hourly|daily|weekly|never"},
+    {"digest_at", Type::list, "08:30, 17:30", "Times of day of the daily digests; an empty list: none"},
+};
+
+constexpr Field kPersonBudget[] = {
+    {"burst", Type::integer, "6", "Messages at once", "1..1000"},
+    {"refill", Type::duration, "20m", "One more after each such time"},
+    {"per_day", Type::integer, "30", "Messages in any 24 hours", "1..1000"},
+};
+
+constexpr Field kTeam[] = {
+    {"id", Type::id, nullptr, "Name in routes and chains: \"team:ID\""},
+    {"name", Type::text, "", "Name as people know it; by default the id"},
+    {"people", Type::list, nullptr, "Who belongs to it: ids of people"},
+};
+
+constexpr Field kSchedule[] = {
+    {"id", Type::id, nullptr, "Name in routes and chains: \"oncall:ID\""},
+    {"name", Type::text, "", "Name as people know it; by default the id"},
+    {"time_zone", Type::text, "UTC", "Zone of its days and times"},
+    {"people", Type::list, nullptr, "Who is on call in turn: ids of people"},
+    {"start", Type::text, nullptr, "Day on which the first of them begins, such as \"2026-01-05\""},
+    {"handover", Type::text, "09:00", "Time of day at which a turn begins"},
+    {"days", Type::integer, "7", "Days of a turn", "1..366"},
+    {"hours", Type::list, "", "Hours in which somebody is on call, as for quiet; by default always"},
+};
+
+constexpr Field kScheduleOverride[] = {
+    {"person", Type::text, nullptr, "Who stands in"},
+    {"from", Type::text, nullptr, "From when, such as \"2026-12-24T09:00:00+01:00\""},
+    {"to", Type::text, nullptr, "Until when"},
+};
+
+constexpr Field kChain[] = {
+    {"id", Type::id, nullptr, "Name in routes"},
+    {"repeat", Type::integer, "0", "How many times more its last step is told, after as long each time", "0..5"},
+};
+
+constexpr Field kChainStep[] = {
+    {"after", Type::duration, "15m", "How long after the step before it"},
+    {"after_critical", Type::duration, "5m",
+     "The same of a critical incident; never longer than `after` unless written"},
+    {"to", Type::list, nullptr, "Who is told, as in a route"},
 };
 
 constexpr Field kEndpoint[] = {
@@ -84,7 +134,33 @@ constexpr Field kMail[] = {
 constexpr Field kRoute[] = {
     {"brands", Type::list, "", "Brands it is for; by default all"},
     {"min_severity", Type::text, "info", "Least severity that is sent", "info|warning|high|critical"},
-    {"to", Type::list, nullptr, "Endpoints that receive it"},
+    {"to", Type::list, nullptr,
+     "Who receives it: ids of endpoints, \"person:ID\" (every endpoint of theirs), \"team:ID\", \"oncall:ID\" (of a "
+     "schedule)"},
+    {"themes", Type::list, "", "Only incidents with one of these themes; by default all"},
+    {"languages", Type::list, "",
+     "Only incidents with a mention in one of these languages, such as \"fr\"; by default all"},
+    {"sources", Type::list, "", "Only incidents that one of these sources brought; by default all"},
+    {"kinds", Type::list, "", "Only these kinds: \"negative\" or ids of rules; by default all"},
+    {"chain", Type::text, "", "Whom else to tell while nobody takes it: the id of a chain; by default nobody"},
+};
+
+constexpr Field kAlerting[] = {
+    {"group", Type::duration, "60s",
+     "From the opening to the first message, so that it names every theme; critical: none"},
+    {"update", Type::duration, "15m", "Least time between two messages that say \"worse\", unless the severity rose"},
+    {"hold", Type::duration, "15m", "How long it must be calm before an incident is over"},
+    {"reopen", Type::duration, "6h", "A rise within this after the end reopens the incident"},
+    {"repeat", Type::duration, "4h", "An open incident that nobody took is told again after this; 0s: never"},
+    {"ack_timeout", Type::duration, "4h", "One that somebody took and of which nothing is heard goes back; 0s: never"},
+    {"flap_hold", Type::duration, "2h", "Calm asked of an incident that came back three times"},
+    {"links", Type::duration, "7d", "How long the links in messages act"},
+    {"brand_per_hour", Type::integer, "12", "Messages about one brand to one person in any hour", "1..1000"},
+    {"heartbeat_url", Type::url, "",
+     "Asked every minute while all is well, so that somebody else notices when vigie is silent; text, or a reference "
+     "as "
+     "for secrets"},
+    {"drill", Type::list, "", "Hours in one of which a test message goes out a week, as for quiet; by default none"},
 };
 
 constexpr Field kServe[] = {
@@ -170,17 +246,25 @@ constexpr Field kSecondStage[] = {
      "8..512"},
 };
 
-constexpr std::array<Section, 13> kSections = {{
+constexpr std::array<Section, 20> kSections = {{
     {"", false, "What stands above the first heading.", kTop},
     {"brand", true, "What is watched. At least one.", kBrand},
     {"source", true,
      "Where mentions come from. At least one. A shipped network asks for further keys: its parameters (such as query) "
      "and its secrets.",
      kSource},
-    {"person", true, "Who is told.", kPerson},
+    {"person", true, "Who is told, and when not.", kPerson},
+    {"person.budget", false, "How many messages that person gets; what is critical and what is over counts apart.",
+     kPersonBudget},
+    {"team", true, "People who are told together.", kTeam},
+    {"schedule", true, "Who is on call: people take turns (docs/alerts.md).", kSchedule},
+    {"schedule.override", true, "Who stands in, and when; the last written wins.", kScheduleOverride},
+    {"chain", true, "Whom else to tell while nobody takes an incident, step by step.", kChain},
+    {"chain.step", true, "One step of the chain above it. At least one.", kChainStep},
     {"endpoint", true, "How people are reached.", kEndpoint},
     {"mail", false, "Needed by endpoints of kind email.", kMail},
     {"route", true, "Which incidents go where. Without a route nobody is told.", kRoute},
+    {"alerting", false, "How long is waited for what, and how much is sent.", kAlerting},
     {"serve", false, "What listens. TLS is the reverse proxy's.", kServe},
     {"http", false, "How sources are asked.", kHttp},
     {"detect", false, "How readily an incident is opened.", kDetect},

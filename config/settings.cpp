@@ -8,6 +8,7 @@
 #include "base/ip_range.h"
 #include "base/text.h"
 #include "base/zone.h"
+#include "config/alerting_settings.h"
 #include "config/endpoint_settings.h"
 #include "config/forms.h"
 #include "config/options.h"
@@ -45,8 +46,8 @@ class Reader {
     for (const Node& node : repeated("person", false)) person(node);
     for (const Node& node : repeated("endpoint", false)) endpoint(node);
     fallbacks();
-    for (const Node& node : repeated("route", false)) route(node);
     rules();
+    read_alerting(root_, theme_ids(), settings_);
     return std::move(settings_);
   }
 
@@ -106,9 +107,12 @@ class Reader {
     settings_.detect.small = options.boolean("small");
   }
 
+  std::vector<std::string> theme_ids() const {
+    return kinds_.theme_ids ? kinds_.theme_ids(settings_.theme_files) : std::vector<std::string>{};
+  }
+
   void rules() {
-    const std::vector<std::string> themes =
-        kinds_.theme_ids ? kinds_.theme_ids(settings_.theme_files) : std::vector<std::string>{};
+    const std::vector<std::string> themes = theme_ids();
     std::map<std::string, std::size_t> ids;
     for (const Node& node : repeated("rule", false)) {
       const Options options(node, config::section("rule"));
@@ -141,7 +145,8 @@ class Reader {
     const Options options(root_, config::section(""));
     std::vector<std::string_view> headings;
     for (const config::Section& section : config::sections()) {
-      if (!section.name.empty()) headings.push_back(section.name);
+      const bool of_another = section.name.find('.') != std::string_view::npos;
+      if (!section.name.empty() && !of_another) headings.push_back(section.name);
     }
     options.only_declared(headings);
     settings_.data = options.text("data");
@@ -383,13 +388,14 @@ class Reader {
 
   void person(const Node& node) {
     const Options options(node, config::section("person"));
-    options.only_declared();
+    options.only_declared({"budget"});
     PersonSettings person;
     person.id = new_id(options, "person", people_, settings_.people.size());
     person.name = options.text("name");
     if (person.name.empty()) person.name = person.id;
     person.language = options.text("language");
     person.time_zone = zone(options);
+    read_hours(options, person);
     settings_.people.push_back(std::move(person));
   }
 
@@ -421,18 +427,6 @@ class Reader {
     const PersonSettings defaults = owner != settings_.people.end() ? *owner : PersonSettings{};
     if (endpoint.language.empty()) endpoint.language = defaults.language;
     if (endpoint.time_zone.empty()) endpoint.time_zone = defaults.time_zone;
-  }
-
-  void route(const Node& node) {
-    const Options options(node, config::section("route"));
-    options.only_declared();
-    RouteSettings route;
-    options.list("brands");
-    options.list("to");
-    if (node.child("brands").is_array()) route.brands = references(node, "brands", "brand", brands_);
-    if (node.child("to").is_array()) route.to = references(node, "to", "endpoint", endpoints_);
-    route.min_severity = severity_from(options.text("min_severity")).value_or(Severity::info);
-    settings_.routes.push_back(std::move(route));
   }
 
   static std::vector<std::string> references(const Node& node, std::string_view key, std::string_view section,

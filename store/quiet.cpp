@@ -115,15 +115,21 @@ Result<bool> SqlStore::was_counted(const std::string& notification) {
   return query->step();
 }
 
-Result<bool> SqlStore::count_passed(const std::string& notification, Time at,
-                                    const std::map<std::string, std::string>& buckets) {
+Result<bool> SqlStore::count_passed(const std::string& notification, Time at, const std::vector<std::string>& buckets,
+                                    const Spend& spend) {
   TRY(Transaction transaction, Transaction::begin(*driver_, Durability::process));
-  TRY(const Query query,
-      driver_->prepare("insert into passed (notification, at) values (?, ?) on conflict do nothing"));
-  Parameters(*query).text(notification).time(at);
-  TRY(query->step());
-  if (driver_->changes() == 0) return false;
-  TRY(put_buckets(*driver_, buckets));
+  TRY(const bool before, was_counted(notification));
+  if (before) return true;
+  std::map<std::string, std::string> bodies;
+  for (const std::string& name : buckets) {
+    TRY(bodies[name], bucket(name));
+  }
+  const std::optional<std::map<std::string, std::string>> spent = spend(bodies);
+  if (!spent) return false;
+  TRY(put_buckets(*driver_, *spent));
+  TRY(const Query count, driver_->prepare("insert into passed (notification, at) values (?, ?)"));
+  Parameters(*count).text(notification).time(at);
+  TRY(count->step());
   TRY(const Query old, driver_->prepare("delete from passed where at < ?"));
   Parameters(*old).time(at - kTriesLast);
   TRY(old->step());

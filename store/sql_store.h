@@ -69,8 +69,8 @@ class SqlStore final : public Store {
   Result<std::vector<Silence>> silences(Time since) override;
   Result<std::string> bucket(const std::string& name) override;
   Result<bool> was_counted(const std::string& notification) override;
-  Result<bool> count_passed(const std::string& notification, Time at,
-                            const std::map<std::string, std::string>& buckets) override;
+  Result<bool> count_passed(const std::string& notification, Time at, const std::vector<std::string>& buckets,
+                            const Spend& spend) override;
   Result<void> hold_back(const HeldBack& held) override;
   Result<std::vector<HeldBack>> held_back(const std::string& person) override;
   Result<std::optional<Time>> digest_told(const std::string& person) override;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -217,8 +218,10 @@ class Store {
   virtual Result<std::vector<Silence>> silences(Time since) = 0;       // those over after then, by id
   virtual Result<std::string> bucket(const std::string& name) = 0;     // "" = nothing spent
   virtual Result<bool> was_counted(const std::string& notification) = 0;
-  // False when that notification was counted before: nothing changed.
-  virtual Result<bool> count_passed(const std::string& notification, Time at, const std::map<std::string, std::string>& buckets) = 0;
+  // Counts a notification against buckets, once: `spend` is given their bodies by name and returns the new ones, or nothing when there is
+  // no room. One transaction, so that two senders never spend the same room. False: no room, nothing changed.
+  using Spend = std::function<std::optional<std::map<std::string, std::string>>(const std::map<std::string, std::string>& bodies)>;
+  virtual Result<bool> count_passed(const std::string& notification, Time at, const std::vector<std::string>& buckets, const Spend& spend) = 0;
   virtual Result<void> hold_back(const HeldBack& held) = 0;            // the same notification twice is once
   virtual Result<std::vector<HeldBack>> held_back(const std::string& person) = 0;  // in no digest yet, oldest first, at most 1000
   virtual Result<std::optional<Time>> digest_told(const std::string& person) = 0;  // up to when the last one tells

@@ -161,12 +161,12 @@ TEST(OnCall, GapsOfTheNextDaysAreFound) {
   const Time monday = at("2026-11-16T12:00:00Z");
 
   EXPECT_THAT(*gaps(of, monday, monday + 7 * kDay),
-              ElementsAre(Span{at("2026-11-20T23:00:00Z"), at("2026-11-22T23:00:00Z")}));
+              ElementsAre(TimeSpan{at("2026-11-20T23:00:00Z"), at("2026-11-22T23:00:00Z")}));
 
   of.hours.clear();
   EXPECT_THAT(*gaps(of, monday, monday + 7 * kDay), IsEmpty());
   EXPECT_THAT(*gaps(of, at("2026-10-31T00:00:00Z"), at("2026-11-07T00:00:00Z")),
-              ElementsAre(Span{at("2026-10-31T00:00:00Z"), at("2026-11-02T08:00:00Z")}));
+              ElementsAre(TimeSpan{at("2026-10-31T00:00:00Z"), at("2026-11-02T08:00:00Z")}));
 }
 
 TEST(OnCall, OfASinglePersonNeverChanges) {

@@ -70,9 +70,9 @@ TEST(QuietHours, BeginAfterTheGapAndWithTheFirstOfTwoEqualTimes) {
   const std::vector<WeekWindow> windows = {{0x7f, 2 * 60 + 30, 5 * 60}};
 
   EXPECT_THAT(*spans(windows, "Europe/Paris", at("2026-03-29T00:30:00Z"), at("2026-03-29T20:00:00Z")),
-              ElementsAre(Span{at("2026-03-29T01:00:00Z"), at("2026-03-29T03:00:00Z")}));
+              ElementsAre(TimeSpan{at("2026-03-29T01:00:00Z"), at("2026-03-29T03:00:00Z")}));
   EXPECT_THAT(*spans(windows, "Europe/Paris", at("2026-10-25T00:00:00Z"), at("2026-10-25T20:00:00Z")),
-              ElementsAre(Span{at("2026-10-25T00:30:00Z"), at("2026-10-25T04:00:00Z")}));
+              ElementsAre(TimeSpan{at("2026-10-25T00:30:00Z"), at("2026-10-25T04:00:00Z")}));
 }
 
 TEST(QuietHours, ThatTheClocksSkipWhollyAreNone) {
