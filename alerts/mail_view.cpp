@@ -74,7 +74,7 @@ class View {
   }
 
   void list(std::string_view key, const std::string& title, const std::vector<std::string>& lines) {
-    out_.key(key).begin_object().member_if("title", title).key("items").begin_array();
+    out_.key(key).begin_object().member_if("heading", title).key("items").begin_array();
     for (const std::string& line : lines)
       out_.begin_object().member("value", line).member("text", wrapped("  - ", line)).end_object();
     out_.end_array().end_object();
@@ -82,7 +82,7 @@ class View {
 
   void quotes() {
     if (story_.quotes.empty()) return;
-    out_.key("quotes").begin_object().member("title", story_.quotes_title).key("items").begin_array();
+    out_.key("quotes").begin_object().member_if("heading", story_.quotes_title).key("items").begin_array();
     for (const Story::Quote& quote : story_.quotes) {
       out_.begin_object().member("value", quote.text).member("by", quote.by).member("see", quote.see);
       out_.member_if("url", quote.url);
