@@ -12,8 +12,8 @@ namespace vigie {
 namespace {
 
 constexpr std::size_t kBars = 48;  // two days are the most that is told of
-constexpr double kTop = 26, kBottom = kChartHeight - 26, kLeft = 2, kRight = kChartWidth - 2;
-constexpr double kDigitWidth = 9, kDigitHeight = 15, kDigitGap = 4;
+constexpr double kTop = 30, kBottom = kChartHeight - 30, kLeft = 2, kRight = kChartWidth - 2;
+constexpr double kDigitWidth = 10.5, kDigitHeight = 18, kDigitGap = 5;
 
 struct Colour {
   double red, green, blue;
@@ -136,7 +136,7 @@ class Drawing {
 
   // Digits and ":" with their top left corner there.
   void figures(double x, double y, std::string_view text) {
-    cairo_set_line_width(pen_, 2.2);
+    cairo_set_line_width(pen_, 2.6);
     cairo_set_line_cap(pen_, CAIRO_LINE_CAP_ROUND);
     cairo_set_line_join(pen_, CAIRO_LINE_JOIN_ROUND);
     for (const char c : text) {

@@ -103,9 +103,14 @@ Result<ComposedMail> compose_mail(const Story& story, const Outgoing& out, const
   mail.html = std::move(rendered.html);
   if (!picture.empty()) mail.images.push_back({cid, "image/png", "chart.png", picture});
   TRY(std::string bytes, to_mime(mail));
+  return ComposedMail{mail.message_id, std::move(bytes)};
+}
+
+Result<std::string> mail_page(const Story& story) {
+  TRY(const std::string picture, chart_png(story));
   TRY(RenderedMail page,
       render_mail(story, picture.empty() ? "" : concat("data:image/png;base64,", to_base64(picture))));
-  return ComposedMail{mail.message_id, std::move(page.html), std::move(bytes)};
+  return std::move(page.html);
 }
 
 }  // namespace vigie

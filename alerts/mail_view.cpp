@@ -38,11 +38,12 @@ class View {
     paragraph("since", story_.since);
     paragraph("changed", story_.changed);
     paragraph("late", story_.late);
+    next();
     rows();
     chart();
     if (!story_.rising.empty()) list("rising", story_.rising_title, story_.rising);
     quotes();
-    advice();
+    if (!story_.advice.empty()) list("advice", story_.advice_title, story_.advice);
     links();
     footer();
     return out_.end_object().take();
@@ -73,7 +74,7 @@ class View {
   }
 
   void list(std::string_view key, const std::string& title, const std::vector<std::string>& lines) {
-    out_.key(key).begin_object().member_if("title", title).key("items").begin_array();
+    out_.key(key).begin_object().member_if("heading", title).key("items").begin_array();
     for (const std::string& line : lines)
       out_.begin_object().member("value", line).member("text", wrapped("  - ", line)).end_object();
     out_.end_array().end_object();
@@ -81,7 +82,7 @@ class View {
 
   void quotes() {
     if (story_.quotes.empty()) return;
-    out_.key("quotes").begin_object().member("title", story_.quotes_title).key("items").begin_array();
+    out_.key("quotes").begin_object().member_if("heading", story_.quotes_title).key("items").begin_array();
     for (const Story::Quote& quote : story_.quotes) {
       out_.begin_object().member("value", quote.text).member("by", quote.by).member("see", quote.see);
       out_.member_if("url", quote.url);
@@ -92,10 +93,15 @@ class View {
     out_.end_array().end_object();
   }
 
-  void advice() {
-    std::vector<std::string> lines = story_.advice;
-    if (!story_.next.empty()) lines.insert(lines.begin(), story_.next);
-    if (!lines.empty()) list("advice", story_.advice_title, lines);
+  // High up, with what it asks for: the rest of the mail may be read after that.
+  void next() {
+    if (story_.next.empty()) return;
+    out_.key("next").begin_object().member("value", story_.next).member("text", wrapped("", story_.next));
+    if (!story_.links.empty()) {
+      const Story::Link& main = story_.links.front();
+      out_.member("label", main.label).member("url", main.url).member("link", line_of(main));
+    }
+    out_.end_object();
   }
 
   void links() {
@@ -105,13 +111,17 @@ class View {
       for (const Story::Link& link : story_.links) {
         if (is_small(link) != small) continue;
         out_.begin_object().member("label", link.label).member("url", link.url);
-        out_.member("text", concat(link.label, story_.language == "fr" ? "\u00a0: " : ": ", link.url));
+        out_.member("text", line_of(link));
         out_.key("main").boolean(std::exchange(first, false)).end_object();
       }
       out_.end_array();
     };
     write("links", false);
     write("small_links", true);
+  }
+
+  std::string line_of(const Story::Link& link) const {
+    return concat(link.label, story_.language == "fr" ? "\u00a0: " : ": ", link.url);
   }
 
   static bool is_small(const Story::Link& link) { return link.kind == "why" || link.kind == "unsubscribe"; }

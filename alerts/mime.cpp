@@ -92,7 +92,8 @@ Result<void> add_html(std::string& out, std::string_view boundary, const Mail& m
     add_part(out, boundary, "text/html", mail.html);
     return {};
   }
-  const std::string inner = concat(boundary, "_related");
+  // Neither boundary begins with the other: some readers look at beginnings only.
+  const std::string inner = concat("=_related_", boundary);
   out.append("--").append(boundary).append("\r\nContent-Type: multipart/related; type=\"text/html\"; boundary=\"");
   out.append(inner).append("\"\r\n\r\n");
   add_part(out, inner, "text/html", mail.html);

@@ -56,9 +56,9 @@ std::string reference_of(const Facts& facts) {
 }
 
 std::string badge_of(const Telling& told) {
-  return told.say.say(concat("badge.", told.wording()), {{"level", told.level()},
-                                                         {"who", one_line(told.facts.acked_by)},
-                                                         {"step", std::to_string(told.facts.escalation.level)}});
+  return told.say.say(
+      concat("badge.", told.wording()),
+      {{"level", told.level()}, {"who", told.facts.acked_by}, {"step", std::to_string(told.facts.escalation.level)}});
 }
 
 std::string lead_of(const Telling& told) {
@@ -113,7 +113,7 @@ std::string next_of(const Telling& told) {
   if (!told.is_untaken() || told.is_test()) return "";
   if (!escalation.next) return told.say.say("next.take");
   return told.say.say(escalation.next_who.empty() ? "next.take_before" : "next.take_before_who",
-                      {{"time", told.time(*escalation.next)}, {"who", one_line(escalation.next_who)}});
+                      {{"time", told.time(*escalation.next)}, {"who", escalation.next_who}});
 }
 
 void tell_identity(const Telling& told, Story& story) {
@@ -123,7 +123,7 @@ void tell_identity(const Telling& told, Story& story) {
   story.incident = facts.incident;
   story.kind = facts.kind;
   story.brand = facts.brand;
-  story.brand_name = told.brand();
+  story.brand_name = told.facts.brand_name;
   story.reference = reference_of(facts);
   story.epoch = facts.epoch;
   story.seq = facts.seq;
@@ -172,10 +172,11 @@ void tell_lists(const Telling& told, Story& story) {
 
 Result<Story> tell(std::string_view document, const Audience& audience) {
   if (is_digest(document)) return tell_digest(document, audience);
-  TRY(const Facts facts, read_document(document));
+  TRY(Facts facts, read_document(document));
+  clean(facts);
   if (std::find(kPurposes.begin(), kPurposes.end(), facts.purpose) == kPurposes.end())
     return fail(ErrorKind::bad_data,
-                concat("alert document: nothing is written for the purpose \"", one_line(facts.purpose), "\""));
+                concat("alert document: nothing is written for the purpose \"", facts.purpose, "\""));
   TRY(const Phrases phrases, Phrases::load(audience.language, audience.time_zone));
   const Telling told{facts, phrases, audience};
   Story story;

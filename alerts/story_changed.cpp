@@ -36,9 +36,7 @@ std::string escalated(const Telling& told) {
   if (std::find(std::begin(kKnown), std::end(kKnown), because) == std::end(kKnown)) because = "no_ack";
   std::string line = told.say.say(concat("changed.", because));
   std::vector<std::string> names;
-  if (because != "assigned") {
-    for (const std::string& who : escalation.told) names.push_back(one_line(who));
-  }
+  if (because != "assigned") names = escalation.told;
   if (!names.empty()) line.append(" ").append(told.say.say("changed.told", {{"who", told.join(names)}}));
   return line;
 }
@@ -46,7 +44,7 @@ std::string escalated(const Telling& told) {
 std::string by_purpose(const Telling& told) {
   const Phrases& say = told.say;
   const Facts& facts = told.facts;
-  const std::string who = one_line(facts.acked_by);
+  const std::string who = facts.acked_by;
   if (facts.purpose == "worse") return grown(told);
   if (facts.purpose == "reopened") return say.say(told.own_rule() ? "changed.rule_reopened" : "changed.reopened");
   if (facts.purpose == "acked") return say.say("changed.acked", {{"who", who}, {"time", told.time(facts.now)}});

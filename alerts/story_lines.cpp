@@ -34,7 +34,7 @@ std::string with_theme(const Telling& told, const std::string& title) {
 }
 
 std::string title_within(const Telling& told, std::size_t room) {
-  const std::string brand = told.brand();
+  const std::string brand = told.facts.brand_name;
   const std::string bare = title_without_theme(told, brand), full = with_theme(told, bare);
   if (length(full) <= room) return full;
   if (length(bare) <= room) return bare;
@@ -111,7 +111,7 @@ std::string deadline(const Telling& told) {
   const Escalation& escalation = told.facts.escalation;
   if (!told.is_untaken() || !escalation.next) return "";
   return told.say.say(escalation.next_who.empty() ? "brief.deadline_alone" : "brief.deadline",
-                      {{"time", told.time(*escalation.next)}, {"who", one_line(escalation.next_who)}});
+                      {{"time", told.time(*escalation.next)}, {"who", escalation.next_who}});
 }
 
 }  // namespace
@@ -137,10 +137,9 @@ std::string title_of(const Telling& told) {
 std::string subject_of(const Telling& told) {
   const Phrases& say = told.say;
   if (told.is_plain_test())
-    return shorten(say.say("subject.test", {{"endpoint", one_line(told.facts.endpoint)}}), kSubjectLength);
-  std::string brand = told.brand();
-  const std::string bare =
-      one_line(told.own_rule() ? finding(say, told.signal(), "subject") : say.say("subject.negatives"));
+    return shorten(say.say("subject.test", {{"endpoint", told.facts.endpoint}}), kSubjectLength);
+  std::string brand = told.facts.brand_name;
+  const std::string bare = told.own_rule() ? finding(say, told.signal(), "subject") : say.say("subject.negatives");
   const auto whole = [&](std::string_view state, std::string_view about) {
     return say.say("subject.whole", {{"brand", brand}, {"state", state}, {"about", about}});
   };
@@ -160,7 +159,7 @@ std::string subject_of(const Telling& told) {
   std::vector<std::string> states = {state};
   if (!told.is_over() && told.facts.purpose != "acked") {
     for (const Room how : {Room::short_form, Room::long_form}) {
-      const std::string size = one_line(size_of(say, told.signal(), how));
+      const std::string size = size_of(say, told.signal(), how);
       if (size.empty()) continue;
       states.push_back(state.empty() ? size : say.say("subject.sized", {{"state", state}, {"size", size}}));
     }
@@ -192,8 +191,8 @@ std::string preheader_of(const Telling& told) {
                                                {"expected", say.habit(told.signal().expected)}});
   line = shorten(line, kPreheaderLength);
   if (!told.own_rule()) add(line, ", ", since_and_trend(told), kPreheaderLength - 1);
-  std::string owner = told.is_untaken() ? say.say("preheader.untaken")
-                                        : say.say("preheader.taken", {{"who", one_line(told.facts.acked_by)}});
+  std::string owner =
+      told.is_untaken() ? say.say("preheader.untaken") : say.say("preheader.taken", {{"who", told.facts.acked_by}});
   add(line, ". ", owner, kPreheaderLength);
   return line;
 }
@@ -206,7 +205,7 @@ std::string brief_of(const Telling& told) {
   const auto whole = [&](const std::string& title) {
     return plainly(say.say(frame, {{"state", state}, {"title", title}}));
   };
-  std::string line = whole(with_theme(told, title_without_theme(told, told.brand())));
+  std::string line = whole(with_theme(told, title_without_theme(told, told.facts.brand_name)));
   for (std::size_t room = kTitleLength; gsm_length(line) > kBriefLength && room > 10; room -= 5)
     line = whole(title_within(told, room));
   if (told.is_over()) {

@@ -12,13 +12,12 @@ namespace vigie {
 namespace {
 
 constexpr std::size_t kTermsShown = 3;
-constexpr std::size_t kTermLength = 60, kNameLength = 60;
 
 std::string rising_term(const Phrases& say, const TermCount& term) {
   const std::string_view form = term.expected <= 0                       ? "rising.new"
                                 : term.expected < kLeastExpectedForTimes ? "rising.absolute"
                                                                          : "rising.times";
-  return say.say(form, {{"term", shorten(one_line(term.term), kTermLength)},
+  return say.say(form, {{"term", term.term},
                         {"n", say.number(term.observed)},
                         {"expected", say.habit(term.expected)},
                         {"times", say.times(term.expected > 0 ? term.observed / term.expected : 0)}});
@@ -26,16 +25,16 @@ std::string rising_term(const Phrases& say, const TermCount& term) {
 
 Story::Quote quote_of(const Telling& told, const Quote& quote) {
   const Phrases& say = told.say;
-  std::string by = shorten(one_line(quote.author), kNameLength);
+  std::string by = quote.author;
   const auto add = [&by](const std::string& part) { by.append(by.empty() ? "" : ", ").append(part); };
   if (quote.followers) {
     const auto n = static_cast<double>(*quote.followers);
     add(say.count("quotes.followers", n, {{"n", say.number(n)}}));
   }
   if (quote.stars) add(say.say("quotes.stars", {{"n", std::to_string(*quote.stars)}}));
-  if (!quote.source.empty()) add(one_line(quote.source));
+  if (!quote.source.empty()) add(quote.source);
   add(say.short_time(quote.written));
-  return {say.say("quotes.text", {{"text", one_line(quote.text)}}), by, say.say("quotes.see"), quote.url};
+  return {say.say("quotes.text", {{"text", quote.text}}), by, say.say("quotes.see"), quote.url};
 }
 
 bool is_about_safety(const Facts& facts) {
@@ -98,10 +97,11 @@ std::vector<Story::Link> links_of(const Telling& told) {
     if (kind == "open") return told.facts.incident_url;
     return kind == "wall" ? told.facts.wall_url : "";
   };
-  // What is taken is not taken again, and what is over is not muted.
+  // What is taken is not taken again, what is over is not muted, and of a test there is nothing to take or to mute.
   const auto applies = [&](std::string_view kind) {
-    if (kind == "ack") return told.is_untaken();
-    return !told.is_over() || (kind != "mute" && kind != "mute_until_morning" && kind != "false_alarm");
+    if (kind == "ack") return told.is_untaken() && !told.is_test();
+    const bool acts = kind == "mute" || kind == "mute_until_morning" || kind == "false_alarm";
+    return !acts || (!told.is_over() && !told.is_test());
   };
   std::vector<Story::Link> out;
   for (const std::string_view kind : kOrder) {
@@ -114,14 +114,13 @@ std::vector<Story::Link> links_of(const Telling& told) {
 std::vector<std::string> footer_of(const Telling& told, const std::string& reference) {
   const Phrases& say = told.say;
   if (told.is_plain_test())
-    return {say.say(told.facts.drill ? "footer.why_drill" : "footer.why_test",
-                    {{"endpoint", one_line(told.facts.endpoint)}})};
+    return {say.say(told.facts.drill ? "footer.why_drill" : "footer.why_test", {{"endpoint", told.facts.endpoint}})};
   const std::string_view why = told.is_over()                     ? "footer.why_over"
                                : told.facts.purpose == "escalate" ? "footer.why_escalated"
                                                                   : "footer.why";
-  std::vector<std::string> out = {
-      say.say("footer.incident", {{"reference", reference}, {"id", told.facts.incident}}),
-      say.say(told.facts.purpose == "over" ? "footer.why" : why, {{"brand", told.brand()}, {"level", told.level()}})};
+  std::vector<std::string> out = {say.say("footer.incident", {{"reference", reference}, {"id", told.facts.incident}}),
+                                  say.say(told.facts.purpose == "over" ? "footer.why" : why,
+                                          {{"brand", told.facts.brand_name}, {"level", told.level()}})};
   if (counts_complaints(told.signal())) out.push_back(say.say("footer.machine"));
   return out;
 }

@@ -19,7 +19,7 @@ class Table {
 
   std::vector<Story::Row> write() {
     if (told_.is_plain_test()) {
-      row("rows.endpoint", one_line(facts_.endpoint));
+      row("rows.endpoint", facts_.endpoint);
       row("rows.sent", say_.say("rows.since_plain", {{"date", say_.date_time(facts_.now)}, {"zone", say_.zone()}}));
     } else {
       told_.is_over() ? closing() : going_on();
@@ -37,7 +37,7 @@ class Table {
         say_.say("rows.since_value",
                  {{"date", say_.date_time(signal_.since)}, {"zone", say_.zone()}, {"time", told_.time(signal_.at)}}));
     if (own_rule_) {
-      row("rows.rule", one_line(signal_.rule_name));
+      row("rows.rule", signal_.rule_name);
       row("rows.rule_count", finding(say_, signal_, "count"));
     } else {
       against_habit();
@@ -46,8 +46,8 @@ class Table {
     row("rows.where", where());
     row("rows.reach", reach());
     if (signal_.copies > 0) row("rows.copies", counted("rows.copies_value", signal_.copies));
-    row("rows.taken", one_line(facts_.acked_by));
-    row("rows.assignee", one_line(facts_.assignee));
+    row("rows.taken", facts_.acked_by);
+    row("rows.assignee", facts_.assignee);
     row("rows.data", data());
   }
 
@@ -65,7 +65,7 @@ class Table {
   void closing() {
     row("rows.span", span());
     if (own_rule_) {
-      row("rows.rule", one_line(signal_.rule_name));
+      row("rows.rule", signal_.rule_name);
       row("rows.rule_last", finding(say_, signal_, "count"));
       return row("rows.ending", ending());
     }
@@ -73,7 +73,7 @@ class Table {
     std::vector<std::string> themes;
     for (const std::string& id : facts_.themes) themes.push_back(told_.theme(id));
     row("rows.about", told_.join(themes));
-    row("rows.taken", one_line(facts_.acked_by));
+    row("rows.taken", facts_.acked_by);
     row("rows.ending", ending());
   }
 
@@ -92,7 +92,7 @@ class Table {
   std::string ending() const {
     const std::string time = say_.clock_time(facts_.ended.value_or(facts_.now));
     if (!told_.by_hand()) return say_.say("rows.ending_habit", {{"time", time}});
-    const std::string reason = one_line(facts_.resolve_reason);
+    const std::string reason = facts_.resolve_reason;
     return say_.say("rows.ending_closed", {{"time", time}, {"reason", say_.name("reasons", reason, reason)}});
   }
 
@@ -151,9 +151,9 @@ class Table {
     std::vector<std::string> first;
     for (std::size_t i = 0; i < std::min(kSourcesShown, signal_.sources.size()); ++i) {
       const SourceCount& source = signal_.sources[i];
-      first.push_back(
-          say_.say("rows.where_item", {{"source", one_line(source.source)},
-                                       {"share", say_.percent(std::round(100 * source.negatives / all) / 100)}}));
+      first.push_back(say_.say(
+          "rows.where_item",
+          {{"source", source.source}, {"share", say_.percent(std::round(100 * source.negatives / all) / 100)}}));
     }
     return told_.join(first);
   }
@@ -175,8 +175,7 @@ class Table {
     if (!facts_.silent.empty()) {
       std::vector<std::string> names;
       for (const SilentSource& source : facts_.silent)
-        names.push_back(
-            say_.say("rows.data_source", {{"source", one_line(source.source)}, {"time", told_.time(source.since)}}));
+        names.push_back(say_.say("rows.data_source", {{"source", source.source}, {"time", told_.time(source.since)}}));
       silent = say_.say("rows.data_silent", {{"sources", told_.join(names)}});
     } else if (facts_.blind) {
       silent = say_.say("rows.data_blind");

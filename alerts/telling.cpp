@@ -9,6 +9,11 @@
 #include "base/text.h"
 
 namespace vigie {
+namespace {
+
+constexpr std::size_t kNameLength = 80;
+
+}  // namespace
 
 std::string one_line(std::string_view text) {
   icu::UnicodeString out;
@@ -22,18 +27,34 @@ std::string one_line(std::string_view text) {
   return squeeze_spaces(out.toUTF8String(bytes));
 }
 
+void clean(Facts& facts) {
+  const auto name = [](std::string& text) { text = shorten(one_line(text), kNameLength); };
+  for (std::string* text : {&facts.brand_name, &facts.acked_by, &facts.assignee, &facts.resolve_reason, &facts.endpoint,
+                            &facts.signal.rule_name, &facts.escalation.next_who})
+    name(*text);
+  for (std::string& who : facts.escalation.told) name(who);
+  for (SilentSource& silent : facts.silent) name(silent.source);
+  for (std::string& theme : facts.themes) name(theme);
+  for (ThemeCount& theme : facts.signal.themes) name(theme.theme);
+  for (TermCount& term : facts.signal.terms) name(term.term);
+  for (SourceCount& source : facts.signal.sources) name(source.source);
+  for (Quote& quote : facts.quotes) {
+    quote.text = one_line(quote.text);
+    name(quote.author);
+    name(quote.source);
+  }
+}
+
 bool Telling::is_untaken() const {
   return !is_over() && !is_plain_test() && facts.purpose != "acked" && facts.acked_by.empty();
 }
-
-std::string Telling::brand() const { return one_line(facts.brand_name); }
 
 std::string Telling::level() const {
   const std::string_view id = to_text(severity_of(facts.severity));
   return say.name("level", id, id);
 }
 
-std::string Telling::theme(std::string_view id) const { return one_line(theme_name(say, id)); }
+std::string Telling::theme(std::string_view id) const { return theme_name(say, id); }
 
 std::string Telling::lasting_theme() const {
   if (!counts_complaints(signal()) || facts.themes.empty()) return "";

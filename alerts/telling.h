@@ -27,7 +27,6 @@ struct Telling {
   bool is_untaken() const;
   std::string_view wording() const { return by_hand() ? std::string_view("closed") : std::string_view(facts.purpose); }
 
-  std::string brand() const;
   std::string level() const;  // of its severity, in words
   std::string theme(std::string_view id) const;
   std::string lasting_theme() const;  // of the whole incident: the same in its first message and in its last
@@ -38,6 +37,9 @@ struct Telling {
 
 // A stranger's or an operator's words in one line: no control characters, none that turn the direction of what follows.
 std::string one_line(std::string_view text);
+
+// Every name and word that the facts took from outside, as one line of at most 80 characters; quotes at their length.
+void clean(Facts& facts);
 
 // From when until when an incident that is over lasted.
 struct IncidentSpan {

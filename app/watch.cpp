@@ -325,6 +325,9 @@ Result<void> Watch::owe(Incident& incident, const Owed& owed, Time now, Step& st
   fill_in(input, incident, owed);
   input.incident_url = concat(settings_.serve.console_url, "/incidents/", incident.id);
   input.wall_url = concat(settings_.serve.public_url, "/wall/", incident.brand);
+  for (const PersonSettings& person : settings_.people) {
+    if (person.id == incident.acked_by) input.people[person.id] = person.name;
+  }
   input.now = now;
   std::map<std::string, std::string> documents;  // by purpose
   for (const Recipient& recipient : whom.recipients) {

@@ -47,7 +47,7 @@ class Picture {
   int bar_height(int bar, int of) const {
     const int x = (2 * bar + 1) * kChartWidth / (2 * of);
     int height = 0;
-    for (int y = kChartHeight - 28; y >= 0 && is_drawn(x, y); --y) ++height;
+    for (int y = kChartHeight - 32; y >= 0 && is_drawn(x, y); --y) ++height;
     return height;
   }
 

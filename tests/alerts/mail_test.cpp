@@ -149,6 +149,40 @@ TEST(Mail, NeverBeginsWithAQuote) {
   EXPECT_LT(mail.text.find("attendu"), mail.text.find("Commande passée"));
 }
 
+TEST(Mail, AsksForTheNextStepBeforeAnythingElseIsRead) {
+  const ReadMail mail = rendered(document_input(), "fr");
+
+  EXPECT_LT(mail.text.find("prendre l’incident avant 19:25"), mail.text.find("Depuis"));
+  EXPECT_LT(mail.html.find("prendre l’incident avant 19:25"), mail.html.find("Depuis"));
+}
+
+TEST(Mail, RepeatsTheNumbersOfItsPictureInWords) {
+  const ReadMail mail = rendered(document_input(), "en");
+
+  EXPECT_THAT(mail.html, HasSubstr("alt=\"Negative posts per hour, last 24 hours: highest hour: 118; last hour: 118; "
+                                   "expected: 24 an hour\""));
+}
+
+TEST(Mail, OfAStoryOfFewPartsLeavesTheOthersOut) {
+  Story story;
+  story.language = "en";
+  story.title = "Yesterday: 3 incidents";
+  story.lead = "From Friday 08:30 to Saturday 08:30";
+  story.rows = {{"ACME-1F3A", "negative posts 6× usual"}};
+  story.rising_title = "What is rising";
+  story.rising = {"“parcel” 74 (new)"};
+  story.advice = {"Nothing is urgent."};
+
+  const auto mail = render_mail(story, "");
+
+  ASSERT_TRUE(mail);
+  EXPECT_EQ(mail->text,
+            "Yesterday: 3 incidents\nFrom Friday 08:30 to Saturday 08:30\n\n"
+            "ACME-1F3A           negative posts 6× usual\n\n"
+            "What is rising\n  - “parcel” 74 (new)\n\n  - Nothing is urgent.\n\n\n-- \n");
+  for (const char* absent : {"<img", "></h2>", "href"}) EXPECT_THAT(mail->html, Not(HasSubstr(absent)));
+}
+
 TEST(Mail, SaysWhenSourcesAreSilent) {
   DocumentInput input = document_input();
   input.incident.blind = true;

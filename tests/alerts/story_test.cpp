@@ -180,7 +180,7 @@ TEST(Story, SaysWhichSourcesAreSilentAndHowFreshItsDataIs) {
 
   const Story story = told(input);
 
-  EXPECT_EQ(value(story, "Données"), "à jour à 19:08\u00a0; muettes\u00a0: trustpilot depuis 16:50");
+  EXPECT_EQ(value(story, "Données"), "à jour à 19:08\u00a0; sources muettes\u00a0: trustpilot depuis 16:50");
   EXPECT_EQ(story.since, "depuis 17:40 (heure de Paris), en hausse, des sources sont muettes");
 }
 
@@ -189,7 +189,7 @@ TEST(Story, SaysHowFarItReachedAndWhetherAFewAccountsMakeIt) {
   input.incident.evidence.reach = 348500;
 
   EXPECT_EQ(value(told(input, "en"), "Estimated reach"),
-            "348,500 followers in all, at least 61% of them of 2 accounts");
+            "348,500 followers in all, at least 61% from 2 accounts");
 }
 
 TEST(Story, RatesItsConfidenceByChanceAndAgreement) {
