@@ -44,6 +44,21 @@ TEST_P(EveryChatLimit, KeepsTheFirstPartsWhenThereIsNoRoom) {
   EXPECT_THAT(*payload, HasSubstr("2 en cours, 1 termin"));
 }
 
+TEST_P(EveryChatLimit, CutsATitleOfEmojiAndNothingElse) {
+  ChatBench bench(GetParam());
+  Story story = sample_story();
+  story.title.clear();
+  for (int i = 0; i < 200; ++i) story.title += "💥";
+  for (Story::Link& one : story.links) one.label = story.title;
+
+  const auto payload = bench.render(story);
+
+  ASSERT_TRUE(payload);
+  EXPECT_THAT(faults_of(GetParam(), *payload), IsEmpty());
+  EXPECT_THAT(*payload, HasSubstr("ACME-1F3A"));
+  EXPECT_THAT(*payload, HasSubstr("212\u202f000"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Kind, EveryChatLimit, testing::ValuesIn(kChats), [](const auto& kind) { return kind.param; });
 
 }  // namespace

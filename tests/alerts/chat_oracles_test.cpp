@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <set>
 
 #include "base/http_client.h"
 #include "base/metrics.h"
@@ -96,6 +97,34 @@ TEST_F(ChatOracles, PlayTheBotApiForATelegramMessage) {
   const auto said = server.said();
   EXPECT_EQ(said.at(1).root().text_or("bot", ""), bench.to.secret);
   EXPECT_THAT(said.at(1).root().text_or("message.text", ""), testing::StartsWith("<b>🔴 Acme"));
+}
+
+// Debian's apprise sends to both, too: what it asks for stands in what we ask for, under the same names and of the same
+// types. It adds a name and a picture, which we leave to the webhook's own settings.
+TEST(Apprise, NamesTheSameFields) {
+  const Finished asked = run({kPython, source_path("tests/alerts/apprise_fields.py").string()});
+  if (asked.status == 77) GTEST_SKIP() << asked.err;
+  const std::set<std::string> dress = {"icon_url", "username", "avatar"};
+  std::size_t chats = 0;
+
+  for (const std::string_view line : split(asked.out, '\n')) {
+    const auto theirs = json::parse(line);
+    if (!theirs) continue;
+    const std::string kind = theirs->root().text_or("chat", "");
+    ChatBench bench(kind);
+    bench.to.to = "crisis";
+    const auto ours = json::parse(*bench.render(sample_story()));
+    const json::Value fields = theirs->root().at("fields");
+    for (std::size_t i = 0; i < fields.size(); ++i) {
+      const std::string name(fields.key_at(i));
+      if (dress.count(name) > 0) continue;
+      ASSERT_TRUE(ours->root().find(name)) << kind << ": " << name;
+      EXPECT_EQ(ours->root().find(name).type(), fields[i].type()) << kind << ": " << name;
+    }
+    ++chats;
+  }
+
+  EXPECT_EQ(chats, 2u) << asked.out << asked.err;
 }
 
 }  // namespace
