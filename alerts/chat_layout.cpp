@@ -9,11 +9,20 @@ namespace vigie {
 namespace {
 
 // Code points. What tell() gives is shorter; what an operator named or a stranger wrote may be longer.
-constexpr std::size_t kTitle = 80, kLabel = 40, kShort = 100, kText = 150, kLine = 250;
+constexpr std::size_t kMark = 4, kTitle = 80, kButton = 35, kLabel = 40, kShort = 100, kText = 150, kLine = 250;
+constexpr std::size_t kTitleUnits = 140;  // of UTF-16, made inert: headers take 150
 constexpr std::size_t kRows = 30, kRising = 5, kQuotes = 3, kFooter = 3, kLinks = 8;
 constexpr std::size_t kQuoteUrl = 600;
 
 std::string tidy(std::string_view text, std::size_t most) { return cut(one_line(text.substr(0, 16u << 10)), most); }
+
+// All of emoji, a title is twice as long to those who count in UTF-16.
+std::string tidy_title(std::string_view text) {
+  std::string title = tidy(text, kTitle);
+  for (std::size_t count = kTitle; utf16_units(escaped(Markup::plain, title)) > kTitleUnits; count -= 5)
+    title = cut(title, count);
+  return title;
+}
 
 void tidy_all(std::vector<std::string>& lines, std::size_t count, std::size_t most) {
   if (lines.size() > count) lines.resize(count);
@@ -103,8 +112,9 @@ std::string quote_line(const Story::Quote& quote, Markup markup) {
 
 Story for_chat(const Story& story) {
   Story out = story;
-  out.mark = tidy(story.mark, 8);
-  out.title = tidy(story.title, kTitle);
+  out.mark = tidy(story.mark, kMark);
+  out.title = tidy_title(story.title);
+  if (out.title.empty()) out.title = "vigie";  // some chats refuse a message without a headline
   for (std::string* text : {&out.badge, &out.rising_title, &out.quotes_title}) *text = tidy(*text, kShort);
   for (std::string* text : {&out.lead, &out.since, &out.late, &out.changed, &out.next}) *text = tidy(*text, kLine);
   out.reference = tidy(story.reference, kLabel);
@@ -122,7 +132,7 @@ Story for_chat(const Story& story) {
   std::erase_if(out.quotes, [](const Story::Quote& quote) { return quote.text.empty() && quote.url.empty(); });
 
   keep(out.links, kLinks);
-  for (Story::Link& one : out.links) one = {one.kind, tidy(one.label, kLabel), web_link(one.url)};
+  for (Story::Link& one : out.links) one = {one.kind, tidy(one.label, kButton), web_link(one.url)};
   std::erase_if(out.links, [](const Story::Link& one) { return one.url.empty() || one.label.empty(); });
   return out;
 }
@@ -151,7 +161,7 @@ ChatLines lines_of(const Story& story, Markup markup) {
   out.rising = rising_line(story, markup);
   if (!story.quotes.empty()) out.quotes_title = escaped(markup, story.quotes_title);
   for (const Story::Quote& quote : story.quotes) out.quotes.push_back(quote_line(quote, markup));
-  out.next = escaped(markup, story.next);
+  out.next = bold(markup, story.next);
   std::vector<std::string> actions;
   for (const Story::Link* one : buttons(story, kLinks)) actions.push_back(link(markup, one->label, one->url));
   out.actions = joined(actions, " · ");
@@ -161,9 +171,9 @@ ChatLines lines_of(const Story& story, Markup markup) {
   return out;
 }
 
-std::string body_of(const ChatLines& lines, std::string_view quote_mark, std::string_view line_end) {
+std::string body_of(const ChatLines& lines, const QuoteMarks& marks, std::string_view line_end) {
   std::vector<std::string> quotes;
-  for (const std::string& quote : lines.quotes) quotes.push_back(concat(quote_mark, quote));
+  for (const std::string& quote : lines.quotes) quotes.push_back(concat(marks.open, quote, marks.close));
   const std::string gap = concat(line_end, line_end);
   return joined(
       {joined({lines.badge, lines.summary, lines.changed, lines.late}, line_end), joined(lines.rows, line_end),

@@ -1,0 +1,65 @@
+// Whatever is written, a message keeps within its chat and mentions nobody. VIGIE_CHAT_RUNS says how many stories each
+// chat is told (1000 otherwise).
+
+#include "tests/alerts/chat_limits.h"
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include "tests/alerts/chat_sample.h"
+#include "tests/alerts/story_any.h"
+
+namespace vigie {
+namespace {
+
+using namespace test;
+
+using testing::HasSubstr, testing::IsEmpty;
+
+class EveryChatLimit : public testing::TestWithParam<std::string> {};
+
+TEST_P(EveryChatLimit, HoldsForAnyText) {
+  ChatBench bench(GetParam());
+
+  const std::string broken = counterexample(
+      [&] {
+        const auto payload = bench.render(any_story(), "1763748600.0011");
+        RC_ASSERT(payload.has_value());
+        const auto faults = faults_of(GetParam(), *payload);
+        if (!faults.empty()) RC_FAIL(faults.front());
+      },
+      runs(1000));
+
+  EXPECT_EQ(broken, "");
+}
+
+TEST_P(EveryChatLimit, KeepsTheFirstPartsWhenThereIsNoRoom) {
+  ChatBench bench(GetParam());
+  Story story = sample_story("digest");
+  for (int i = 0; i < 400; ++i) story.rows.push_back({std::string(40, '&') + std::to_string(i), std::string(150, '<')});
+
+  const auto payload = bench.render(story);
+
+  ASSERT_TRUE(payload);
+  EXPECT_THAT(faults_of(GetParam(), *payload), IsEmpty());
+  EXPECT_THAT(*payload, HasSubstr("3 incidents depuis hier"));
+  EXPECT_THAT(*payload, HasSubstr("2 en cours, 1 termin"));
+}
+
+TEST_P(EveryChatLimit, CutsATitleOfEmojiAndNothingElse) {
+  ChatBench bench(GetParam());
+  Story story = sample_story();
+  story.title.clear();
+  for (int i = 0; i < 200; ++i) story.title += "💥";
+  for (Story::Link& one : story.links) one.label = story.title;
+
+  const auto payload = bench.render(story);
+
+  ASSERT_TRUE(payload);
+  EXPECT_THAT(faults_of(GetParam(), *payload), IsEmpty());
+  EXPECT_THAT(*payload, HasSubstr("ACME-1F3A"));
+  EXPECT_THAT(*payload, HasSubstr("212\u202f000"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kind, EveryChatLimit, testing::ValuesIn(kChats), [](const auto& kind) { return kind.param; });
+
+}  // namespace
+}  // namespace vigie
