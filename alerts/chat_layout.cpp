@@ -105,6 +105,7 @@ Story for_chat(const Story& story) {
   Story out = story;
   out.mark = tidy(story.mark, 8);
   out.title = tidy(story.title, kTitle);
+  if (out.title.empty()) out.title = "vigie";  // some chats refuse a message without a headline
   for (std::string* text : {&out.badge, &out.rising_title, &out.quotes_title}) *text = tidy(*text, kShort);
   for (std::string* text : {&out.lead, &out.since, &out.late, &out.changed, &out.next}) *text = tidy(*text, kLine);
   out.reference = tidy(story.reference, kLabel);
@@ -151,7 +152,7 @@ ChatLines lines_of(const Story& story, Markup markup) {
   out.rising = rising_line(story, markup);
   if (!story.quotes.empty()) out.quotes_title = escaped(markup, story.quotes_title);
   for (const Story::Quote& quote : story.quotes) out.quotes.push_back(quote_line(quote, markup));
-  out.next = escaped(markup, story.next);
+  out.next = bold(markup, story.next);
   std::vector<std::string> actions;
   for (const Story::Link* one : buttons(story, kLinks)) actions.push_back(link(markup, one->label, one->url));
   out.actions = joined(actions, " · ");
@@ -161,9 +162,9 @@ ChatLines lines_of(const Story& story, Markup markup) {
   return out;
 }
 
-std::string body_of(const ChatLines& lines, std::string_view quote_mark, std::string_view line_end) {
+std::string body_of(const ChatLines& lines, const QuoteMarks& marks, std::string_view line_end) {
   std::vector<std::string> quotes;
-  for (const std::string& quote : lines.quotes) quotes.push_back(concat(quote_mark, quote));
+  for (const std::string& quote : lines.quotes) quotes.push_back(concat(marks.open, quote, marks.close));
   const std::string gap = concat(line_end, line_end);
   return joined(
       {joined({lines.badge, lines.summary, lines.changed, lines.late}, line_end), joined(lines.rows, line_end),

@@ -38,8 +38,12 @@ struct ChatLines {
 };
 ChatLines lines_of(const Story& story, Markup markup);
 
-// All of them under the headline, in order; with a line left out between what belongs together.
-std::string body_of(const ChatLines& lines, std::string_view quote_mark, std::string_view line_end = "\n");
+// What stands before and behind each quote.
+struct QuoteMarks {
+  std::string_view open, close = "";
+};
+// All of them under the headline, in order; with an empty line between what does not belong together.
+std::string body_of(const ChatLines& lines, const QuoteMarks& marks, std::string_view line_end = "\n");
 
 // Links a reader acts by, the main one first; at most `most`.
 std::vector<const Story::Link*> buttons(const Story& story, std::size_t most);

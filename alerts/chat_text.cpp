@@ -19,19 +19,22 @@ constexpr std::string_view kJoiner = "\u2060";
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 bool beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+// By its first byte: these two begin quotation marks, dashes and no-break spaces, by which a sentence ends.
+bool letter_beyond_ascii(char c) { return beyond_ascii(c) && c != '\xC2' && c != '\xE2'; }
 bool of_word(char c) { return letter(c) || digit(c) || beyond_ascii(c); }
 
 // Whether the character between these two begins or holds together something that a chat would act on: a mention
 // "@all", a channel "#general" or "~town", a command "/leave", an address "https://", "bank.example", "mailto:x", an
-// emoji ":ok:".
+// emoji ":ok:", and "<!here>", "<@42>".
 bool acts(char before, char c, char after) {
   switch (c) {
-    case '@': return after != '\0';
+    case '@': return true;  // at the end, too: more may follow
     case '#':
     case '~': return of_word(after);
     case '/': return letter(after) && !of_word(before) && before != '/';
     case ':': return after == '/' || after == '+' || after == '-' || after == '_' || letter(after);
-    case '.': return of_word(before) && (letter(after) || beyond_ascii(after));
+    case '<': return letter(after) || std::string_view("!@#&:/").find(after) != std::string_view::npos;
+    case '.': return of_word(before) && (letter(after) || letter_beyond_ascii(after));
     default: return false;
   }
 }
@@ -171,7 +174,7 @@ std::size_t grapheme_border(std::string_view text, std::size_t most) {
 }
 
 bool may_stand_in_a_link(char c) {
-  return of_word(c) ? !beyond_ascii(c) : std::string_view("-._~:/?#@!$&+,;=%").find(c) != std::string_view::npos;
+  return of_word(c) ? !beyond_ascii(c) : std::string_view("-._~:/?#!$&+,;=%").find(c) != std::string_view::npos;
 }
 
 }  // namespace
@@ -266,10 +269,18 @@ std::string web_link(std::string_view url, std::size_t most) {
   const std::string lower = ascii_lower(url.substr(0, 8));
   if (!lower.starts_with("https://") && !lower.starts_with("http://")) return "";
   if (url.size() > most || origin_of(url).empty()) return "";
-  if (url.find('[') != std::string_view::npos) return "";  // an address in brackets has no form all markups let through
+  const std::string_view host = url.substr(url.find("://") + 3, url.find_first_of("/?#", 8) - url.find("://") - 3);
+  // In brackets it has no form that all markups let through; what stands before an @ only looks like the host.
+  if (host.find_first_of("[@") != std::string_view::npos) return "";
   std::string out;
-  for (const char c : url)
-    may_stand_in_a_link(c) ? out.push_back(c) : static_cast<void>(out.append(url_encode({&c, 1})));
+  for (std::size_t i = 0; i < url.size(); ++i) {
+    const bool stray = url[i] == '%' && (i + 2 >= url.size() || hex_digit(url[i + 1]) < 0 || hex_digit(url[i + 2]) < 0);
+    if (may_stand_in_a_link(url[i]) && !stray) {
+      out.push_back(url[i]);
+    } else {
+      out.append(url_encode(url.substr(i, 1)));
+    }
+  }
   return out.size() > most ? "" : out;
 }
 

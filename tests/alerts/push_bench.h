@@ -72,7 +72,7 @@ class PushChannel {
   FakeHttp http;
 };
 
-inline std::string header_of(const HttpRequest& request, std::string_view name) {
+inline std::string sent_header(const HttpRequest& request, std::string_view name) {
   for (const auto& headers : {request.headers, request.secret_headers}) {
     for (const Header& one : headers) {
       if (one.first == name) return one.second;

@@ -20,15 +20,15 @@ using namespace test;
 using testing::HasSubstr;
 
 bool have_judges() {
-  static const bool found = have_program("node") && std::filesystem::exists(source_path("tests/node/node_modules/svix")) &&
+  static const bool found = have_program("node") &&
+                            std::filesystem::exists(source_path("tests/node/node_modules/svix")) &&
                             std::filesystem::exists(source_path("tests/node/node_modules/http_ece"));
   return found;
 }
 
 // What the judges say to each of these questions, in order.
 std::vector<json::Document> judged(const std::string& questions) {
-  const Finished done =
-      run({"node", source_path("tests/node/check_push.mjs").string()}, {.input = questions});
+  const Finished done = run({"node", source_path("tests/node/check_push.mjs").string()}, {.input = questions});
   EXPECT_EQ(done.status, 0) << done.err;
   std::vector<json::Document> verdicts;
   for (const std::string_view line : split(done.out, '\n')) {
@@ -38,9 +38,11 @@ std::vector<json::Document> judged(const std::string& questions) {
 }
 
 #define VIGIE_JUDGES_OR_SKIP() \
-  if (!have_judges()) GTEST_SKIP() << "no node, or tests/node/node_modules is absent: npm ci --ignore-scripts in tests/node"
+  if (!have_judges())          \
+  GTEST_SKIP() << "no node, or tests/node/node_modules is absent: npm ci --ignore-scripts in tests/node"
 
-// --- Webhook ----------------------------------------------------------------------------------------------------------
+// --- Webhook
+// ----------------------------------------------------------------------------------------------------------
 
 constexpr const char* kNew = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 constexpr const char* kOld = "whsec_b2xkZXIxMjM0NTY3ODlhYmNkZWYwMTIz";
@@ -49,11 +51,16 @@ constexpr const char* kOther = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
 std::string webhook_question(const HttpRequest& request, const std::string& secret, const std::string& body,
                              const std::string& timestamp) {
   json::Writer out;
-  out.begin_object().member("as", "webhook").member("secret", secret).member("body", body).key("headers").begin_object();
+  out.begin_object()
+      .member("as", "webhook")
+      .member("secret", secret)
+      .member("body", body)
+      .key("headers")
+      .begin_object();
   for (const char* prefix : {"webhook-", "svix-"}) {
-    out.member(concat(prefix, "id"), header_of(request, "webhook-id"));
+    out.member(concat(prefix, "id"), sent_header(request, "webhook-id"));
     out.member(concat(prefix, "timestamp"), timestamp);
-    out.member(concat(prefix, "signature"), header_of(request, "webhook-signature"));
+    out.member(concat(prefix, "signature"), sent_header(request, "webhook-signature"));
   }
   return out.end_object().end_object().take() + "\n";
 }
@@ -68,13 +75,13 @@ TEST(CheckedWebhook, IsSignedByEverySecretWhileTheyAreReplaced) {
   channel.clock.set(SystemClock().now());
   ASSERT_TRUE(channel.send(sample_story()));
   const HttpRequest& request = channel.asked();
-  const std::string body = request.body, now = header_of(request, "webhook-timestamp");
+  const std::string body = request.body, now = sent_header(request, "webhook-timestamp");
   const std::string late = std::to_string(std::stoll(now) - 301), early = std::to_string(std::stoll(now) + 301);
 
-  const auto verdicts = judged(webhook_question(request, kNew, body, now) + webhook_question(request, kOld, body, now) +
-                               webhook_question(request, kOther, body, now) +
-                               webhook_question(request, kNew, body + " ", now) +
-                               webhook_question(request, kNew, body, late) + webhook_question(request, kNew, body, early));
+  const auto verdicts =
+      judged(webhook_question(request, kNew, body, now) + webhook_question(request, kOld, body, now) +
+             webhook_question(request, kOther, body, now) + webhook_question(request, kNew, body + " ", now) +
+             webhook_question(request, kNew, body, late) + webhook_question(request, kNew, body, early));
 
   ASSERT_EQ(verdicts.size(), 6u);
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
@@ -89,20 +96,26 @@ TEST(CheckedWebhook, IsACloudEventWhateverItTells) {
   EndpointSettings to = test::endpoint("webhook", "en");
   to.secret = kNew;
   PushChannel channel(to);
-  const std::map<std::string, std::string> types = {
-      {"first", "org.vigie.incident.opened.v1"},          {"worse", "org.vigie.incident.updated.v1"},
-      {"reopened", "org.vigie.incident.reopened.v1"},     {"acked", "org.vigie.incident.acknowledged.v1"},
-      {"escalate", "org.vigie.incident.escalated.v1"},    {"resolved", "org.vigie.incident.resolved.v1"},
-      {"over", "org.vigie.incident.resolved.v1"},         {"repeat", "org.vigie.incident.repeated.v1"},
-      {"digest", "org.vigie.digest.v1"},                  {"test", "org.vigie.test.v1"}};
+  const std::map<std::string, std::string> types = {{"first", "org.vigie.incident.opened.v1"},
+                                                    {"worse", "org.vigie.incident.updated.v1"},
+                                                    {"reopened", "org.vigie.incident.reopened.v1"},
+                                                    {"acked", "org.vigie.incident.acknowledged.v1"},
+                                                    {"escalate", "org.vigie.incident.escalated.v1"},
+                                                    {"resolved", "org.vigie.incident.resolved.v1"},
+                                                    {"over", "org.vigie.incident.resolved.v1"},
+                                                    {"repeat", "org.vigie.incident.repeated.v1"},
+                                                    {"digest", "org.vigie.digest.v1"},
+                                                    {"test", "org.vigie.test.v1"}};
   std::string questions;
   for (const std::string& purpose : kStoryPurposes) {
     const auto body = channel.render(sample_story(purpose, "en"));
     ASSERT_TRUE(body) << body.error().what;
     EXPECT_LT(body->size(), 20u << 10);
-    questions += json::Writer().begin_object().member("as", "cloudevent").member("body", *body).end_object().take() + "\n";
+    questions +=
+        json::Writer().begin_object().member("as", "cloudevent").member("body", *body).end_object().take() + "\n";
   }
-  questions += R"({"as":"cloudevent","body":"{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x\"}"})" "\n";
+  questions += R"({"as":"cloudevent","body":"{\"specversion\":\"1.0\",\"id\":\"1\",\"type\":\"x\"}"})"
+               "\n";
 
   const auto verdicts = judged(questions);
 
@@ -114,7 +127,8 @@ TEST(CheckedWebhook, IsACloudEventWhateverItTells) {
   EXPECT_FALSE(verdicts.back().root().boolean_or("ok", true)) << "the judge takes an event without a source";
 }
 
-// --- Web Push ---------------------------------------------------------------------------------------------------------
+// --- Web Push
+// ---------------------------------------------------------------------------------------------------------
 
 // The receiver of RFC 8291, 5.
 constexpr const char* kSubscription =
@@ -135,8 +149,14 @@ TEST(CheckedWebPush, IsOpenedByTheBrowserAlone) {
   const HttpRequest& request = channel.asked();
   const auto question = [&](std::string body) {
     json::Writer out;
-    out.begin_object().member("as", "webpush").member("private_key", kReceiverKey).key("subscription").raw(kSubscription);
-    out.member("authorization", header_of(request, "Authorization")).member("body_base64", to_base64(body)).end_object();
+    out.begin_object()
+        .member("as", "webpush")
+        .member("private_key", kReceiverKey)
+        .key("subscription")
+        .raw(kSubscription);
+    out.member("authorization", sent_header(request, "Authorization"))
+        .member("body_base64", to_base64(body))
+        .end_object();
     return out.take() + "\n";
   };
   std::string tampered = request.body;
@@ -152,13 +172,14 @@ TEST(CheckedWebPush, IsOpenedByTheBrowserAlone) {
   EXPECT_LE(verdict.integer_or("claims.exp", 0), to_epoch(channel.clock.now() + kDay));
   EXPECT_FALSE(verdicts[1].root().boolean_or("ok", true));
   EXPECT_EQ(request.url, "https://push.example.org/send/1");
-  EXPECT_EQ(header_of(request, "Content-Encoding"), "aes128gcm");
-  EXPECT_EQ(header_of(request, "Topic"), "1f3a5c7e9b2d4f60");
-  EXPECT_EQ(header_of(request, "Urgency"), "high");
-  EXPECT_EQ(header_of(request, "TTL"), "14400");
+  EXPECT_EQ(sent_header(request, "Content-Encoding"), "aes128gcm");
+  EXPECT_EQ(sent_header(request, "Topic"), "1f3a5c7e9b2d4f60");
+  EXPECT_EQ(sent_header(request, "Urgency"), "high");
+  EXPECT_EQ(sent_header(request, "TTL"), "14400");
 }
 
-// --- PagerDuty --------------------------------------------------------------------------------------------------------
+// --- PagerDuty
+// --------------------------------------------------------------------------------------------------------
 
 TEST(CheckedPagerDuty, SendsEventsOfItsSchema) {
   VIGIE_JUDGES_OR_SKIP();
@@ -170,10 +191,17 @@ TEST(CheckedPagerDuty, SendsEventsOfItsSchema) {
     for (const Story& story : {sample_story(purpose), hostile_story(purpose)}) {
       if (story.incident.empty() && purpose != "test") continue;
       ASSERT_TRUE(channel.send(story)) << purpose;
-      questions += json::Writer().begin_object().member("as", "pagerduty").member("body", channel.asked().body).end_object().take() + "\n";
+      questions += json::Writer()
+                       .begin_object()
+                       .member("as", "pagerduty")
+                       .member("body", channel.asked().body)
+                       .end_object()
+                       .take() +
+                   "\n";
     }
   }
-  questions += R"({"as":"pagerduty","body":"{\"routing_key\":\"x\",\"event_action\":\"trigger\"}"})" "\n";
+  questions += R"({"as":"pagerduty","body":"{\"routing_key\":\"x\",\"event_action\":\"trigger\"}"})"
+               "\n";
 
   const auto verdicts = judged(questions);
 
@@ -183,7 +211,8 @@ TEST(CheckedPagerDuty, SendsEventsOfItsSchema) {
   EXPECT_FALSE(verdicts.back().root().boolean_or("ok", true)) << "the judge takes what is no event";
 }
 
-// --- Alertmanager -----------------------------------------------------------------------------------------------------
+// --- Alertmanager
+// -----------------------------------------------------------------------------------------------------
 
 bool have_alertmanager() { return have_program("prometheus-alertmanager"); }
 
@@ -191,10 +220,11 @@ bool have_alertmanager() { return have_program("prometheus-alertmanager"); }
 class RealAlertmanager {
  public:
   explicit RealAlertmanager(const std::string& receiver) : port(free_port()) {
-    const std::string config = dir_.write("am.yml", concat("route:\n  receiver: hook\n  group_by: [alertname, brand, incident]\n"
-                                                           "  group_wait: 0s\n  group_interval: 1s\n  repeat_interval: 1h\n"
-                                                           "receivers:\n- name: hook\n  webhook_configs:\n  - url: ",
-                                                           receiver, "\n    send_resolved: true\n"));
+    const std::string config =
+        dir_.write("am.yml", concat("route:\n  receiver: hook\n  group_by: [alertname, brand, incident]\n"
+                                    "  group_wait: 0s\n  group_interval: 1s\n  repeat_interval: 1h\n"
+                                    "receivers:\n- name: hook\n  webhook_configs:\n  - url: ",
+                                    receiver, "\n    send_resolved: true\n"));
     process_ = std::make_unique<Process>(std::vector<std::string>{
         "prometheus-alertmanager", "--config.file=" + config, "--storage.path=" + dir_.file("data"),
         concat("--web.listen-address=127.0.0.1:", std::to_string(port)), "--cluster.listen-address="});
@@ -320,8 +350,8 @@ TEST_F(CheckedAlertmanager, SaysWhyItRefuses) {
   ASSERT_TRUE(alertmanager.up()) << alertmanager.err();
   const auto http = client({alertmanager.port});
 
-  const auto sent =
-      push(*http, "alertmanager", concat("http://127.0.0.1:", std::to_string(alertmanager.port), "/wrong"), pushed_story());
+  const auto sent = push(*http, "alertmanager",
+                         concat("http://127.0.0.1:", std::to_string(alertmanager.port), "/wrong"), pushed_story());
 
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().kind, ErrorKind::bad_data);

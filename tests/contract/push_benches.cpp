@@ -9,7 +9,7 @@ namespace {
 struct Service {
   EndpointSettings to;
   int status = 200;
-  std::string taken;  // its answer when it takes a message
+  std::string taken{};  // its answer when it takes a message
   ErrorKind missing = ErrorKind::bad_data;
 };
 
