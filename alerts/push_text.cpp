@@ -23,7 +23,7 @@ PushText laid_out(const Story& story) {
   short_one.footer.clear();
   if (short_one.quotes.size() > kQuotes) short_one.quotes.resize(kQuotes);
   short_one.quotes_title.clear();  // it speaks of several
-  push.text = body_of(lines_of(short_one, Markup::plain), "");
+  push.text = body_of(lines_of(short_one, Markup::plain), {});
   // Services refuse a message without a text.
   if (push.text.empty()) push.text = push.title.empty() ? "vigie" : push.title;
   if (push.title.empty()) push.title = "vigie";

@@ -33,9 +33,8 @@ class Alertmanager final : public Notifier {
     for (const Severity severity : kSeverities) {
       // A severity that rose makes another alert: the lesser ones of this incident end.
       const bool lesser = severity < present;
-      if (severity > present || (lesser && story.purpose == "first") || (lesser && story.purpose == "test")) continue;
-      write(alerts, story, out, severity,
-            lesser ? std::min(story.now, ends_at(story, context_.repeat)) : ends_at(story, context_.repeat));
+      if (severity > present || (lesser && story.purpose != "worse")) continue;
+      write(alerts, story, out, severity, lesser ? story.now : ends_at(story, context_.repeat));
     }
     return alerts.end_array().take();
   }
