@@ -55,7 +55,7 @@ class PushChannel {
   }
   const HttpRequest& asked() const { return http.asked.back(); }
 
-  EndpointSettings& to() { return to_; }
+  Notification& owed() { return owed_; }
   ManualClock clock{at("2026-11-21T18:10:30Z")};
   std::function<Result<HttpReply>(const HttpRequest&)> answer = [](const HttpRequest&) { return reply(200, "{}"); };
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <thread>
 
+#include "alerts/web_push.h"
 #include "base/http_client.h"
 #include "base/metrics.h"
 #include "base/secret.h"

@@ -5,6 +5,7 @@
 //   {"as":"cloudevent","body":B}                            npm's cloudevents reads the event
 //   {"as":"webpush","subscription":{},"private_key":K,"authorization":A,"body_base64":B}
 //                                                           npm's http_ece opens it, Node's crypto checks the token
+//   {"as":"vapid keys"}                                     npm's web-push draws a pair
 //   {"as":"pagerduty","body":B}                             npm's ajv, by the schema below
 import { createInterface } from "node:readline";
 import { createPublicKey, createECDH, verify } from "node:crypto";
@@ -61,6 +62,11 @@ const judges = {
     );
     if (!good) throw new Error("the token's signature is not that of its key");
     return { plain: plain.toString("utf8"), claims: JSON.parse(Buffer.from(claims, "base64url")) };
+  },
+
+  async "vapid keys"() {
+    const { default: webpush } = await import("web-push");
+    return webpush.generateVAPIDKeys();
   },
 
   async pagerduty({ body }) {
