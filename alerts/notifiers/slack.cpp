@@ -1,6 +1,6 @@
 // A message in Slack: by an incoming webhook (`url`), which tells nothing back, or by the Web API (`secret`, a bot's
-// token, and `to`, its channel), where updates stand in the thread of the first message. With a token, `url` is the API
-// of another Slack (GovSlack). Facts: ALERTS.md 2.3; https://docs.slack.dev/reference/methods/chat.postMessage.
+// token, and `to`, its channel), where updates stand in the thread of the first message. With a token, a `url` that ends
+// in "/api" is the API of another Slack (GovSlack). Facts: ALERTS.md 2.3; https://docs.slack.dev/reference/methods/chat.postMessage.
 
 #include <algorithm>
 #include <array>
@@ -208,7 +208,7 @@ class Slack final : public Notifier {
   }
 
   Result<Sent> call(const std::string& payload, const Outgoing& out) {
-    const std::string_view api = out.endpoint.url.empty() ? kApi : std::string_view(out.endpoint.url);
+    const std::string_view api = out.endpoint.url.ends_with("/api") ? std::string_view(out.endpoint.url) : kApi;
     TRY(const HttpReply reply, post(http_, {.url = concat(api, "/chat.postMessage"),
                                             .body = payload,
                                             .secret_headers = {{"Authorization", "Bearer " + out.endpoint.secret}}}));

@@ -91,7 +91,7 @@ void write_actions(json::Writer& out, const Story& story) {
 void write_card(json::Writer& out, const Story& story) {
   const ChatLines lines = lines_of(story, Markup::plain);
   out.begin_object().member("$schema", "http://adaptivecards.io/schemas/adaptive-card.json");
-  out.member("type", "AdaptiveCard").member("version", "1.4").member("lang", story.language);
+  out.member("type", "AdaptiveCard").member("version", "1.4");
   out.member("fallbackText", concat(lines.headline, ". ", lines.summary));
   out.key("msteams").begin_object().member("width", "Full").end_object();
   out.key("body").begin_array();
