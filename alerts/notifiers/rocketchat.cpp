@@ -8,6 +8,7 @@
 #include "alerts/chat_layout.h"
 #include "alerts/http_channel.h"
 #include "alerts/notifier_kind.h"
+#include "alerts/own_words.h"
 #include "base/json.h"
 
 namespace vigie {
@@ -49,9 +50,9 @@ class RocketChat final : public Notifier {
  public:
   explicit RocketChat(const NotifierContext& context) : http_(context.http) {}
 
-  Result<std::string> render(const Story& story, const Outgoing&) override {
-    const Story shown_story = fitted(story, fits);
-    const Texts texts = texts_of(shown_story);
+  Result<std::string> render(const Story& story, const Outgoing& out) override {
+    Texts texts = texts_of(fitted(story, fits));
+    if (auto own = own_words(story, out.endpoint, Markup::rocket, kText)) texts = {*std::move(own), ""};
     json::Writer payload;
     payload.begin_object().member("text", texts.message);
     if (!texts.attachment.empty()) {

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "tests/alerts/push_bench.h"
+#include "tests/support/temp_dir.h"
 
 namespace vigie {
 namespace {
@@ -109,6 +110,30 @@ TEST_F(OwnWords, OfAWebhookThatAreNoJsonGiveWay) {
   ASSERT_TRUE(body);
   EXPECT_THAT(*body, testing::StartsWith(R"({"specversion":"1.0")"));
   EXPECT_THAT(logged_, HasSubstr("does not give JSON"));
+}
+
+// Where each chat keeps the text of its message.
+TEST_F(OwnWords, AreTheTextInEveryChat) {
+  const std::vector<std::pair<std::string, std::string>> places = {
+      {"slack", "blocks.0.text.text"},
+      {"teams", "attachments.0.content.body.0.text"},
+      {"mattermost", "text"},
+      {"discord", "embeds.0.description"},
+      {"telegram", "text"},
+      {"matrix", "formatted_body"},
+      {"googlechat", "cardsV2.0.card.sections.0.widgets.0.textParagraph.text"},
+      {"rocketchat", "text"}};
+  for (const auto& [kind, place] : places) {
+    EndpointSettings to = with("our words: {{brand_name}}", kind);
+    to.to = kind == "matrix" ? "!room:example.org" : kind == "telegram" ? "-1001" : "C1";
+    Story story = pushed_story();
+    story.brand_name = "Acme";
+
+    const auto payload = PushChannel(to).render(story);
+
+    ASSERT_TRUE(payload) << kind << payload.error().what;
+    EXPECT_EQ(json::parse(*payload)->root().text_or(place, ""), "our words: Acme") << kind << *payload;
+  }
 }
 
 TEST_F(OwnWords, AreLookedAtBeforeTheyAreNeeded) {
