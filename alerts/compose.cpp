@@ -2,16 +2,19 @@
 
 #include <algorithm>
 
-#include "alerts/facts.h"
-#include "alerts/message.h"
+#include "alerts/chart.h"
+#include "alerts/mail_view.h"
 #include "alerts/mime.h"
 #include "base/http.h"
+#include "base/secret.h"
 #include "base/text.h"
 
 namespace vigie {
 namespace {
 
 constexpr std::string_view kLocalFrom = "Vigie <vigie@localhost>";
+constexpr std::size_t kLongestLink = 900;  // a line of a mail has room for 998 bytes
+constexpr std::size_t kLongestName = 120;
 
 // A Message-ID needs a name that is ours: the public host, or, where that is only an address, the sender's domain.
 std::string id_host(const std::string& public_url, const MailAddress& from) {
@@ -32,41 +35,82 @@ std::string dotted(std::string_view text) {
   return out;
 }
 
+// A Message-ID that an earlier message of ours came back with.
+bool is_message_id(std::string_view text) {
+  return text.size() > 4 && text.size() < 300 && text.front() == '<' && text.back() == '>' &&
+         std::all_of(text.begin() + 1, text.end() - 1,
+                     [](char c) { return c > 0x20 && c < 0x7f && c != '<' && c != '>'; });
+}
+
+// No mail carries the root's id; programs that thread by references still put all mails of an incident together. The
+// mails before this one are named too, for those that look for a mail they have.
+void add_thread(Mail& mail, const std::string& root, const Outgoing& out) {
+  std::string references = root, parent = root;
+  for (const std::string* earlier : {&out.thread, &out.previous}) {
+    if (!is_message_id(*earlier) || *earlier == mail.message_id) continue;
+    if (references.find(*earlier) == std::string::npos) references.append(" ").append(*earlier);
+    parent = *earlier;
+  }
+  mail.headers.emplace_back("In-Reply-To", parent);
+  mail.headers.emplace_back("References", references);
+}
+
+// RFC 2369 and 8058: one click asks for an address over TLS, and for nothing that could end the header's brackets.
+void add_unsubscribe(Mail& mail, const Story& story) {
+  const Story::Link* link = story.link("unsubscribe");
+  if (link == nullptr || link->url.size() > kLongestLink) return;
+  if (!std::all_of(link->url.begin(), link->url.end(),
+                   [](char c) { return c > 0x20 && c < 0x7f && c != '<' && c != '>'; }))
+    return;
+  mail.headers.emplace_back("List-Unsubscribe", concat("<", link->url, ">"));
+  if (link->url.starts_with("https://"))
+    mail.headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+}
+
+std::string list_id(const Story& story, const std::string& host) {
+  return story.brand.empty() ? concat("<alerts.", host, ">") : concat("<", dotted(story.brand), ".alerts.", host, ">");
+}
+
 }  // namespace
 
-Result<ComposedMail> compose_mail(const Notification& notification, const EndpointSettings& endpoint,
-                                  const NotifierContext& context) {
-  TRY(const RenderedMail rendered, render_mail(notification.document, endpoint.language, endpoint.time_zone));
-  TRY(const Facts facts, read_document(notification.document));
+Result<ComposedMail> compose_mail(const Story& story, const Outgoing& out, const NotifierContext& context) {
   Mail mail;
   TRY(mail.from, parse_mailbox(context.mail.from.empty() ? kLocalFrom : context.mail.from));
-  if (!endpoint.to.empty()) {
-    TRY(mail.to, parse_mailbox(endpoint.to));
+  if (!out.endpoint.to.empty()) {
+    TRY(mail.to, parse_mailbox(out.endpoint.to));
   }
   const std::string host = id_host(context.public_url, mail.from);
-  const std::string root = concat("<inc-", dotted(facts.incident), "@", host, ">");
-  const std::string brand = squeeze_spaces(facts.brand_name);
-  mail.subject = rendered.subject;
+  mail.subject = story.subject;
   mail.date = format_mail_date(context.clock.now());
-  mail.message_id = concat("<n-", dotted(notification.id), "@", host, ">");
-  mail.headers = {
-      // No mail carries the root's id; clients that thread by references still put all mails of an incident together.
-      {"In-Reply-To", root},
-      {"References", root},
-      {"Auto-Submitted", "auto-generated"},  // RFC 3834: no holiday answers, please
-      {"X-Auto-Response-Suppress", "All"},   // the same wish, in the form Exchange reads
-      {"List-Id", concat("<", dotted(facts.brand), ".alerts.", host, ">")},
-      {"X-Vigie-Incident", facts.incident},
-      {"X-Vigie-Notification", notification.id},
-      {"X-Vigie-Brand", brand},
-      {"X-Vigie-Purpose", notification.purpose},
-  };
-  // List-Unsubscribe is left out until a person can unsubscribe by a link: a header that leads nowhere is worse than
-  // none.
-  mail.text = rendered.text;
-  mail.html = rendered.html;
+  mail.message_id = concat("<n-", dotted(out.notification.id), "@", host, ">");
+  if (!story.incident.empty()) add_thread(mail, concat("<inc-", dotted(story.incident), "@", host, ">"), out);
+  add_unsubscribe(mail, story);
+  mail.headers.insert(mail.headers.end(),
+                      {
+                          {"Auto-Submitted", "auto-generated"},  // RFC 3834: no holiday answers, please
+                          {"X-Auto-Response-Suppress", "All"},   // the same wish, in the form Exchange reads
+                          {"List-Id", list_id(story, host)},
+                          {"X-Vigie-Notification", out.notification.id},
+                          {"X-Vigie-Purpose", out.notification.purpose},
+                      });
+  if (!story.incident.empty()) mail.headers.emplace_back("X-Vigie-Incident", story.incident);
+  if (!story.brand_name.empty()) mail.headers.emplace_back("X-Vigie-Brand", shorten(story.brand_name, kLongestName));
+
+  TRY(const std::string picture, chart_png(story));
+  const std::string cid = concat("chart-", dotted(out.notification.id), "@", host);
+  TRY(RenderedMail rendered, render_mail(story, picture.empty() ? "" : concat("cid:", cid)));
+  mail.text = std::move(rendered.text);
+  mail.html = std::move(rendered.html);
+  if (!picture.empty()) mail.images.push_back({cid, "image/png", "chart.png", picture});
   TRY(std::string bytes, to_mime(mail));
-  return ComposedMail{mail.message_id, rendered.html, std::move(bytes)};
+  return ComposedMail{mail.message_id, std::move(bytes)};
+}
+
+Result<std::string> mail_page(const Story& story) {
+  TRY(const std::string picture, chart_png(story));
+  TRY(RenderedMail page,
+      render_mail(story, picture.empty() ? "" : concat("data:image/png;base64,", to_base64(picture))));
+  return std::move(page.html);
 }
 
 }  // namespace vigie

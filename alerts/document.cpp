@@ -1,13 +1,18 @@
 // The alert document, written and read. One JSON object; receivers of webhooks get it whole as `data`:
 //   version 1 · purpose · reason · seq · time (RFC 3339 UTC, like every time in it)
 //   brand {id, name} · incident {id, kind, epoch, state, severity 1..5, level info|warning|high|critical, blind,
-//   opened, ended, acked_by, resolve_reason, peak_observed, themes[]} · signal (as the rule said it,
+//   opened, ended, acked_by, assignee, pinned, resolve_reason, peak_observed, themes[]} · signal (as the rule said it,
 //   model/signal.h: rule, measure, observed, limit) derived {share, usual_share 0..1, times: only where at least 5 were
-//   expected, minutes} quotes
-//   [{text, author, followers, source, url, stars, time}] · hourly [24 numbers] · links {incident, wall}
+//   expected, minutes, top_accounts and the top_share of the reach that they make, at least} · quotes
+//   [{text, author, followers, source, url, stars, time}] · hourly [24 numbers] · links {incident, wall} ·
+//   escalation {level, because, told[], next, next_who} · told_observed · data {fresh, silent[{source, since}]} ·
+//   people {id: name}
+// Of a test of no incident: version, purpose, seq, time, brand with empty names, test {endpoint, drill}.
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <numeric>
 
 #include "alerts/facts.h"
 #include "alerts/finding.h"
@@ -21,6 +26,9 @@ namespace {
 
 constexpr std::size_t kQuotes = 3;
 constexpr std::size_t kQuoteLength = 140;
+constexpr std::size_t kSilentSources = 8;
+constexpr std::size_t kTold = 8;
+constexpr int kTopAccounts = 3;
 
 std::string_view written(const Mention& mention) { return mention.text.empty() ? mention.title : mention.text; }
 
@@ -59,7 +67,8 @@ void write_quotes(json::Writer& out, const std::vector<StoredMention>& candidate
   out.end_array();
 }
 
-void write_incident(json::Writer& out, const Incident& incident) {
+void write_incident(json::Writer& out, const DocumentInput& input) {
+  const Incident& incident = input.incident;
   out.begin_object();
   out.member("id", incident.id).member("kind", incident.kind);
   out.key("epoch").integer(incident.epoch);
@@ -69,14 +78,38 @@ void write_incident(json::Writer& out, const Incident& incident) {
   out.key("blind").boolean(incident.blind);
   out.member("opened", format_rfc3339(incident.opened));
   if (incident.ended) out.member("ended", format_rfc3339(*incident.ended));
-  out.member_if("acked_by", incident.acked_by).member_if("resolve_reason", incident.resolve_reason);
+  out.member_if("acked_by", incident.acked_by).member_if("assignee", input.assignee);
+  if (input.pinned) out.key("pinned").boolean(true);
+  out.member_if("resolve_reason", incident.resolve_reason);
   out.key("peak_observed").number(incident.peak_observed);
   out.key("themes").begin_array();
   for (const std::string& theme : incident.themes) out.string(theme);
   out.end_array().end_object();
 }
 
-void write_derived(json::Writer& out, const Signal& signal) {
+// Followers of the most followed accounts among the mentions at hand, which are not all: at least so much of the reach
+// is theirs.
+void write_top_accounts(json::Writer& out, const DocumentInput& input) {
+  std::map<std::string, double> by_author;
+  for (const StoredMention& stored : input.quotes) {
+    const Author& author = stored.mention.author;
+    if (author.followers && *author.followers > 0)
+      by_author[concat(stored.mention.source, "|", author.id, "|", author_of(author))] =
+          static_cast<double>(*author.followers);
+  }
+  std::vector<double> followers;
+  for (const auto& [author, count] : by_author) followers.push_back(count);
+  std::sort(followers.rbegin(), followers.rend());
+  followers.resize(std::min<std::size_t>(kTopAccounts, followers.size()));
+  const double theirs = std::accumulate(followers.begin(), followers.end(), 0.0);
+  const double reach = input.incident.evidence.reach;
+  if (followers.empty() || reach <= 0) return;
+  out.key("top_accounts").integer(static_cast<std::int64_t>(followers.size()));
+  out.key("top_share").number(std::min(1.0, theirs / reach));
+}
+
+void write_derived(json::Writer& out, const DocumentInput& input) {
+  const Signal& signal = input.incident.evidence;
   out.begin_object();
   if (signal.total > 0 && counts_complaints(signal))
     out.key("share").number(std::min(1.0, signal.observed / signal.total));
@@ -84,6 +117,35 @@ void write_derived(json::Writer& out, const Signal& signal) {
   if (!is_of_own_rule(signal) && signal.expected >= kLeastExpectedForTimes)
     out.key("times").number(signal.observed / signal.expected);
   out.key("minutes").integer(std::chrono::floor<minutes>(signal.at - signal.since).count());
+  write_top_accounts(out, input);
+  out.end_object();
+}
+
+void write_escalation(json::Writer& out, const Escalation& escalation) {
+  out.begin_object();
+  out.key("level").integer(escalation.level);
+  out.member_if("because", escalation.because);
+  out.key("told").begin_array();
+  for (const std::string& who : escalation.told) out.string(who);
+  out.end_array();
+  if (escalation.next) out.member("next", format_rfc3339(*escalation.next));
+  out.member_if("next_who", escalation.next_who);
+  out.end_object();
+}
+
+void write_data(json::Writer& out, const DocumentInput& input) {
+  out.begin_object();
+  if (input.fresh) out.member("fresh", format_rfc3339(*input.fresh));
+  out.key("silent").begin_array();
+  for (const SilentSource& silent : input.silent) {
+    out.begin_object().member("source", silent.source).member("since", format_rfc3339(silent.since)).end_object();
+  }
+  out.end_array().end_object();
+}
+
+void write_people(json::Writer& out, const std::map<std::string, std::string>& people) {
+  out.begin_object();
+  for (const auto& [id, name] : people) out.member(id, name);
   out.end_object();
 }
 
@@ -117,10 +179,41 @@ Result<void> read_incident(const json::Value& value, Facts& facts) {
     TRY(facts.ended, time_at(value, "ended"));
   }
   facts.acked_by = value.text_or("acked_by", "");
+  facts.assignee = value.text_or("assignee", "");
+  facts.pinned = value.boolean_or("pinned", false);
   facts.resolve_reason = value.text_or("resolve_reason", "");
   facts.peak_observed = value.number_or("peak_observed", 0);
   const json::Value themes = value.at("themes");
   for (std::size_t i = 0; i < themes.size(); ++i) facts.themes.emplace_back(themes[i].raw());
+  return {};
+}
+
+// All of it may be absent: documents of before these fields were known have none.
+Result<void> read_circumstances(const json::Value& root, Facts& facts) {
+  Escalation& escalation = facts.escalation;
+  escalation.level = static_cast<int>(std::clamp<std::int64_t>(root.integer_or("escalation.level", 0), 0, 99));
+  escalation.because = root.text_or("escalation.because", "");
+  const json::Value told = root.at("escalation.told"), silent = root.at("data.silent");
+  for (std::size_t i = 0; i < std::min(told.size(), kTold); ++i) escalation.told.emplace_back(told[i].raw());
+  if (root.at("escalation.next")) {
+    TRY(escalation.next, time_at(root, "escalation.next"));
+  }
+  escalation.next_who = root.text_or("escalation.next_who", "");
+  if (root.at("told_observed")) facts.told_observed = root.number_or("told_observed", 0);
+  if (root.at("data.fresh")) {
+    TRY(facts.fresh, time_at(root, "data.fresh"));
+  }
+  for (std::size_t i = 0; i < std::min(silent.size(), kSilentSources); ++i) {
+    TRY(const Time since, time_at(silent[i], "since"));
+    facts.silent.push_back({silent[i].text_or("source", ""), since});
+  }
+  facts.top_accounts =
+      static_cast<int>(std::clamp<std::int64_t>(root.integer_or("derived.top_accounts", 0), 0, kTopAccounts));
+  facts.top_share = std::clamp(root.number_or("derived.top_share", 0), 0.0, 1.0);
+  const json::Value people = root.at("people");
+  for (std::string* who : {&facts.acked_by, &facts.assignee}) {
+    if (const json::Value name = people.find(*who); name && !name.raw().empty()) *who = name.raw();
+  }
   return {};
 }
 
@@ -134,9 +227,9 @@ std::string make_document(const DocumentInput& input) {
   out.key("seq").integer(input.seq);
   out.member("time", format_rfc3339(input.now));
   out.key("brand").begin_object().member("id", input.incident.brand).member("name", input.brand_name).end_object();
-  write_incident(out.key("incident"), input.incident);
+  write_incident(out.key("incident"), input);
   out.key("signal").raw(to_json(input.incident.evidence));
-  write_derived(out.key("derived"), input.incident.evidence);
+  write_derived(out.key("derived"), input);
   write_quotes(out.key("quotes"), input.quotes);
   out.key("hourly").begin_array();
   for (const double negatives : input.hourly_negatives) out.number(negatives);
@@ -146,8 +239,22 @@ std::string make_document(const DocumentInput& input) {
       .member_if("incident", input.incident_url)
       .member_if("wall", input.wall_url)
       .end_object();
+  write_escalation(out.key("escalation"), input.escalation);
+  if (input.told_observed) out.key("told_observed").number(*input.told_observed);
+  write_data(out.key("data"), input);
+  write_people(out.key("people"), input.people);
   out.end_object();
   return out.take();
+}
+
+std::string make_test_document(std::string_view endpoint, bool drill, Time now) {
+  json::Writer out;
+  out.begin_object();
+  out.key("version").integer(kDocumentVersion);
+  out.member("purpose", "test").key("seq").integer(0).member("time", format_rfc3339(now));
+  out.key("brand").begin_object().member("id", "").member("name", "").end_object();
+  out.key("test").begin_object().member("endpoint", endpoint).key("drill").boolean(drill).end_object();
+  return out.end_object().take();
 }
 
 Result<Facts> read_document(std::string_view document) {
@@ -165,6 +272,11 @@ Result<Facts> read_document(std::string_view document) {
   TRY(facts.now, time_at(root, "time"));
   TRY(facts.brand, root.text("brand.id"));
   TRY(facts.brand_name, root.text("brand.name"));
+  if (root.at("test")) {
+    facts.endpoint = root.text_or("test.endpoint", "");
+    facts.drill = root.boolean_or("test.drill", false);
+    return facts;
+  }
   TRY(const json::Value incident, root.object("incident"));
   TRY(read_incident(incident, facts));
   TRY(const json::Value signal, root.object("signal"));
@@ -179,6 +291,7 @@ Result<Facts> read_document(std::string_view document) {
   facts.wall_url = root.text_or("links.wall", "");
   if (!is_web_link(facts.incident_url)) facts.incident_url.clear();
   if (!is_web_link(facts.wall_url)) facts.wall_url.clear();
+  TRY(read_circumstances(root, facts));
   return facts;
 }
 

@@ -25,6 +25,20 @@ struct Quote {
   Time written{};
 };
 
+// How far an incident that nobody took has been carried up.
+struct Escalation {
+  int level = 0;                    // steps taken after the first message
+  std::string because{};            // of the newest: no_ack ack_expired nobody_on_duty unreachable
+  std::vector<std::string> told{};  // who was told before and did not answer, as people call them
+  std::optional<Time> next{};       // when the next step is due, unless somebody takes it before
+  std::string next_who{};           // who is told then, as people call them
+};
+
+struct SilentSource {
+  std::string source;
+  Time since{};
+};
+
 struct Facts {
   std::string purpose, reason;
   std::int64_t seq = 0;
@@ -36,13 +50,24 @@ struct Facts {
   bool blind = false;
   Time opened{};
   std::optional<Time> ended;
-  std::string acked_by, resolve_reason;
+  std::string acked_by, assignee, resolve_reason;  // people by name where it is known
+  bool pinned = false;
   double peak_observed = 0;
   std::vector<std::string> themes;  // of the whole incident
   Signal signal;
   std::vector<Quote> quotes;  // at most 3
   std::vector<double> hourly;
   std::string incident_url, wall_url;
+  Escalation escalation;
+  std::optional<double> told_observed;
+  std::vector<SilentSource> silent;  // at most 8
+  std::optional<Time> fresh;
+  int top_accounts = 0;  // that many accounts make `top_share` of the reach, at least; 0 = not known
+  double top_share = 0;
+  std::string endpoint;  // of a test of no incident
+  bool drill = false;
+
+  bool is_about_incident() const { return !incident.empty(); }
 };
 
 // bad_data when the document is not one of ours, or of a version this program does not know.

@@ -10,7 +10,7 @@
 
 namespace vigie {
 
-// key: what (short, as a subject begins), title, count, reason, over, read (advice).
+// key: what (short, as a title begins), subject (the same in every message), size, count, reason, over, read (advice).
 std::string finding(const Phrases& phrases, const Signal& signal, std::string_view key);
 
 }  // namespace vigie

@@ -16,28 +16,35 @@ Phrases phrases_or_english(std::string_view language) {
   return phrases ? *std::move(phrases) : *Phrases::load("en", "UTC");
 }
 
+// After a colon: "Nothing heard" becomes "nothing heard". NPS stays.
+std::string within_sentence(std::string_view what) {
+  if (what.starts_with("NPS")) return std::string(what);
+  return concat(ascii_lower(what.substr(0, 1)), what.substr(std::min<std::size_t>(1, what.size())));
+}
+
 }  // namespace
 
-std::string magnitude(const Phrases& phrases, std::string_view list, const Signal& signal,
-                      std::string_view brand_name) {
+std::string magnitude(const Phrases& phrases, const Signal& signal, std::string_view brand_name) {
   if (is_of_own_rule(signal)) {
-    const std::string what = finding(phrases, signal, list == "title" ? "title" : "what");
-    return list == "headline" ? phrases.say("rules.headline", {{"brand", brand_name}, {"what", within_sentence(what)}})
-                              : what;
+    return phrases.say("rules.headline",
+                       {{"brand", brand_name}, {"what", within_sentence(finding(phrases, signal, "what"))}});
   }
   if (signal.expected >= kLeastExpectedForTimes) {
-    return phrases.say(concat(list, ".times"),
+    return phrases.say("headline.times",
                        {{"brand", brand_name}, {"times", phrases.times(signal.observed / signal.expected)}});
   }
-  return phrases.count(concat(list, ".absolute"), signal.observed,
+  return phrases.count("headline.absolute", signal.observed,
                        {{"brand", brand_name},
                         {"n", phrases.number(signal.observed)},
                         {"window", phrases.duration(signal.at - signal.since)}});
 }
 
-std::string within_sentence(std::string_view what) {
-  if (what.starts_with("NPS")) return std::string(what);
-  return concat(ascii_lower(what.substr(0, 1)), what.substr(std::min<std::size_t>(1, what.size())));
+std::string size_of(const Phrases& phrases, const Signal& signal, Room room) {
+  if (is_of_own_rule(signal)) return room == Room::long_form ? finding(phrases, signal, "size") : "";
+  if (signal.expected >= kLeastExpectedForTimes) return phrases.times(signal.observed / signal.expected);
+  const std::string n = phrases.number(signal.observed);
+  if (room == Room::short_form) return n;
+  return phrases.say("subject.size", {{"n", n}, {"window", phrases.duration(signal.at - signal.since)}});
 }
 
 std::string reason_in(const Phrases& phrases, const Signal& signal) {
@@ -65,7 +72,7 @@ std::string found_by_rule(const Signal& signal, std::string_view language) {
 
 std::string headline(const Signal& signal, std::string_view brand_name, std::string_view language) {
   const Phrases phrases = phrases_or_english(language);
-  std::string what = magnitude(phrases, "headline", signal, brand_name);
+  std::string what = magnitude(phrases, signal, brand_name);
   if (signal.themes.empty() || !counts_complaints(signal)) return what;
   return phrases.say("headline.about",
                      {{"headline", what}, {"theme", theme_name(phrases, signal.themes.front().theme)}});

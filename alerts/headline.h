@@ -13,11 +13,12 @@ namespace vigie {
 // A multiple of a small habit is noise ("9 times" of 0.4): under 5 expected, the plain number stands.
 inline constexpr double kLeastExpectedForTimes = 5;
 
-// list "headline" or "subject" or "title": the sentence of that list for this signal.
-std::string magnitude(const Phrases& phrases, std::string_view list, const Signal& signal, std::string_view brand_name);
+// "Acme: negative posts 6× usual", or a rule's own words.
+std::string magnitude(const Phrases& phrases, const Signal& signal, std::string_view brand_name);
 
-// The same after a colon: "Nothing heard" becomes "nothing heard". NPS and the like stay.
-std::string within_sentence(std::string_view what);
+// "6×" or "12 in 1 h 30 min" or "12": as much as a subject has room for.
+enum class Room { long_form, short_form };
+std::string size_of(const Phrases& phrases, const Signal& signal, Room room);
 
 std::string reason_in(const Phrases& phrases, const Signal& signal);
 

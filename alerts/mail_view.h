@@ -1,19 +1,21 @@
-// What stands in a mail, in the reader's words: the data of templates/mail.txt and templates/mail.html.
+// A story laid out as a mail: the data of templates/mail.txt and templates/mail.html.
 
 #pragma once
 
 #include <string>
+#include <string_view>
 
-#include "alerts/facts.h"
-#include "alerts/phrases.h"
+#include "alerts/story.h"
+#include "base/result.h"
 
 namespace vigie {
 
-// At most 60 characters: what a phone shows. The theme goes first when there is no room, then the brand is cut.
-std::string mail_subject(const Facts& facts, const Phrases& phrases);
+struct RenderedMail {
+  std::string text, html;  // same facts
+};
 
-// JSON for the templates. What has nothing to say is absent.
-std::string mail_view(const Facts& facts, const Phrases& phrases, std::string_view language,
-                      const std::string& subject);
+// A story of a title, a lead and little else makes a mail too: what has nothing to say is left out. `chart`: the
+// address at which the HTML finds the story's picture, "" for none.
+Result<RenderedMail> render_mail(const Story& story, std::string_view chart);
 
 }  // namespace vigie

@@ -2,10 +2,13 @@
 
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "alerts/facts.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "config/settings.h"
@@ -16,7 +19,7 @@ namespace vigie {
 
 struct DocumentInput {
   Incident incident;
-  std::string purpose;  // first worse resolved reopened acked
+  std::string purpose;  // first worse reopened resolved over acked escalate repeat, test of an invented incident
   std::int64_t seq = 0;
   std::string reason{};  // of Owed: what made it worse
   std::string brand_name;
@@ -24,20 +27,23 @@ struct DocumentInput {
   std::vector<double> hourly_negatives;  // last 24 h, oldest first
   std::string incident_url, wall_url;
   Time now{};
+
+  // What is not known may be left as it is: nothing is said of it then.
+  Escalation escalation{};
+  std::string assignee{};                       // a person's id
+  bool pinned = false;                          // it flaps: kept open until it has been quiet for long
+  std::optional<double> told_observed{};        // the count that the message before this one told
+  std::vector<SilentSource> silent{};           // what makes the incident blind
+  std::optional<Time> fresh{};                  // the newest mention of the brand came in then
+  std::map<std::string, std::string> people{};  // id -> name, of those who appear here
 };
 
 // JSON, versioned ("version": 1); everything a renderer needs, frozen when the message is owed. Its fields stand in
 // document.cpp.
 std::string make_document(const DocumentInput& input);
 
-struct RenderedMail {
-  std::string subject;     // at most 60 visible characters
-  std::string text, html;  // same facts
-};
-
-// language "fr" or "en"; time_zone IANA. bad_data when the document is not one of ours, bad_config for an unknown
-// language or zone.
-Result<RenderedMail> render_mail(std::string_view document, std::string_view language, std::string_view time_zone);
+// A message that something could be sent: about no incident. `drill`: the weekly one, which nobody asked for.
+std::string make_test_document(std::string_view endpoint, bool drill, Time now);
 
 // "212 in 1 h, expected 35 (20 to 55)" and the like: the one-line reason the console and webhooks show.
 std::string reason_line(const Signal& signal, std::string_view language);

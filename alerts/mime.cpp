@@ -62,6 +62,48 @@ void add_part(std::string& out, std::string_view boundary, std::string_view type
   out.append(quoted_printable(body)).append("\r\n");
 }
 
+// Base64 in lines of 76.
+std::string base64_lines(std::string_view bytes) {
+  const std::string whole = to_base64(bytes);
+  std::string out;
+  for (std::size_t at = 0; at < whole.size(); at += kEncodedLine) out.append(whole, at, kEncodedLine).append("\r\n");
+  return out;
+}
+
+bool is_header_word(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_printable_ascii(c) && std::string_view(" \"\\<>;").find(c) == std::string_view::npos;
+  });
+}
+
+Result<void> add_image(std::string& out, std::string_view boundary, const InlineImage& image) {
+  if (!is_header_word(image.id) || !is_header_word(image.type) || !is_header_word(image.name))
+    return fail(ErrorKind::bad_data,
+                concat("mail: a picture whose id, type or name cannot stand in a header: ", shorten(image.id, 80)));
+  out.append("--").append(boundary).append("\r\nContent-Type: ").append(image.type);
+  out.append("; name=\"").append(image.name).append("\"\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <");
+  out.append(image.id).append(">\r\nContent-Disposition: inline; filename=\"").append(image.name);
+  out.append("\"\r\n\r\n").append(base64_lines(image.bytes));
+  return {};
+}
+
+Result<void> add_html(std::string& out, std::string_view boundary, const Mail& mail) {
+  if (mail.images.empty()) {
+    add_part(out, boundary, "text/html", mail.html);
+    return {};
+  }
+  // Neither boundary begins with the other: some readers look at beginnings only.
+  const std::string inner = concat("=_related_", boundary);
+  out.append("--").append(boundary).append("\r\nContent-Type: multipart/related; type=\"text/html\"; boundary=\"");
+  out.append(inner).append("\"\r\n\r\n");
+  add_part(out, inner, "text/html", mail.html);
+  for (const InlineImage& image : mail.images) {
+    TRY(add_image(out, inner, image));
+  }
+  out.append("--").append(inner).append("--\r\n");
+  return {};
+}
+
 }  // namespace
 
 Result<MailAddress> parse_mailbox(std::string_view text) {
@@ -152,7 +194,7 @@ Result<std::string> to_mime(const Mail& mail) {
       .append(boundary)
       .append("\"\r\n\r\n");
   add_part(out, boundary, "text/plain", mail.text);
-  add_part(out, boundary, "text/html", mail.html);
+  TRY(add_html(out, boundary, mail));
   out.append("--").append(boundary).append("--\r\n");
   return out;
 }

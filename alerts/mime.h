@@ -1,5 +1,5 @@
-// A mail as bytes (RFC 5322, 2045-2047): text and HTML as alternatives, quoted-printable, lines far under the 998 bytes
-// a server may cut at. Nothing that comes in can add a header or a recipient.
+// A mail as bytes (RFC 5322, 2045-2047): text and HTML as alternatives, quoted-printable, the HTML's pictures beside it
+// (RFC 2387), lines far under the 998 bytes a server may cut at. Nothing that comes in can add a header or a recipient.
 
 #pragma once
 
@@ -21,6 +21,14 @@ struct MailAddress {
 // which many servers lack).
 Result<MailAddress> parse_mailbox(std::string_view text);
 
+// A picture that the HTML shows by "cid:" and its id.
+struct InlineImage {
+  std::string id;    // "chart-1@example.org"
+  std::string type;  // "image/png"
+  std::string name;  // "chart.png"
+  std::string bytes;
+};
+
 struct Mail {
   MailAddress from, to;  // to.address "" = "undisclosed-recipients:;"
   std::string subject;
@@ -29,6 +37,7 @@ struct Mail {
   std::vector<std::pair<std::string, std::string>>
       headers;  // further ones; values that are not ASCII become encoded-words
   std::string text, html;
+  std::vector<InlineImage> images{};
 };
 
 // CRLF lines. bad_data names the header when a name or value holds CR, LF, NUL or another control character.

@@ -63,6 +63,8 @@ struct Story {
   std::string chart_title, chart_caption;  // the caption repeats the numbers
   std::string sparkline;                   // "▁▂▁▂▃▅▇█"; "" where there is no chart
   std::vector<double> hourly;              // what it is drawn from, oldest first
+  std::vector<std::string> hours;          // by its reader's clock, when each of them began: "17:00"
+  double usual_hourly = 0;                 // what the window expects, by the hour; 0 = no habit to compare with
   std::string next;                        // the next step and until when, one sentence
   std::string advice_title;
   std::vector<std::string> advice;

@@ -255,6 +255,9 @@ Result<void> Watch::owe(const Incident& incident, const Owed& owed, Time now, St
   for (const HourCount& hour : day) input.hourly_negatives.push_back(static_cast<double>(hour.negatives));
   input.incident_url = concat(settings_.serve.console_url, "/incidents/", incident.id);
   input.wall_url = concat(settings_.serve.public_url, "/wall/", incident.brand);
+  for (const PersonSettings& person : settings_.people) {
+    if (person.id == incident.acked_by) input.people[person.id] = person.name;
+  }
   input.now = now;
   const std::string document = make_document(input);
 

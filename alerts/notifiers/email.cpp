@@ -22,8 +22,8 @@ class Email final : public Notifier {
  public:
   explicit Email(const NotifierContext& context) : context_(context) {}
 
-  Result<std::string> render(const Story&, const Outgoing& out) override {
-    TRY(const ComposedMail mail, compose_mail(out.notification, out.endpoint, context_));
+  Result<std::string> render(const Story& story, const Outgoing& out) override {
+    TRY(const ComposedMail mail, compose_mail(story, out, context_));
     return mail.bytes;
   }
 

@@ -61,9 +61,10 @@ class File final : public Notifier {
   explicit File(const NotifierContext& context) : context_(context) {}
 
   // The page, and the mail behind it: a NUL stands in neither.
-  Result<std::string> render(const Story&, const Outgoing& out) override {
-    TRY(const ComposedMail mail, compose_mail(out.notification, out.endpoint, context_));
-    return concat(mail.html, std::string_view("\0", 1), mail.bytes);
+  Result<std::string> render(const Story& story, const Outgoing& out) override {
+    TRY(const ComposedMail mail, compose_mail(story, out, context_));
+    TRY(const std::string page, mail_page(story));
+    return concat(page, std::string_view("\0", 1), mail.bytes);
   }
 
   Result<Sent> send(const std::string& payload, const Outgoing& out) override {

@@ -36,6 +36,12 @@ class Email : public testing::Test {
   MailSettings mail_ = {"127.0.0.1", 0, "none", "", "", "Vigie <vigie@example.org>"};
 };
 
+// The page with the picture that its mail holds: "<chart-1@host>" is named "cid:chart-1@host".
+std::string with_cid(std::string html, const std::string& id) {
+  const std::size_t at = html.find("cid:chart\"");
+  return html.replace(at, 9, concat("cid:", id.substr(1, id.size() - 2)));
+}
+
 class EmailIn : public Email, public testing::WithParamInterface<std::string> {};
 
 TEST_P(EmailIn, ArrivesAsItWasRendered) {
@@ -49,9 +55,9 @@ TEST_P(EmailIn, ArrivesAsItWasRendered) {
 
   ASSERT_TRUE(sent) << sent.error().what;
   const json::Document mail = received(1);
-  const RenderedMail rendered = *render_mail(owed.document, to.language, to.time_zone);
+  const test::ReadMail rendered = *test::read_mail(owed.document, to.language);
   EXPECT_EQ(mail.root().text_or("text", ""), rendered.text);
-  EXPECT_EQ(mail.root().text_or("html", ""), rendered.html);
+  EXPECT_EQ(mail.root().text_or("html", ""), with_cid(rendered.html, mail.root().text_or("images.0.id", "")));
   EXPECT_EQ(mail.root().text_or("headers.subject", ""), rendered.subject);
   EXPECT_EQ(mail.root().at("defects").size(), 0u);
 }
@@ -83,6 +89,61 @@ TEST_F(Email, CarriesTheHeadersThatClientsThreadAndFilterBy) {
   EXPECT_EQ(mail.root().text_or("from", ""), "vigie@example.org");
   EXPECT_EQ(mail.root().text_or("to.0", ""), "on-call@example.org");
   EXPECT_EQ(mail.root().text_or("type", ""), "multipart/alternative");
+}
+
+TEST_F(Email, ShowsItsPictureFromWithin) {
+  VIGIE_SMTP_OR_SKIP();
+  const SmtpServer server(inbox_);
+  use(server);
+
+  ASSERT_TRUE(send(notification(), test::endpoint("email")));
+
+  const json::Document mail = received(1);
+  const json::Value image = mail.root().at("images.0");
+  EXPECT_EQ(mail.root().text_or("parts.1", ""), "multipart/related");
+  EXPECT_EQ(mail.root().at("images").size(), 1u);
+  EXPECT_EQ(image.text_or("type", ""), "image/png");
+  EXPECT_EQ(image.text_or("disposition", ""), "inline");
+  // The signature of a PNG, and 600 x 160 in its first chunk.
+  EXPECT_EQ(image.text_or("starts", ""), "89504e470d0a1a0a0000000d4948445200000258000000a0");
+  EXPECT_LT(image.integer_or("size", 0), 40 << 10);
+}
+
+TEST_F(Email, WithoutAChartHasNoPicture) {
+  VIGIE_SMTP_OR_SKIP();
+  const SmtpServer server(inbox_);
+  use(server);
+  DocumentInput input = test::document_input();
+  input.hourly_negatives.clear();
+  Notification owed = notification();
+  owed.document = make_document(input);
+
+  ASSERT_TRUE(send(owed, test::endpoint("email")));
+
+  const json::Document mail = received(1);
+  EXPECT_EQ(mail.root().text_or("parts.1", ""), "text/html");
+  EXPECT_THAT(mail.root().text_or("html", ""), Not(HasSubstr("<img")));
+}
+
+TEST_F(Email, NamesTheMailsBeforeItAndTheWayOutOfTheList) {
+  VIGIE_SMTP_OR_SKIP();
+  const SmtpServer server(inbox_);
+  use(server);
+  const Notification owed = notification("worse");
+  const EndpointSettings to = test::endpoint("email");
+  Audience audience{"fr", "Europe/Paris", true, {{"unsubscribe", "https://avis.example.org/u/token"}}, {}, "", false};
+  const auto email = *make_notifier("email", {http_, clock_, mail_, "https://avis.example.org"});
+  const Outgoing out{owed, to, "<n-1@avis.example.org>", "<n-2@avis.example.org>"};
+
+  ASSERT_TRUE(email->send(*email->render(*tell(owed.document, audience), out), out));
+
+  const json::Document mail = received(1);
+  const json::Value headers = mail.root().at("headers");
+  EXPECT_EQ(headers.find("in-reply-to").raw(), "<n-2@avis.example.org>");
+  EXPECT_EQ(headers.find("references").raw(),
+            "<inc-" + owed.subject_id + "@avis.example.org> <n-1@avis.example.org> <n-2@avis.example.org>");
+  EXPECT_EQ(headers.find("list-unsubscribe").raw(), "<https://avis.example.org/u/token>");
+  EXPECT_EQ(headers.find("list-unsubscribe-post").raw(), "List-Unsubscribe=One-Click");
 }
 
 TEST_F(Email, HasTheSameMessageIdOnEveryTry) {

@@ -47,8 +47,8 @@ TEST_F(FileNotifier, WritesAMailAndAPageInOrder) {
 
   EXPECT_THAT(names(folder), ElementsAre("001-first-on-call.eml", "001-first-on-call.html", "002-resolved-on-call.eml",
                                          "002-resolved-on-call.html"));
-  EXPECT_EQ(test::read_bytes(folder + "/001-first-on-call.html"),
-            render_mail(owed("first", "a").document, "fr", "Europe/Paris")->html);
+  EXPECT_THAT(test::read_bytes(folder + "/001-first-on-call.html"), HasSubstr("src=\"data:image/png;base64,"))
+      << "a browser has no mail to take the picture from";
   EXPECT_THAT(test::read_bytes(folder + "/001-first-on-call.eml"), HasSubstr("\r\nX-Vigie-Notification: a\r\n"));
 }
 

@@ -89,8 +89,8 @@ std::string document(const Signal& signal, const std::string& purpose = "first")
   return make_document(input);
 }
 
-RenderedMail mail(const Signal& signal, const std::string& language, const std::string& purpose = "first") {
-  return *render_mail(document(signal, purpose), language, language == "fr" ? "Europe/Paris" : "Europe/London");
+test::ReadMail mail(const Signal& signal, const std::string& language, const std::string& purpose = "first") {
+  return *test::read_mail(document(signal, purpose), language);
 }
 
 std::vector<Signal> one_of_each() {
@@ -102,7 +102,7 @@ TEST(RuleMessages, HaveNoSentenceLeftOutAndNoSlotUnfilled) {
   for (const Signal& signal : one_of_each()) {
     for (const std::string language : {"en", "fr"}) {
       for (const std::string purpose : {"first", "worse", "acked", "reopened", "resolved"}) {
-        const RenderedMail said = mail(signal, language, purpose);
+        const test::ReadMail said = mail(signal, language, purpose);
         for (const std::string& text : {said.subject, said.text, said.html}) {
           EXPECT_THAT(text, Not(HasSubstr("rules."))) << signal.rule << " " << purpose;
           EXPECT_THAT(text.substr(0, text.find("<style>")), Not(HasSubstr("{"))) << signal.rule << " " << purpose;
@@ -116,20 +116,20 @@ TEST(RuleMessages, HaveNoSentenceLeftOutAndNoSlotUnfilled) {
 }
 
 TEST(RuleMessages, OfAThresholdSayTheNumberAndTheLimit) {
-  const RenderedMail en = mail(threshold(), "en"), fr = mail(threshold(), "fr");
+  const test::ReadMail en = mail(threshold(), "en"), fr = mail(threshold(), "fr");
 
-  EXPECT_EQ(en.subject, "[Vigie][Acme] 12 negative posts in 1 h – delivery");
-  EXPECT_THAT(en.text, HasSubstr("12 negative posts in 1 h: the limit is 10"));
-  EXPECT_THAT(fr.text, HasSubstr("12 messages négatifs en 1\u00a0h, pour une limite de 10"));
+  EXPECT_EQ(en.subject, "[Vigie][Acme][12 in 1 h] Negative posts – delivery");
+  EXPECT_THAT(en.text, HasSubstr("12 negative posts in 1 h; the limit is 10"));
+  EXPECT_THAT(fr.text, HasSubstr("12 messages négatifs en 1\u00a0h\u00a0; la limite est de 10"));
   EXPECT_THAT(mail(threshold("share"), "en").text,
               HasSubstr("12 of 20 posts in 1 h are negative, that is 60%; the\n                    limit is 50%"));
 }
 
 TEST(RuleMessages, OfAKeywordNameTheRule) {
-  EXPECT_EQ(mail(keyword(1), "en").subject, "[Vigie][Acme] “calls for a boycott”, 1 post");
-  EXPECT_EQ(mail(keyword(3), "en").subject, "[Vigie][Acme] “calls for a boycott”, 3 posts");
+  EXPECT_EQ(mail(keyword(1), "en").subject, "[Vigie][Acme][1] “calls for a boycott”");
+  EXPECT_EQ(mail(keyword(3), "en").subject, "[Vigie][Acme][3] “calls for a boycott”");
   EXPECT_EQ(headline(keyword(3), "Acme", "fr"), "Acme\u00a0: «\u202fcalls for a boycott\u202f», 3 messages");
-  EXPECT_EQ(mail(keyword(3), "en", "resolved").subject, "[Vigie][Acme] Over: calls for a boycott");
+  EXPECT_EQ(mail(keyword(3), "en", "resolved").subject, "[Vigie][Acme][Over] “calls for a boycott”");
 }
 
 TEST(RuleMessages, OfARatingSayFromWhatToWhat) {
@@ -147,9 +147,9 @@ TEST(RuleMessages, OfUnansweredPostsSayHowManyAndSinceWhen) {
 }
 
 TEST(RuleMessages, OfSilenceSayWhatWasExpectedAndShowNoCurveOfComplaints) {
-  const RenderedMail said = mail(silence(), "en");
+  const test::ReadMail said = mail(silence(), "en");
 
-  EXPECT_EQ(said.subject, "[Vigie][Acme] Nothing heard for 1 h 30 min");
+  EXPECT_EQ(said.subject, "[Vigie][Acme][1 h 30 min] Nothing heard");
   EXPECT_THAT(said.text, HasSubstr("usually about 12 come in\n                    that time"));
   EXPECT_THAT(said.text, Not(HasSubstr("egative")));
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "alerts/incident.h"
+#include "alerts/mail_view.h"
 #include "alerts/message.h"
 #include "alerts/notifier.h"
 #include "base/time.h"
@@ -87,6 +88,8 @@ inline DocumentInput document_input(const std::string& purpose = "first") {
   input.hourly_negatives = {4, 3, 2, 1, 0, 1, 0, 1, 2, 5, 8, 9, 7, 8, 11, 9, 12, 10, 14, 19, 33, 61, 92, 118};
   input.incident_url = "https://vigie.example.org/incidents/" + input.incident.id;
   input.wall_url = "https://avis.example.org/wall/acme";
+  input.escalation.next = at("2026-11-21T18:25:00Z");
+  input.escalation.next_who = "l’astreinte";
   input.now = now;
   return input;
 }
@@ -103,6 +106,7 @@ inline DocumentInput document_of(const std::string& purpose) {
     if (!outcome.owed.empty()) input.reason = outcome.owed.back().reason;
   };
   if (purpose == "worse") {
+    input.escalation = {};
     Signal more = of_kind(SignalKind::update, "signal-2");
     more.at = at("2026-11-21T19:05:00Z");
     more.observed = 402;
@@ -114,7 +118,15 @@ inline DocumentInput document_of(const std::string& purpose) {
     step(event_of(more), "2026-11-21T19:05:00Z");
   }
   if (purpose == "acked") step(by_person(Event::Kind::ack, "person-1"), "2026-11-21T18:32:00Z");
-  if (purpose == "resolved" || purpose == "reopened") {
+  if (purpose == "escalate") {
+    input.now = at("2026-11-21T18:25:00Z");
+    input.escalation = {1, "no_ack", {"the shop team", "person-2"}, at("2026-11-21T18:40:00Z"), "person-3"};
+  }
+  if (purpose == "repeat") {
+    input.now = at("2026-11-21T22:10:00Z");
+    input.escalation = {};
+  }
+  if (purpose == "resolved" || purpose == "reopened" || purpose == "over") {
     input.hourly_negatives = {1, 0, 1, 0, 1, 2, 5, 8, 9, 7, 8, 11, 9, 12, 10, 14, 19, 33, 61, 92, 118, 41, 12, 3};
     step(event_of(of_kind(SignalKind::clear, "signal-3")), "2026-11-21T20:05:00Z");
     step(by_person(Event::Kind::timer, ""), "2026-11-21T20:25:00Z");
@@ -146,6 +158,18 @@ inline EndpointSettings endpoint(const std::string& kind, const std::string& lan
   settings.language = language;
   settings.time_zone = language == "fr" ? "Europe/Paris" : "Europe/London";
   return settings;
+}
+
+struct ReadMail {
+  std::string subject, text, html;  // the picture of its html is at "cid:chart"
+};
+
+// What a mail of this document says, as a test in either language reads it.
+inline Result<ReadMail> read_mail(std::string_view document, const std::string& language) {
+  TRY(const Story story,
+      tell(document, {language, language == "fr" ? "Europe/Paris" : "Europe/London", true, {}, {}, "", false}));
+  TRY(const RenderedMail mail, render_mail(story, "cid:chart"));
+  return ReadMail{story.subject, mail.text, mail.html};
 }
 
 // As the sender does it: told, rendered, sent.

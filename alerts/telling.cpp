@@ -1,0 +1,101 @@
+#include "alerts/telling.h"
+
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
+
+#include <algorithm>
+
+#include "alerts/headline.h"
+#include "base/text.h"
+
+namespace vigie {
+namespace {
+
+constexpr std::size_t kNameLength = 80;
+
+}  // namespace
+
+std::string one_line(std::string_view text) {
+  icu::UnicodeString out;
+  const icu::UnicodeString in = icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
+  for (std::int32_t i = 0; i < in.length(); i = in.moveIndex32(i, 1)) {
+    const UChar32 c = in.char32At(i);
+    const bool turns = (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);  // bidirectional controls
+    out.append(u_charType(c) == U_CONTROL_CHAR || turns ? static_cast<UChar32>(' ') : c);
+  }
+  std::string bytes;
+  return squeeze_spaces(out.toUTF8String(bytes));
+}
+
+void clean(Facts& facts) {
+  const auto name = [](std::string& text) { text = shorten(one_line(text), kNameLength); };
+  for (std::string* text : {&facts.brand_name, &facts.acked_by, &facts.assignee, &facts.resolve_reason, &facts.endpoint,
+                            &facts.signal.rule_name, &facts.escalation.next_who})
+    name(*text);
+  for (std::string& who : facts.escalation.told) name(who);
+  for (SilentSource& silent : facts.silent) name(silent.source);
+  for (std::string& theme : facts.themes) name(theme);
+  for (ThemeCount& theme : facts.signal.themes) name(theme.theme);
+  for (TermCount& term : facts.signal.terms) name(term.term);
+  for (SourceCount& source : facts.signal.sources) name(source.source);
+  for (Quote& quote : facts.quotes) {
+    quote.text = one_line(quote.text);
+    name(quote.author);
+    name(quote.source);
+  }
+}
+
+bool Telling::is_untaken() const {
+  return !is_over() && !is_plain_test() && facts.purpose != "acked" && facts.acked_by.empty();
+}
+
+std::string Telling::level() const {
+  const std::string_view id = to_text(severity_of(facts.severity));
+  return say.name("level", id, id);
+}
+
+std::string Telling::theme(std::string_view id) const { return theme_name(say, id); }
+
+std::string Telling::lasting_theme() const {
+  if (!counts_complaints(signal()) || facts.themes.empty()) return "";
+  return theme(facts.themes.front());
+}
+
+std::string Telling::main_theme() const {
+  if (!counts_complaints(signal()) || (is_over() && own_rule())) return "";
+  return signal().themes.empty() ? lasting_theme() : theme(signal().themes.front().theme);
+}
+
+std::string Telling::time(Time when) const {
+  return say.same_day(when, facts.now) ? say.clock_time(when) : say.short_time(when);
+}
+
+std::string Telling::join(const std::vector<std::string>& parts) const {
+  std::string out;
+  for (const std::string& part : parts) out.append(out.empty() ? "" : say.say("and")).append(part);
+  return out;
+}
+
+IncidentSpan span_of(const Facts& facts) {
+  const Time end = facts.ended.value_or(facts.now);
+  return {std::min(facts.signal.since == Time{} ? facts.opened : facts.signal.since, end), end};
+}
+
+std::string_view trend_of(const Facts& facts) {
+  constexpr auto kEnoughOfAnHour = minutes(20);
+  const std::vector<double>& hourly = facts.hourly;
+  if (hourly.size() < 3 || !counts_complaints(facts.signal)) return "";
+  const auto back = [&](std::size_t hours_ago) { return hourly[hourly.size() - 1 - hours_ago]; };
+  const Duration run = facts.now - std::chrono::floor<hours>(facts.now);
+  const bool enough = run >= kEnoughOfAnHour;
+  const double pace = enough ? back(0) * (Duration(hours(1)) / std::chrono::duration<double, std::micro>(run))
+                             : std::max(back(0), back(1));
+  const double before = enough ? back(1) : back(2);
+  if (pace + before <= 0) return "";
+  // A fifth, and more than two: "3 after 2" is no trend.
+  if (pace > 1.2 * before && pace - before > 2) return "rising";
+  if (pace < 0.8 * before && before - pace > 2) return "falling";
+  return "steady";
+}
+
+}  // namespace vigie
