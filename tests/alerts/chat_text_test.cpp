@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "alerts/chat_layout.h"
 #include "base/text.h"
 #include "tests/alerts/story_sample.h"
@@ -101,20 +103,22 @@ std::vector<std::string> what_is_left(const Story& story) {
 
 TEST(ChatLayout, CutsFromWhatMattersLeast) {
   const Story story = test::sample_story("worse");
-  const auto within = [&](std::size_t units) {
-    return what_is_left(fitted(story, [&](const Story& cut) {
+  const std::vector<std::string> order = {"footer",  "curve", "quotes", "rising", "next",
+                                          "changed", "links", "since",  "lead"};
+  std::set<std::size_t> seen;
+
+  for (std::size_t units = 0; units < 2000; units += 5) {
+    const auto left = what_is_left(fitted(story, [&](const Story& cut) {
       const ChatLines lines = lines_of(cut, Markup::plain);
       return utf16_units(lines.headline + body_of(lines, {})) <= units;
     }));
-  };
 
-  EXPECT_THAT(within(5000),
-              ElementsAre("footer", "curve", "quotes", "rising", "next", "changed", "links", "since", "lead"));
-  EXPECT_THAT(within(850), ElementsAre("rising", "next", "changed", "links", "since", "lead"));
-  EXPECT_THAT(within(480), ElementsAre("next", "changed", "links", "since", "lead"))
-      << "the links survive the words around them";
-  EXPECT_THAT(within(180), ElementsAre("since", "lead"));
-  EXPECT_THAT(within(10), IsEmpty());
+    const std::vector<std::string> last(order.end() - static_cast<std::ptrdiff_t>(left.size()), order.end());
+    EXPECT_EQ(left, last) << "within " << units;
+    seen.insert(left.size());
+  }
+
+  EXPECT_EQ(seen.size(), order.size() + 1) << "each part goes by itself";
 }
 
 TEST(ChatLayout, ShowsATableOnlyWhereThereAreNoOtherFigures) {

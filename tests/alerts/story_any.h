@@ -53,7 +53,7 @@ inline rc::Gen<std::string> any_text() {
                           std::string once;
                           for (const std::string& piece : pieces) once += piece;
                           std::string out;
-                          for (std::size_t i = 0; i < times && out.size() < 20000; ++i) out += once;
+                          for (std::size_t i = 0; i < times && out.size() < 5000; ++i) out += once;
                           return out;
                         });
   });
