@@ -20,7 +20,8 @@ struct NotifierContext {
   HttpClient& http;
   const Clock& clock;
   const MailSettings& mail;
-  std::string public_url;  // for links and Message-ID's host
+  std::string public_url;      // for links and Message-ID's host
+  Duration repeat = hours(4);  // of what stays open (alerting.repeat); zero: never
 };
 
 // What the remote said. Errors: transient and rate_limited are tried again, everything else is final for this message;

@@ -7,6 +7,7 @@
 
 #include "alerts/notifier.h"
 #include "alerts/on_call.h"
+#include "alerts/own_words.h"
 #include "app/backends.h"
 #include "app/exit.h"
 #include "app/load.h"
@@ -110,6 +111,21 @@ void look_at_verdicts(const Settings& settings, Store& store, const Clock& clock
   }
 }
 
+// A message as any may be, for templates to be tried on.
+Story any_story() {
+  Story story;
+  story.language = "en";
+  story.purpose = "first";
+  story.incident = "0123456789abcdef";
+  story.kind = "negative";
+  story.brand = "acme";
+  story.brand_name = story.title = story.badge = story.lead = story.since = story.next = "Acme";
+  story.changed = story.brief = story.reference = "Acme";
+  story.quotes = {{"words", "@client-0042", "see", "https://example.org/1"}};
+  story.links = {{"ack", "Acknowledge", "https://example.org/2"}, {"open", "Open", "https://example.org/3"}};
+  return story;
+}
+
 // Whether something listens where mail is to be handed over; nothing is sent.
 void look_at_endpoints(const Settings& settings, Report& report) {
   const std::vector<std::string> kinds = notifier_kinds();
@@ -120,6 +136,8 @@ void look_at_endpoints(const Settings& settings, Report& report) {
       report.failed(what, concat("unknown kind ", endpoint.kind));
     } else if (!routed) {
       report.warn(what, "no [[route]] leads to it; it will never be told anything");
+    } else if (const Result<void> words = check_own_words(any_story(), endpoint); !words) {
+      report.failed(what, words.error().what);
     } else {
       report.ok(what, concat(endpoint.kind, ", routed"));
     }

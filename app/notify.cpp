@@ -20,7 +20,7 @@ Notify::Notify(const Settings& settings, Store& store, HttpClient& http, const C
       clock_(clock),
       rng_(rng),
       metrics_(metrics),
-      context_{http, outside, settings.mail, settings.serve.public_url} {}
+      context_{http, outside, settings.mail, settings.serve.public_url, settings.alerting.repeat} {}
 
 Result<Notifier*> Notify::notifier(const std::string& kind) {
   std::unique_ptr<Notifier>& slot = notifiers_[kind];

@@ -74,7 +74,8 @@ constexpr Form kForms[] = {
      [](std::string_view to) {
        if (to.starts_with('@')) return to.size() > 1;
        to.remove_prefix(to.starts_with('-') ? 1 : 0);
-       return !to.empty() && to.find_first_not_of("0123456789") == std::string_view::npos;
+       // Behind a colon: the topic of a group.
+       return !to.empty() && to.front() != ':' && to.find_first_not_of("0123456789:") == std::string_view::npos;
      },
      "a chat's id such as \"-1001234567890\", or \"@channel\""},
     {"matrix", "to", [](std::string_view to) { return to.starts_with('!') && to.size() > 1; },

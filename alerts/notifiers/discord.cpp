@@ -5,6 +5,7 @@
 #include "alerts/chat_layout.h"
 #include "alerts/http_channel.h"
 #include "alerts/notifier_kind.h"
+#include "alerts/own_words.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -67,11 +68,12 @@ class Discord final : public Notifier {
  public:
   explicit Discord(const NotifierContext& context) : http_(context.http) {}
 
-  Result<std::string> render(const Story& story, const Outgoing&) override {
-    const Embed embed = embed_of(fitted(story, fits));
+  Result<std::string> render(const Story& story, const Outgoing& out) override {
+    Embed embed = embed_of(fitted(story, fits));
+    if (auto own = own_words(story, out.endpoint, Markup::discord, kDescription)) embed = {"", *std::move(own), "", ""};
     json::Writer payload;
     payload.begin_object().key("embeds").begin_array().begin_object();
-    payload.member("title", embed.title).member_if("description", embed.description).member_if("url", embed.url);
+    payload.member_if("title", embed.title).member_if("description", embed.description).member_if("url", embed.url);
     payload.key("color").integer(colour_of(story.tone)).member("timestamp", format_rfc3339(story.now));
     if (!embed.footer.empty()) payload.key("footer").begin_object().member("text", embed.footer).end_object();
     payload.end_object().end_array();

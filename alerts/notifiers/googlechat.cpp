@@ -7,6 +7,7 @@
 #include "alerts/chat_layout.h"
 #include "alerts/http_channel.h"
 #include "alerts/notifier_kind.h"
+#include "alerts/own_words.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -39,28 +40,33 @@ void write_buttons(json::Writer& out, const std::vector<const Story::Link*>& lin
   out.end_array().end_object().end_object().end_array().end_object();
 }
 
-void write_card(json::Writer& out, const Story& story) {
+// own: the operator's words, "" where the shipped ones are said.
+void write_card(json::Writer& out, const Story& story, const std::string& own) {
   const ChatLines lines = lines_of(story, Markup::card);
   out.begin_object().key("header").begin_object().member("title", headline_of(story));
   out.member_if("subtitle", escaped(Markup::plain, story.badge)).end_object();
   out.key("sections").begin_array();
-  write_section(out, "", {lines.summary, lines.changed, lines.late});
-  write_section(out, "", lines.rows);
-  write_section(out, "", {lines.rising});
-  write_section(out, escaped(Markup::card, story.quotes.empty() ? "" : story.quotes_title), lines.quotes);
-  write_section(out, "", {lines.next});
+  if (own.empty()) {
+    write_section(out, "", {lines.summary, lines.changed, lines.late});
+    write_section(out, "", lines.rows);
+    write_section(out, "", {lines.rising});
+    write_section(out, escaped(Markup::card, story.quotes.empty() ? "" : story.quotes_title), lines.quotes);
+    write_section(out, "", {lines.next});
+  } else {
+    write_section(out, "", {own});
+  }
   write_buttons(out, buttons(story, kButtons));
   write_section(out, "", {lines.footer});
   out.end_array().end_object();
 }
 
-std::string message_of(const Story& story, const Outgoing& to) {
+std::string message_of(const Story& story, const Outgoing& to, const std::string& own) {
   json::Writer out;
   out.begin_object();
   // What a phone shows of a card.
   out.member("fallbackText", concat(headline_of(story), ". ", lines_of(story, Markup::plain).summary));
   out.key("cardsV2").begin_array().begin_object().member("cardId", to.notification.id).key("card");
-  write_card(out, story);
+  write_card(out, story, own);
   out.end_object().end_array();
   if (!story.incident.empty())
     out.key("thread").begin_object().member("threadKey", concat("vigie-", story.incident)).end_object();
@@ -72,7 +78,9 @@ class GoogleChat final : public Notifier {
   explicit GoogleChat(const NotifierContext& context) : http_(context.http) {}
 
   Result<std::string> render(const Story& story, const Outgoing& out) override {
-    return message_of(fitted(story, [&](const Story& cut) { return message_of(cut, out).size() <= kMessage; }), out);
+    const std::string own = own_words(story, out.endpoint, Markup::card, kMessage / 2).value_or("");
+    const auto fits = [&](const Story& cut) { return message_of(cut, out, own).size() <= kMessage; };
+    return message_of(fitted(story, fits), out, own);
   }
 
   Result<Sent> send(const std::string& payload, const Outgoing& out) override {

@@ -6,6 +6,7 @@
 #include "alerts/chat_layout.h"
 #include "alerts/http_channel.h"
 #include "alerts/notifier_kind.h"
+#include "alerts/own_words.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -41,7 +42,8 @@ std::string without_breaks_beside_quotes(std::string html) {
   return html;
 }
 
-std::string content_of(const Story& story, const Outgoing& to) {
+// own: the operator's words, "" where the shipped ones are said.
+std::string content_of(const Story& story, const Outgoing& to, const std::string& own) {
   const ChatLines plain = lines_of(story, Markup::plain);
   const ChatLines html = lines_of(story, Markup::matrix);
   json::Writer out;
@@ -49,8 +51,9 @@ std::string content_of(const Story& story, const Outgoing& to) {
   out.member("body", concat(plain.headline, "\n", body_of(plain, {"> "})));
   out.member("format", "org.matrix.custom.html");
   out.member("formatted_body",
-             concat("<b>", html.headline, "</b><br>",
-                    without_breaks_beside_quotes(body_of(html, {"<blockquote>", "</blockquote>"}, "<br>"))));
+             !own.empty() ? own
+                          : concat("<b>", html.headline, "</b><br>",
+                                   without_breaks_beside_quotes(body_of(html, {"<blockquote>", "</blockquote>"}, "<br>"))));
   out.key("m.mentions").begin_object().end_object();  // nobody is mentioned, whatever the text looks like
   write_thread(out, to);
   return out.end_object().take();
@@ -66,7 +69,9 @@ class Matrix final : public Notifier {
           ErrorKind::bad_config,
           concat("to: expected a room's id (\"!room:example.org\", in the room's settings under Advanced), found \"",
                  shown(out.endpoint.to), "\""));
-    return content_of(fitted(story, [&](const Story& cut) { return content_of(cut, out).size() <= kContent; }), out);
+    const std::string own = own_words(story, out.endpoint, Markup::matrix, kContent / 2).value_or("");
+    const auto fits = [&](const Story& cut) { return content_of(cut, out, own).size() <= kContent; };
+    return content_of(fitted(story, fits), out, own);
   }
 
   Result<Sent> send(const std::string& payload, const Outgoing& out) override {

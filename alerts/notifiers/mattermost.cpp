@@ -4,6 +4,7 @@
 #include "alerts/chat_layout.h"
 #include "alerts/http_channel.h"
 #include "alerts/notifier_kind.h"
+#include "alerts/own_words.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -24,7 +25,9 @@ class Mattermost final : public Notifier {
   Result<std::string> render(const Story& story, const Outgoing& out) override {
     const Story shown_story = fitted(story, [](const Story& cut) { return utf16_units(text_of(cut)) <= kText; });
     json::Writer payload;
-    payload.begin_object().member_if("channel", out.endpoint.to).member("text", text_of(shown_story));
+    payload.begin_object()
+        .member_if("channel", out.endpoint.to)
+        .member("text", own_words(story, out.endpoint, Markup::commonmark, kText).value_or(text_of(shown_story)));
     return payload.end_object().take();
   }
 

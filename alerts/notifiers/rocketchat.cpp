@@ -8,6 +8,7 @@
 #include "alerts/chat_layout.h"
 #include "alerts/http_channel.h"
 #include "alerts/notifier_kind.h"
+#include "alerts/own_words.h"
 #include "base/json.h"
 
 namespace vigie {
@@ -51,7 +52,8 @@ class RocketChat final : public Notifier {
 
   Result<std::string> render(const Story& story, const Outgoing& out) override {
     const Story shown_story = fitted(story, fits);
-    const Texts texts = texts_of(shown_story);
+    Texts texts = texts_of(shown_story);
+    if (auto own = own_words(story, out.endpoint, Markup::rocket, kText)) texts = {*std::move(own), ""};
     json::Writer payload;
     payload.begin_object().member_if("channel", out.endpoint.to).member("text", texts.message);
     if (!texts.attachment.empty()) {

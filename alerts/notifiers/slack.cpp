@@ -1,6 +1,7 @@
 // A message in Slack: by an incoming webhook (`url`), which tells nothing back, or by the Web API (`secret`, a bot's
-// token, and `to`, its channel), where updates stand in the thread of the first message. With a token, a `url` that ends
-// in "/api" is the API of another Slack (GovSlack). Facts: ALERTS.md 2.3; https://docs.slack.dev/reference/methods/chat.postMessage.
+// token, and `to`, its channel), where updates stand in the thread of the first message. With a token, a `url` that
+// ends in "/api" is the API of another Slack (GovSlack). Facts: ALERTS.md 2.3;
+// https://docs.slack.dev/reference/methods/chat.postMessage.
 
 #include <algorithm>
 #include <array>
@@ -8,6 +9,7 @@
 #include "alerts/chat_layout.h"
 #include "alerts/http_channel.h"
 #include "alerts/notifier_kind.h"
+#include "alerts/own_words.h"
 #include "base/json.h"
 
 namespace vigie {
@@ -101,9 +103,11 @@ void write_buttons(json::Writer& out, const std::vector<const Story::Link*>& lin
 
 void write_blocks(json::Writer& out, const Blocks& blocks) {
   out.key("blocks").begin_array();
-  out.begin_object().member("type", "header").key("text");
-  write_text(out, blocks.header, false);
-  out.end_object();
+  if (!blocks.header.empty()) {
+    out.begin_object().member("type", "header").key("text");
+    write_text(out, blocks.header, false);
+    out.end_object();
+  }
   for (const std::string& text : blocks.sections) write_section(out, text);
   if (!blocks.buttons.empty()) write_buttons(out, blocks.buttons);
   if (!blocks.context.empty()) {
@@ -184,7 +188,10 @@ class Slack final : public Notifier {
     if (by_token(out.endpoint)) write_address(payload, shown_story, out);
     // What a notification on a phone shows, and what stands where blocks do not.
     payload.member("text", lines_of(shown_story, Markup::slack).headline);
-    write_blocks(payload, blocks_of(shown_story));
+    Blocks blocks = blocks_of(shown_story);
+    if (auto own = own_words(story, out.endpoint, Markup::slack, kSection))
+      blocks = {"", {*std::move(own)}, std::move(blocks.buttons), ""};
+    write_blocks(payload, blocks);
     payload.key("unfurl_links").boolean(false).key("unfurl_media").boolean(false);
     return payload.end_object().take();
   }

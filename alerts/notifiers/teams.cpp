@@ -5,6 +5,7 @@
 #include "alerts/chat_layout.h"
 #include "alerts/http_channel.h"
 #include "alerts/notifier_kind.h"
+#include "alerts/own_words.h"
 #include "base/json.h"
 
 namespace vigie {
@@ -88,13 +89,13 @@ void write_actions(json::Writer& out, const Story& story) {
   out.end_array();
 }
 
-void write_card(json::Writer& out, const Story& story) {
+// The operator's words, in the Markdown of a text block.
+void write_own(json::Writer& out, const std::string& own) {
+  out.begin_object().member("type", "TextBlock").member("text", own).key("wrap").boolean(true).end_object();
+}
+
+void write_parts(json::Writer& out, const Story& story) {
   const ChatLines lines = lines_of(story, Markup::plain);
-  out.begin_object().member("$schema", "http://adaptivecards.io/schemas/adaptive-card.json");
-  out.member("type", "AdaptiveCard").member("version", "1.4");
-  out.member("fallbackText", concat(lines.headline, ". ", lines.summary));
-  out.key("msteams").begin_object().member("width", "Full").end_object();
-  out.key("body").begin_array();
   write_headline(out, story);
   write_line(out, lines.badge);
   write_line(out, lines.summary);
@@ -105,16 +106,26 @@ void write_card(json::Writer& out, const Story& story) {
   write_quotes(out, story, lines.quotes_title);
   write_line(out, lines.next, true);
   write_line(out, lines.footer);
+}
+
+void write_card(json::Writer& out, const Story& story, const std::string& own) {
+  const ChatLines lines = lines_of(story, Markup::plain);
+  out.begin_object().member("$schema", "http://adaptivecards.io/schemas/adaptive-card.json");
+  out.member("type", "AdaptiveCard").member("version", "1.4");
+  out.member("fallbackText", concat(lines.headline, ". ", lines.summary));
+  out.key("msteams").begin_object().member("width", "Full").end_object();
+  out.key("body").begin_array();
+  own.empty() ? write_parts(out, story) : write_own(out, own);
   out.end_array();
   write_actions(out, story);
   out.end_object();
 }
 
-std::string message_of(const Story& story) {
+std::string message_of(const Story& story, const std::string& own) {
   json::Writer out;
   out.begin_object().member("type", "message").key("attachments").begin_array().begin_object();
   out.member("contentType", "application/vnd.microsoft.card.adaptive").key("contentUrl").null().key("content");
-  write_card(out, story);
+  write_card(out, story, own);
   return out.end_object().end_array().end_object().take();
 }
 
@@ -122,8 +133,10 @@ class Teams final : public Notifier {
  public:
   explicit Teams(const NotifierContext& context) : http_(context.http) {}
 
-  Result<std::string> render(const Story& story, const Outgoing&) override {
-    return message_of(fitted(story, [](const Story& cut) { return message_of(cut).size() <= kMessage; }));
+  Result<std::string> render(const Story& story, const Outgoing& out) override {
+    const std::string own = own_words(story, out.endpoint, Markup::commonmark, kMessage / 2).value_or("");
+    const auto fits = [&](const Story& cut) { return message_of(cut, own).size() <= kMessage; };
+    return message_of(fitted(story, fits), own);
   }
 
   Result<Sent> send(const std::string& payload, const Outgoing& out) override {

@@ -8,6 +8,7 @@
 #include "alerts/chat_layout.h"
 #include "alerts/http_channel.h"
 #include "alerts/notifier_kind.h"
+#include "alerts/own_words.h"
 #include "base/json.h"
 #include "base/text.h"
 
@@ -103,7 +104,8 @@ class Telegram final : public Notifier {
     json::Writer payload;
     payload.begin_object();
     write_address(payload, chat, out);
-    payload.member("text", text_of(shown_story)).member("parse_mode", "HTML");
+    payload.member("text", own_words(story, out.endpoint, Markup::telegram, kText).value_or(text_of(shown_story)));
+    payload.member("parse_mode", "HTML");
     payload.key("link_preview_options").begin_object().key("is_disabled").boolean(true).end_object();
     write_buttons(payload, shown_story);
     return payload.end_object().take();
