@@ -6,6 +6,7 @@
 #include "alerts/mail_view.h"
 #include "alerts/message.h"
 #include "alerts/phrases.h"
+#include "alerts/trouble.h"
 #include "base/text.h"
 
 namespace vigie {
@@ -25,6 +26,8 @@ Story::Tone tone_of(const Facts& facts) {
 }  // namespace
 
 Result<Story> tell(std::string_view document, const Audience& audience) {
+  TRY(const json::Document parsed, json::parse(document));
+  if (is_trouble(parsed.root())) return tell_trouble(parsed.root(), audience);
   TRY(const Facts facts, read_document(document));
   TRY(const Phrases phrases, Phrases::load(audience.language, audience.time_zone));
   Story story;
