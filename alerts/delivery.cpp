@@ -21,16 +21,16 @@ bool is_end(std::string_view purpose) { return purpose == "resolved" || purpose 
 bool is_reminder(std::string_view purpose) { return purpose == "repeat" || purpose == "acked"; }
 
 // Whether its readers believe that it goes on: the last opening or end that was accepted here was an opening.
-bool is_known_here(const Lane& lane) {
-  const auto heard = std::find_if(lane.before.begin(), lane.before.end(), [](const LaneEntry& entry) {
+bool is_known_here(const Neighbours& lane) {
+  const auto heard = std::find_if(lane.before.begin(), lane.before.end(), [](const Neighbour& entry) {
     return was_accepted(entry.state) && (is_opening(entry.purpose) || is_end(entry.purpose));
   });
   return heard != lane.before.end() && is_opening(heard->purpose);
 }
 
 // Its end is on its way, and nothing begins anew before it.
-bool is_over_behind(const Lane& lane) {
-  for (const LaneEntry& entry : lane.after) {
+bool is_over_behind(const Neighbours& lane) {
+  for (const Neighbour& entry : lane.after) {
     if (!is_pending(entry.state)) continue;
     if (entry.purpose == "reopened") return false;
     if (is_end(entry.purpose)) return true;
@@ -39,17 +39,17 @@ bool is_over_behind(const Lane& lane) {
 }
 
 // The last opening of the same epoch, whatever became of it.
-const LaneEntry* opening_of(const Lane& lane) {
-  for (const LaneEntry& entry : lane.before) {
+const Neighbour* opening_of(const Neighbours& lane) {
+  for (const Neighbour& entry : lane.before) {
     if (is_end(entry.purpose)) return nullptr;
     if (is_opening(entry.purpose)) return &entry;
   }
   return nullptr;
 }
 
-Turnout end_of(const Lane& lane) {
+Turnout end_of(const Neighbours& lane) {
   if (is_known_here(lane)) return {};
-  const LaneEntry* const opening = opening_of(lane);
+  const Neighbour* const opening = opening_of(lane);
   if (opening == nullptr) return {Turnout::Kind::as_over, "", ""};
   const bool went_elsewhere = opening->reason == "fallback" || opening->state == NotificationState::dead;
   if (went_elsewhere) return {Turnout::Kind::follow, "fallback", opening->id};
@@ -67,7 +67,7 @@ Duration long_tail(int attempts, double random) {
 
 }  // namespace
 
-Turnout turnout(const Notification& due, const Lane& lane) {
+Turnout turnout(const Notification& due, const Neighbours& lane) {
   if (due.subject_kind != "incident") return {};
   if (due.purpose == "resolved") return end_of(lane);
   if (is_end(due.purpose)) return {};
@@ -75,7 +75,7 @@ Turnout turnout(const Notification& due, const Lane& lane) {
     return {Turnout::Kind::cancel, "collapsed", ""};
   }
   const bool newer =
-      is_reminder(due.purpose) && std::any_of(lane.after.begin(), lane.after.end(), [](const LaneEntry& entry) {
+      is_reminder(due.purpose) && std::any_of(lane.after.begin(), lane.after.end(), [](const Neighbour& entry) {
         return is_pending(entry.state) && is_reminder(entry.purpose);
       });
   if (newer) return {Turnout::Kind::supersede, "newer", ""};

@@ -24,7 +24,7 @@ struct Turnout {
   Kind kind = Kind::send;
   std::string reason, opening;  // follow: id of the opening that could not go here
 };
-Turnout turnout(const Notification& due, const Lane& lane);
+Turnout turnout(const Notification& due, const Neighbours& lane);
 
 // What follows from a try that failed.
 struct Retry {

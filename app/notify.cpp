@@ -117,15 +117,15 @@ Result<Notify::Outcome> Notify::decide(Notification& notification) {
 }
 
 Result<Notify::Outcome> Notify::by_neighbours(Notification& notification) {
-  TRY(const Lane lane, store_.lane(notification, kNeighbours));
-  const Turnout turn = turnout(notification, lane);
+  TRY(const Neighbours around, store_.neighbours(notification, kNeighbours));
+  const Turnout turn = turnout(notification, around);
   switch (turn.kind) {
     case Turnout::Kind::send: return Outcome();
     case Turnout::Kind::supersede: return Outcome(ended(NotificationState::superseded, turn.reason));
     case Turnout::Kind::cancel: return Outcome(ended(NotificationState::cancelled, turn.reason));
     case Turnout::Kind::follow: {
       std::string endpoint;
-      TRY(const std::optional<LaneEntry> opening, store_.stand_in(turn.opening, endpoint));
+      TRY(const std::optional<Neighbour> opening, store_.stand_in(turn.opening, endpoint));
       const bool told = opening && (is_pending(opening->state) || was_accepted(opening->state));
       if (told) {
         TRY(std::optional<Notification> end, stand_in_at(notification, endpoint, store_, clock_.now()));
@@ -208,7 +208,7 @@ Result<bool> Notify::keep(const Notification& notification, const std::vector<Pa
 
 Result<Notify::Outcome> Notify::attempt(Notification& notification, const EndpointSettings& endpoint,
                                         const EndpointHealth& health) {
-  TRY(const Thread thread, store_.thread(notification.subject_id, notification.endpoint));
+  TRY(const MessageThread thread, store_.thread(notification.subject_id, notification.endpoint));
   const Outgoing out{notification, endpoint, thread.opened, thread.last};
   Result<Sent> sent;
   if (const Result<Notifier*> channel = notifier(endpoint.kind); !channel) {

@@ -70,7 +70,7 @@ Result<std::optional<Notification>> stand_in_at(const Notification& notification
   before.endpoint = endpoint;
   before.created = Time{};
   before.id.clear();
-  TRY(const Lane told, store.lane(before, 1));
+  TRY(const Neighbours told, store.neighbours(before, 1));
   if (!told.after.empty()) return std::optional<Notification>();
   Notification other;
   other.id = to_hex(sha256(concat("stand-in|", notification.id, "|", endpoint)));

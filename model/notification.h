@@ -43,7 +43,7 @@ struct Notification {
 };
 
 // One message as its neighbours see it: those about the same subject on the same endpoint.
-struct LaneEntry {
+struct Neighbour {
   std::string id;
   std::int64_t seq = 0;
   std::string purpose;
@@ -51,12 +51,12 @@ struct LaneEntry {
   std::string reason;
 };
 
-struct Lane {
-  std::vector<LaneEntry> before, after;  // nearest first
+struct Neighbours {
+  std::vector<Neighbour> before, after;  // nearest first
 };
 
 // Remote ids by which a message refers to those before it; "" = there is none.
-struct Thread {
+struct MessageThread {
   std::string opened, last;
 };
 

@@ -157,8 +157,8 @@ Result<std::vector<Notification>> SqlStore::outbox(const OutboxFilter& filter) {
   return found;
 }
 
-Result<Lane> SqlStore::lane(const Notification& of, int limit) {
-  Lane lane;
+Result<Neighbours> SqlStore::neighbours(const Notification& of, int limit) {
+  Neighbours lane;
   for (const bool before : {true, false}) {
     TRY(const Query query,
         driver_->prepare(concat("select id, seq, purpose, state, reason from notifications where subject_id = ?1 and "
@@ -171,7 +171,7 @@ Result<Lane> SqlStore::lane(const Notification& of, int limit) {
       TRY(const bool more, query->step());
       if (!more) break;
       Columns column(*query);
-      LaneEntry entry;
+      Neighbour entry;
       entry.id = column.text();
       entry.seq = column.integer();
       entry.purpose = column.text();
@@ -183,8 +183,8 @@ Result<Lane> SqlStore::lane(const Notification& of, int limit) {
   return lane;
 }
 
-Result<Thread> SqlStore::thread(const std::string& subject_id, const std::string& endpoint) {
-  Thread thread;
+Result<MessageThread> SqlStore::thread(const std::string& subject_id, const std::string& endpoint) {
+  MessageThread thread;
   for (const bool first : {true, false}) {
     TRY(const Query query,
         driver_->prepare(concat("select remote_id from notifications where subject_id = ?1 and endpoint = ?2 and "
@@ -197,14 +197,14 @@ Result<Thread> SqlStore::thread(const std::string& subject_id, const std::string
   return thread;
 }
 
-Result<std::optional<LaneEntry>> SqlStore::stand_in(const std::string& id, std::string& endpoint) {
+Result<std::optional<Neighbour>> SqlStore::stand_in(const std::string& id, std::string& endpoint) {
   TRY(const Query query, driver_->prepare("select id, seq, purpose, state, reason, endpoint from notifications where "
                                           "stands_for = ? and stands_for <> '' limit 1"));
   Parameters(*query).text(id);
   TRY(const bool found, query->step());
-  if (!found) return std::optional<LaneEntry>();
+  if (!found) return std::optional<Neighbour>();
   Columns column(*query);
-  LaneEntry entry;
+  Neighbour entry;
   entry.id = column.text();
   entry.seq = column.integer();
   entry.purpose = column.text();

@@ -58,9 +58,9 @@ class SqlStore final : public Store {
   Result<void> add_notifications(const std::vector<Notification>& notifications) override;
   Result<std::vector<Notification>> notifications(const std::string& subject_id, int limit) override;
   Result<std::optional<Time>> next_notification_due() override;
-  Result<Lane> lane(const Notification& of, int limit) override;
-  Result<Thread> thread(const std::string& subject_id, const std::string& endpoint) override;
-  Result<std::optional<LaneEntry>> stand_in(const std::string& id, std::string& endpoint) override;
+  Result<Neighbours> neighbours(const Notification& of, int limit) override;
+  Result<MessageThread> thread(const std::string& subject_id, const std::string& endpoint) override;
+  Result<std::optional<Neighbour>> stand_in(const std::string& id, std::string& endpoint) override;
   Result<EndpointHealth> endpoint_health(const std::string& endpoint) override;
   Result<void> save_endpoint_health(const EndpointHealth& health) override;
   Result<std::vector<EndpointHealth>> endpoints_health() override;

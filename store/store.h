@@ -223,9 +223,9 @@ class Store {
   virtual Result<void> add_notifications(const std::vector<Notification>& notifications) = 0;
   virtual Result<std::vector<Notification>> notifications(const std::string& subject_id, int limit) = 0;  // "" = all, newest first
   virtual Result<std::optional<Time>> next_notification_due() = 0;
-  virtual Result<Lane> lane(const Notification& of, int limit) = 0;  // its neighbours, at most `limit` each way
-  virtual Result<Thread> thread(const std::string& subject_id, const std::string& endpoint) = 0;
-  virtual Result<std::optional<LaneEntry>> stand_in(const std::string& id, std::string& endpoint) = 0;  // of that message, and where
+  virtual Result<Neighbours> neighbours(const Notification& of, int limit) = 0;  // its neighbours, at most `limit` each way
+  virtual Result<MessageThread> thread(const std::string& subject_id, const std::string& endpoint) = 0;
+  virtual Result<std::optional<Neighbour>> stand_in(const std::string& id, std::string& endpoint) = 0;  // of that message, and where
   virtual Result<EndpointHealth> endpoint_health(const std::string& endpoint) = 0;  // well when nothing is known
   virtual Result<void> save_endpoint_health(const EndpointHealth& health) = 0;
   virtual Result<std::vector<EndpointHealth>> endpoints_health() = 0;               // by id
