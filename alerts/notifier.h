@@ -12,6 +12,7 @@
 #include "base/http_client.h"
 #include "base/result.h"
 #include "config/settings.h"
+#include "model/endpoint_health.h"
 #include "model/notification.h"
 
 namespace vigie {
@@ -50,12 +51,6 @@ class Notifier {
 
   // Sends what render gave, perhaps in an earlier process. What depends on the moment (signature, token) is made here.
   virtual Result<Sent> send(const std::string& payload, const Outgoing& out) = 0;
-};
-
-// At most `count` messages in each `per`.
-struct Pace {
-  int count = 1;
-  Duration per = seconds(1);
 };
 
 // What the sender must know of a kind.

@@ -84,7 +84,7 @@ Error judge(CURLcode result, long code, bool upload_finished, std::string what) 
   }
   if (code >= 400) return refused_by_smtp(code, std::move(what));
   // The whole mail went out and no answer came back: it may have been taken. Trying again at once would double it.
-  if (upload_finished) return {ErrorKind::transient, what + " after the mail was handed over", kMaybeTaken};
+  if (upload_finished) return {ErrorKind::transient, what + " after the mail was handed over", kMaybeTaken, true};
   return {ErrorKind::transient, std::move(what), std::nullopt};
 }
 

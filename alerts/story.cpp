@@ -7,6 +7,7 @@
 #include "alerts/headline.h"
 #include "alerts/mail_text.h"
 #include "alerts/telling.h"
+#include "alerts/trouble.h"
 #include "base/text.h"
 
 namespace vigie {
@@ -171,6 +172,8 @@ void tell_lists(const Telling& told, Story& story) {
 }  // namespace
 
 Result<Story> tell(std::string_view document, const Audience& audience) {
+  TRY(const json::Document parsed, json::parse(document));
+  if (is_trouble(parsed.root())) return tell_trouble(parsed.root(), audience);
   if (is_digest(document)) return tell_digest(document, audience);
   TRY(Facts facts, read_document(document));
   clean(facts);

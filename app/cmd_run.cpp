@@ -12,7 +12,7 @@
 #include "app/listen.h"
 #include "app/load.h"
 #include "app/mailboxes.h"
-#include "app/notify.h"
+#include "app/notify_pool.h"
 #include "app/own_scorer.h"
 #include "app/push_in.h"
 #include "app/second_stage.h"
@@ -35,11 +35,10 @@ struct Installation {
   Settings settings, polled;
   SystemClock clock;
   Metrics metrics;
-  SeededRng rng{random_seed()}, notify_rng{random_seed()}, mail_rng{random_seed()}, listen_rng{random_seed()};
-  std::unique_ptr<Store> collect_store, mail_store, listen_store, hub_store, ingest_store, watch_store, notify_store,
-      keep_store;
+  SeededRng rng{random_seed()}, mail_rng{random_seed()}, listen_rng{random_seed()};
+  std::unique_ptr<Store> collect_store, mail_store, listen_store, hub_store, ingest_store, watch_store, keep_store;
   std::unique_ptr<Bus> bus;
-  std::unique_ptr<HttpClient> collect_http, notify_http, listen_http, hub_http;
+  std::unique_ptr<HttpClient> collect_http, listen_http, hub_http;
   std::unique_ptr<ImapClient> imap;
   std::unique_ptr<WebSocketClient> sockets;
   std::shared_ptr<OwnScorer> scorer;
@@ -49,7 +48,7 @@ struct Installation {
 
   Result<void> build() {
     for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &listen_store, &hub_store, &ingest_store,
-                                          &watch_store, &notify_store, &keep_store}) {
+                                          &watch_store, &keep_store}) {
       TRY(*store, open_store(settings));
     }
     TRY(bus, open_bus(settings));
@@ -57,7 +56,6 @@ struct Installation {
     TRY(pipeline, Pipeline::make(settings.brands, settings.sources, settings.theme_files, scorer));
     second_look = vigie::second_look(settings.second_stage, clock, metrics);
     collect_http = make_http_client(http_options(settings), clock, metrics);
-    notify_http = make_http_client(http_options(settings), clock, metrics);
     listen_http = make_http_client(http_options(settings), clock, metrics);
     hub_http = make_http_client(http_options(settings), clock, metrics);
     sockets = make_websocket_client(http_options(settings), [this] { listen_http->wake(); });
@@ -85,7 +83,11 @@ Result<void> run(Installation& it, std::ostream& out) {
   Ingest ingest(*it.bus, *it.pipeline, *it.ingest_store, it.metrics, it.committed,
                 std::max(1u, std::thread::hardware_concurrency() - 1), it.second_look.get());
   Watch watch(it.settings, *it.watch_store, it.clock, it.metrics, it.owed);
-  Notify notify(it.settings, *it.notify_store, *it.notify_http, it.clock, it.clock, it.notify_rng, it.metrics);
+  TRY(const std::unique_ptr<NotifyPool> notify,
+      NotifyPool::make({it.settings, [&it] { return open_store(it.settings); },
+                        [&it] { return make_http_client(http_options(it.settings), it.clock, it.metrics); }, it.clock,
+                        it.metrics, random_seed()},
+                       workers_for(it.settings)));
   Keep keep(*it.keep_store, it.clock);
   TRY(collect.open());
   TRY(mailboxes.open());
@@ -106,7 +108,7 @@ Result<void> run(Installation& it, std::ostream& out) {
       << std::flush;
 
   std::jthread keeping([&](const std::stop_token& stop) { keep.run(stop, it.tidy); });
-  std::jthread notifying([&](const std::stop_token& stop) { notify.run(stop, it.owed); });
+  std::jthread notifying([&](const std::stop_token& stop) { notify->run(stop, it.owed); });
   std::jthread watching([&](const std::stop_token& stop) { watch.run(stop, it.committed); });
   std::jthread ingesting([&] { ingest.run([&] { it.scorer->refresh(); }); });
   std::jthread collecting([&](const std::stop_token& stop) { collect.run(stop); });

@@ -17,6 +17,7 @@
 #include "app/cmd_explain.h"
 #include "app/cmd_feed.h"
 #include "app/cmd_oncall.h"
+#include "app/cmd_outbox.h"
 #include "app/cmd_query.h"
 #include "app/cmd_replay.h"
 #include "app/cmd_run.h"
@@ -125,6 +126,7 @@ struct Arguments {
   IncidentRequest incident;
   SilenceRequest silence;
   OnCallRequest oncall;
+  OutboxRequest outbox;
   TrainRequest train;
   EvalRequest eval;
   ScoreRequest score;
@@ -133,6 +135,35 @@ struct Arguments {
 
 void add_config(CLI::App* command, Arguments& arguments) {
   command->add_option("-c,--config", arguments.config, "configuration file")->capture_default_str();
+}
+
+void add_outbox(CLI::App& app, OutboxRequest& request, std::map<CLI::App*, std::function<int()>>& actions) {
+  CLI::App* outbox = app.add_subcommand("outbox", "messages owed, and what became of them (docs/alerts.md)");
+  outbox->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, OutboxRequest::Do what) {
+    CLI::App* command = outbox->add_subcommand(name, help);
+    command->add_option("-c,--config", request.config, "configuration file")->capture_default_str();
+    actions[command] = [&request, what] {
+      request.what = what;
+      return cmd_outbox(request, std::cout, std::cerr);
+    };
+    return command;
+  };
+  CLI::App* list = add("list", "the newest first, and how the endpoints are doing", OutboxRequest::Do::list);
+  list->add_option("--state", request.state,
+                   "held, ready, claimed, sent, unverified, wait, superseded, cancelled or dead");
+  list->add_option("--endpoint", request.endpoint, "id of an endpoint");
+  list->add_option("--limit", request.limit, "lines")->capture_default_str()->check(CLI::Range(1, 1000));
+  CLI::App* show = add("show", "one message whole, its secrets hidden", OutboxRequest::Do::show);
+  show->add_option("id", request.ids, "its id, or the first letters of it")->required()->expected(1);
+  CLI::App* retry = add("retry", "send dead messages after all", OutboxRequest::Do::retry);
+  retry->add_option("id", request.ids, "ids, or the first letters of them");
+  retry->add_option("--endpoint", request.endpoint, "every dead one of this endpoint");
+  CLI::App* discard = add("discard", "take messages out that wait or are dead", OutboxRequest::Do::discard);
+  discard->add_option("id", request.ids, "ids, or the first letters of them");
+  discard->add_option("--endpoint", request.endpoint, "every dead one of this endpoint");
+  discard->add_option("--reason", request.reason, "why, for whoever looks later")->required();
+  for (CLI::App* act : {retry, discard}) act->add_option("--by", request.by, "who does it")->required();
 }
 
 int run_command(int argc, char** argv) {
@@ -421,6 +452,8 @@ int run_command(int argc, char** argv) {
       ->capture_default_str()
       ->check(CLI::PositiveNumber);
   actions[matching] = [&] { return cmd_query_try(arguments.query, std::cout, std::cerr); };
+
+  add_outbox(app, arguments.outbox, actions);
 
   CLI::App* themes = app.add_subcommand("themes", "what mentions are about: the words of each theme (docs/themes.md)");
   themes->require_subcommand(1);

@@ -1,5 +1,8 @@
 #include "app/notify.h"
 
+#include "alerts/circuit.h"
+#include "alerts/delivery.h"
+#include "app/stand_in.h"
 #include "base/limits.h"
 #include "base/log.h"
 
@@ -8,74 +11,366 @@ namespace vigie {
 namespace {
 
 constexpr Duration kLease = 2 * limits::kNotification;
-constexpr int kMaxAttempts = 12;
-constexpr Duration kTooOld = hours(24);
+constexpr Duration kLongestRetry = minutes(15), kLookAfter = minutes(1), kSetBack = minutes(1);
+constexpr int kNeighbours = 64;
+
+SendOutcome ended(NotificationState state, std::string_view reason, std::string detail = "") {
+  SendOutcome outcome;
+  outcome.state = state;
+  outcome.reason = reason;
+  outcome.detail = std::move(detail);
+  outcome.tried = false;
+  return outcome;
+}
+
+SendOutcome later(NotificationState state, Time due, std::string_view reason, std::string detail) {
+  SendOutcome outcome = ended(state, reason, std::move(detail));
+  outcome.due = due;
+  return outcome;
+}
+
+// Its budget was charged when it was tried first.
+bool was_let_through(const Notification& notification) {
+  return !notification.payload.empty() || notification.repeated;
+}
+
+double circuit_number(Circuit circuit) {
+  switch (circuit) {
+    case Circuit::closed: return 0;
+    case Circuit::half_open: return 1;
+    case Circuit::open: return 2;
+    case Circuit::disabled: return 3;
+  }
+  return 3;
+}
 
 }  // namespace
 
 Notify::Notify(const Settings& settings, Store& store, HttpClient& http, const Clock& clock, const Clock& outside,
-               Rng& rng, Metrics& metrics)
+               Rng& rng, Metrics& metrics, NotifyOptions options)
     : settings_(settings),
       store_(store),
       clock_(clock),
       rng_(rng),
       metrics_(metrics),
-      context_{http, outside, settings.mail, settings.serve.public_url, settings.alerting.repeat} {}
+      context_{http, outside, settings.mail, settings.serve.public_url, settings.alerting.repeat},
+      options_(std::move(options)) {
+  for (const EndpointSettings& endpoint : settings_.endpoints) endpoints_.emplace(endpoint.id, &endpoint);
+}
+
+const EndpointSettings* Notify::find(const std::string& endpoint) const {
+  const auto found = endpoints_.find(endpoint);
+  return found == endpoints_.end() ? nullptr : found->second;
+}
 
 Result<Notifier*> Notify::notifier(const std::string& kind) {
   std::unique_ptr<Notifier>& slot = notifiers_[kind];
   if (!slot) {
-    TRY(slot, make_notifier(kind, context_));
+    TRY(slot, options_.make(kind, context_));
   }
   return slot.get();
 }
 
 Result<bool> Notify::tick() {
-  TRY(const std::optional<Notification> claimed, store_.claim_notification(clock_.now(), kLease));
+  const Time now = clock_.now();
+  TRY(look_after(now));
+  TRY(std::optional<Notification> claimed, store_.claim_notification(now, kLease, options_.only_healthy));
   if (!claimed) return false;
-  const SendOutcome outcome = send(*claimed);
-  metrics_.add("vigie_notifications_total", "Attempts to send, by purpose and result.",
-               {{"purpose", claimed->purpose}, {"result", std::string(to_text(outcome.state))}});
-  TRY(const bool mine, store_.finish_notification(claimed->id, claimed->claim_no, outcome));
-  if (!mine) log::warn("notify", "another worker finished this notification first", {{"id", claimed->id}});
+  TRY(settle(*std::move(claimed)));
   return true;
 }
 
-Result<Sent> Notify::deliver(Notifier& channel, const Notification& notification, const EndpointSettings& endpoint) {
-  const Outgoing out{notification, endpoint, "", ""};
-  TRY(const Story story,
-      tell(notification.document, {endpoint.language, endpoint.time_zone, endpoint.quotes, {}, {}, "", false}));
-  TRY(const std::string payload, channel.render(story, out));
-  return channel.send(payload, out);
+Result<void> Notify::settle(Notification notification) {
+  TRY(const Outcome outcome, decide(notification));
+  bool mine = outcome.has_value();
+  if (outcome) {
+    TRY(mine, store_.finish_notification(notification.id, notification.claim_no, *outcome));
+  }
+  if (!mine) {
+    log::warn("notify", "another worker took this notification over", {{"id", notification.id}});
+    return {};
+  }
+  count(notification, *outcome);
+  return {};
 }
 
-SendOutcome Notify::send(const Notification& notification) {
-  const auto endpoint = std::find_if(settings_.endpoints.begin(), settings_.endpoints.end(),
-                                     [&](const EndpointSettings& e) { return e.id == notification.endpoint; });
+// Nothing: the claim was lost meanwhile.
+Result<Notify::Outcome> Notify::decide(Notification& notification) {
+  const EndpointSettings* const endpoint = find(notification.endpoint);
+  if (endpoint == nullptr) {
+    TRY(SendOutcome outcome, buried(notification, "no_endpoint",
+                                    concat("endpoint ", notification.endpoint, " is no longer in the configuration")));
+    return Outcome(std::move(outcome));
+  }
+  const Time now = clock_.now();
+  if (is_too_old(notification, options_.traits(endpoint->kind), now)) {
+    TRY(SendOutcome outcome, buried(notification, "too_old", "it could not be sent in time"));
+    return Outcome(std::move(outcome));
+  }
+  TRY(Outcome outcome, by_neighbours(notification));
+  if (outcome) return outcome;
+  if (outcome = by_gate(notification, now); outcome) return outcome;
+  TRY(const EndpointHealth health, health_of(*endpoint));
+  TRY(outcome, by_health(notification, health, now));
+  if (outcome) return outcome;
+  return attempt(notification, *endpoint, health);
+}
+
+Result<Notify::Outcome> Notify::by_neighbours(Notification& notification) {
+  TRY(const Neighbours around, store_.neighbours(notification, kNeighbours));
+  const Turnout turn = turnout(notification, around);
+  switch (turn.kind) {
+    case Turnout::Kind::send: return Outcome();
+    case Turnout::Kind::supersede: return Outcome(ended(NotificationState::superseded, turn.reason));
+    case Turnout::Kind::cancel: return Outcome(ended(NotificationState::cancelled, turn.reason));
+    case Turnout::Kind::follow: {
+      std::string endpoint;
+      TRY(const std::optional<Neighbour> opening, store_.stand_in(turn.opening, endpoint));
+      const bool told = opening && (is_pending(opening->state) || was_accepted(opening->state));
+      if (told) {
+        TRY(std::optional<Notification> end, stand_in_at(notification, endpoint, store_, clock_.now()));
+        SendOutcome outcome = ended(NotificationState::cancelled, turn.reason, endpoint);
+        if (end) outcome.owed.push_back(*std::move(end));
+        return Outcome(std::move(outcome));
+      }
+      break;
+    }
+    case Turnout::Kind::as_over: break;
+  }
+  notification.purpose = "over";
+  notification.document = as_over(std::move(notification.document));
+  return Outcome();
+}
+
+Notify::Outcome Notify::by_gate(const Notification& notification, Time now) {
+  // That an endpoint fails cannot wait for the morning.
+  if (options_.gate == nullptr || notification.subject_kind == "trouble") return std::nullopt;
+  const Result<Decision> decision = options_.gate->look(notification, now);
+  if (!decision) {
+    log::error("notify", "whether this may go cannot be told; it goes",
+               {{"id", notification.id}, {"error", decision.error().what}});
+    return std::nullopt;
+  }
+  const bool budget = decision->reason == "budget" || decision->reason == "brand_budget";
+  if (decision->kind == Decision::Kind::deliver || (budget && was_let_through(notification))) return std::nullopt;
+  metrics_.add("vigie_suppressed_total", "Messages held back or taken out, by reason.", {{"reason", decision->reason}});
+  if (decision->kind == Decision::Kind::hold) {
+    return later(NotificationState::held, std::max<Time>(decision->until, now + seconds(1)), decision->reason,
+                 decision->detail);
+  }
+  return ended(NotificationState::cancelled, decision->reason, decision->detail);
+}
+
+void Notify::pass(const Notification& notification) {
+  if (options_.gate == nullptr || notification.subject_kind == "trouble") return;
+  const Result<void> counted = options_.gate->passed(notification, clock_.now());
+  if (counted) return;
+  log::error("notify", "not counted against its reader's budget",
+             {{"id", notification.id}, {"error", counted.error().what}});
+}
+
+Result<Notify::Outcome> Notify::by_health(const Notification& notification, const EndpointHealth& health, Time now) {
+  if (health.circuit == Circuit::disabled) {
+    TRY(SendOutcome outcome, buried(notification, "disabled",
+                                    concat("endpoint ", health.endpoint, " is switched off: ", health.reason)));
+    EndpointHealth told = health;
+    if (!told.told) TRY(tell_somebody(told, outcome, now));
+    outcome.health = std::move(told);
+    return Outcome(std::move(outcome));
+  }
+  if (health.circuit != Circuit::open || now >= health.open_until) return Outcome();
+  TRY(std::optional<Notification> other, stand_in_for(notification, settings_, store_, now));
+  if (!other) return Outcome(later(NotificationState::wait, health.open_until, "circuit", health.reason));
+  SendOutcome outcome = ended(NotificationState::cancelled, "fallback", other->endpoint);
+  outcome.owed.push_back(*std::move(other));
+  return Outcome(std::move(outcome));
+}
+
+Result<std::string> Notify::render(Notifier& channel, const Outgoing& out, const EndpointHealth& health) {
+  const Notification& notification = out.notification;
+  Audience audience{
+      out.endpoint.language, out.endpoint.time_zone, out.endpoint.quotes, {}, {}, "", notification.repeated};
+  audience.late = lateness(notification, clock_.now());
+  if (!notification.stands_for.empty()) {
+    audience.late_because = notification.detail;
+  } else if (notification.first_error || health.failures > 0) {
+    audience.late_because = out.endpoint.id;
+  }
+  TRY(const Story story, tell(notification.document, audience));
+  return channel.render(story, out);
+}
+
+// What is about to go stands in the store first: whoever takes over after a crash sends the same bytes.
+Result<bool> Notify::keep(const Notification& notification, const std::vector<Pace>& paces) {
+  SendStart start{notification.purpose, notification.document, notification.payload, paces, clock_.now()};
+  return store_.begin_sending(notification.id, notification.claim_no, start);
+}
+
+Result<Notify::Outcome> Notify::attempt(Notification& notification, const EndpointSettings& endpoint,
+                                        const EndpointHealth& health) {
+  TRY(const MessageThread thread, store_.thread(notification.subject_id, notification.endpoint));
+  const Outgoing out{notification, endpoint, thread.opened, thread.last};
+  Result<Sent> sent;
+  if (const Result<Notifier*> channel = notifier(endpoint.kind); !channel) {
+    sent = fail(channel.error());
+  } else {
+    const std::vector<Pace> paces = options_.traits(endpoint.kind).paces;
+    const bool again = was_let_through(notification), rendered = !notification.payload.empty();
+    Result<std::string> payload = rendered ? notification.payload : render(**channel, out, health);
+    if (!payload) {
+      sent = fail(payload.error());
+    } else {
+      notification.payload = *std::move(payload);
+      if (!again) pass(notification);
+      bool mine = true;
+      if (!rendered || !paces.empty()) {
+        TRY(mine, keep(notification, paces));
+      }
+      if (!mine) return Outcome();
+      sent = (*channel)->send(notification.payload, out);
+    }
+  }
+  TRY(SendOutcome outcome, sent ? accepted(notification, *sent, health)
+                                : failed(notification, endpoint, sent.error(), health));
+  return Outcome(std::move(outcome));
+}
+
+Result<SendOutcome> Notify::accepted(const Notification& notification, const Sent& sent, const EndpointHealth& health) {
   SendOutcome outcome;
-  if (endpoint == settings_.endpoints.end()) {
-    outcome.state = NotificationState::dead;
-    outcome.error = concat("endpoint ", notification.endpoint, " is no longer in the configuration");
-    return outcome;
-  }
-  Result<Notifier*> channel = notifier(endpoint->kind);
-  const Result<Sent> sent = channel ? deliver(**channel, notification, *endpoint) : Result<Sent>(fail(channel.error()));
-  if (sent) {
-    outcome.state = sent->verified ? NotificationState::sent : NotificationState::unverified;
-    outcome.remote_id = sent->remote_id;
-    log::info("notify", "sent",
-              {{"endpoint", endpoint->id}, {"purpose", notification.purpose}, {"subject", notification.subject_id}});
-    return outcome;
-  }
-  const Error& error = sent.error();
-  outcome.error = log::redact(error.what);
-  const bool again = (error.kind == ErrorKind::transient || error.kind == ErrorKind::rate_limited) &&
-                     notification.attempts < kMaxAttempts && clock_.now() - notification.created < kTooOld;
-  outcome.state = again ? NotificationState::wait : NotificationState::dead;
-  if (again) outcome.due = clock_.now() + retry_after(notification.attempts, error, rng_.unit());
-  log::warn("notify", again ? "not sent, will try again" : "not sent, given up",
-            {{"endpoint", endpoint->id}, {"kind", to_text(error.kind)}, {"error", error.what}});
+  outcome.state = sent.verified ? NotificationState::sent : NotificationState::unverified;
+  outcome.remote_id = sent.remote_id;
+  outcome.health = after_success(health, clock_.now());
+  log::info("notify", "sent", {{"endpoint", notification.endpoint}, {"purpose", notification.purpose},
+                               {"subject", notification.subject_id}});
   return outcome;
+}
+
+Result<SendOutcome> Notify::failed(const Notification& notification, const EndpointSettings& endpoint,
+                                   const Error& error, const EndpointHealth& health) {
+  const Time now = clock_.now();
+  Error shown = error;
+  shown.what = log::redact(error.what);
+  const Retry next = vigie::after_failure(notification, error, options_.traits(endpoint.kind), now, rng_.unit());
+  SendOutcome outcome;
+  if (next.dead) {
+    TRY(outcome, buried(notification, code_of(error), ""));
+    outcome.tried = true;
+  } else {
+    outcome.state = NotificationState::wait;
+    outcome.due = next.due;
+    outcome.repeated = next.repeated;
+  }
+  outcome.error = shown.what;
+  outcome.at = now;
+  outcome.code = code_of(error);
+  EndpointHealth after = after_failure(health, shown, now);
+  if (owes_a_word(after, now)) TRY(tell_somebody(after, outcome, now));
+  outcome.health = std::move(after);
+  log::warn("notify", next.dead ? "not sent, given up" : "not sent, will try again",
+            {{"endpoint", endpoint.id}, {"kind", to_text(error.kind)}, {"error", shown.what}});
+  return outcome;
+}
+
+Result<SendOutcome> Notify::buried(const Notification& notification, std::string_view reason, std::string detail) {
+  SendOutcome outcome = ended(NotificationState::dead, reason);
+  outcome.error = std::move(detail);
+  outcome.at = clock_.now();
+  TRY(std::optional<Notification> other, stand_in_for(notification, settings_, store_, clock_.now()));
+  if (other) outcome.owed.push_back(*std::move(other));
+  return outcome;
+}
+
+Result<void> Notify::tell_somebody(EndpointHealth& health, SendOutcome& outcome, Time now) {
+  TRY(std::optional<Notification> word, word_about(health, settings_, store_, now));
+  log::error("notify", "an endpoint takes no messages",
+             {{"endpoint", health.endpoint}, {"told", word ? word->endpoint : "nobody"}, {"error", health.reason}});
+  if (word) outcome.owed.push_back(*std::move(word));
+  health.told = true;
+  health.diverted = has_other_endpoint(health.endpoint, settings_);
+  return {};
+}
+
+Result<EndpointHealth> Notify::health_of(const EndpointSettings& endpoint) {
+  TRY(EndpointHealth health, store_.endpoint_health(endpoint.id));
+  std::string address = address_of(endpoint);
+  if (health.address == address) return health;
+  EndpointHealth fresh;
+  fresh.endpoint = endpoint.id;
+  fresh.address = std::move(address);
+  return fresh;
+}
+
+// What time alone asks for, once a minute.
+Result<void> Notify::look_after(Time now) {
+  if (now + kSetBack < last_now_) {
+    log::warn("notify", "the clock was set back; nothing waits longer for it");
+    TRY(store_.replan_notifications(now, kLongestRetry, kLease));
+    looked_after_.reset();
+  }
+  last_now_ = now;
+  if (options_.only_healthy || (looked_after_ && now - *looked_after_ < kLookAfter)) return {};
+  const bool first = !looked_after_;
+  looked_after_ = now;
+  TRY(const std::vector<EndpointHealth> all, store_.endpoints_health());
+  for (const EndpointHealth& health : all) {
+    const EndpointSettings* const endpoint = find(health.endpoint);
+    if (endpoint == nullptr || health.circuit == Circuit::closed) continue;
+    if (first && health.address != address_of(*endpoint)) {
+      TRY(const EndpointHealth anew, health_of(*endpoint));
+      TRY(store_.save_endpoint_health(anew));
+    }
+    TRY(bury_expired(*endpoint, now));
+  }
+  return gauge(all, now);
+}
+
+// Messages that wait for an endpoint that is not asked: when their time is over, they end, and others may stand in.
+Result<void> Notify::bury_expired(const EndpointSettings& endpoint, Time now) {
+  const Duration give_up = options_.traits(endpoint.kind).give_up;
+  for (;;) {
+    TRY(std::optional<Notification> expired,
+        store_.claim_expired(endpoint.id, now, kLease, now - give_up,
+                             now - std::min<Duration>(give_up, kRemindersLive)));
+    if (!expired) return {};
+    TRY(settle(*std::move(expired)));
+  }
+}
+
+void Notify::count(const Notification& notification, const SendOutcome& outcome) {
+  const EndpointSettings* const endpoint = find(notification.endpoint);
+  const std::string channel = endpoint == nullptr ? "none" : endpoint->kind;
+  metrics_.add("vigie_notifications_total", "What became of messages whose turn it was, by channel, purpose and reason.",
+               {{"channel", channel},
+                {"purpose", notification.purpose},
+                {"result", std::string(to_text(outcome.state))},
+                {"reason", outcome.code.empty() ? outcome.reason : outcome.code}});
+  if (outcome.tried) {
+    metrics_.add("vigie_notification_attempts_total", "Messages handed to a channel, each try counted.",
+                 {{"channel", channel}});
+  }
+  if (!was_accepted(outcome.state)) return;
+  const Duration waited = std::max<Duration>(Duration::zero(), clock_.now() - notification.ripe);
+  metrics_.observe("vigie_notification_latency_seconds", "From when a message could first go until it was accepted.",
+                   {{"channel", channel}}, std::chrono::duration<double>(waited).count());
+}
+
+Result<void> Notify::gauge(const std::vector<EndpointHealth>& endpoints, Time now) {
+  TRY(const OutboxCounts counts, store_.outbox_counts(now));
+  const Duration oldest = counts.oldest_ready ? now - *counts.oldest_ready : Duration::zero();
+  metrics_.set("vigie_outbox_oldest_ready_seconds", "How long the oldest message that may go has waited.", {},
+               std::chrono::duration<double>(oldest).count());
+  for (const NotificationState state : {NotificationState::held, NotificationState::ready, NotificationState::claimed,
+                                        NotificationState::wait, NotificationState::dead}) {
+    const auto found = counts.by_state.find(state);
+    metrics_.set("vigie_outbox_messages", "Messages owed, by state.", {{"state", std::string(to_text(state))}},
+                 found == counts.by_state.end() ? 0 : static_cast<double>(found->second));
+  }
+  for (const EndpointHealth& health : endpoints) {
+    if (find(health.endpoint) == nullptr) continue;
+    metrics_.set("vigie_endpoint_circuit_state", "0 closed, 1 half open, 2 open, 3 disabled.",
+                 {{"endpoint", health.endpoint}}, circuit_number(health.circuit));
+  }
+  return {};
 }
 
 void Notify::run(const std::stop_token& stop, Pulse& owed) {
@@ -83,7 +378,10 @@ void Notify::run(const std::stop_token& stop, Pulse& owed) {
   while (!stop.stop_requested()) {
     const Result<bool> sent = tick();
     if (!sent) log::error("notify", "could not go on; trying again", {{"error", sent.error().what}});
-    if (sent && *sent) continue;
+    if (sent && *sent) {
+      owed.notify();
+      continue;
+    }
     Duration wait = seconds(30);
     if (const auto due = store_.next_notification_due(); due && *due) {
       wait = std::clamp<Duration>(**due - clock_.now(), milliseconds(100), seconds(30));

@@ -24,7 +24,7 @@ struct Streaming {
 
 // Requests run concurrently on the thread that calls poll(); callbacks come from inside poll(), in the order of
 // completion. Any HTTP status is a reply; an error means that no whole answer came:
-//   transient  DNS, connect, TLS hand-shake broken off, time-out, too slow
+//   transient  DNS, connect, TLS hand-shake broken off, time-out, too slow; maybe_done once the request has gone out
 //   denied     certificate not valid, address or port or scheme refused by the guard, https to http with secrets
 //   bad_data   larger than max_bytes, decompression bomb, redirect loop or more than limits::kRedirects
 class HttpClient {

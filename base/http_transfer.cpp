@@ -306,6 +306,14 @@ std::optional<Result<HttpReply>> Transfer::finish_whole() {
 }
 
 Error Transfer::explain(CURL* easy, CURLcode code) const {
+  Error error = name_fault(easy, code);
+  long sent = 0;  // bytes of the request that have left
+  curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
+  error.maybe_done = error.kind == ErrorKind::transient && sent > 0;
+  return error;
+}
+
+Error Transfer::name_fault(CURL* easy, CURLcode code) const {
   if (refusal_) return *refusal_;
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST: return error(ErrorKind::transient, "the host's name was not found (DNS)");

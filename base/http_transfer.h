@@ -50,6 +50,7 @@ class Transfer {
   Result<void> set_headers();
   std::optional<Result<HttpReply>> finish_whole();
   Error explain(CURL* easy, CURLcode code) const;
+  Error name_fault(CURL* easy, CURLcode code) const;
   Error explain_certificate(CURL* easy) const;
   Error explain_timeout(CURL* easy) const;
 

@@ -1,4 +1,4 @@
-// Messages owed: claimed by one sender at a time under a lease, in order per subject and endpoint (ALERTS.md 3.5).
+// Messages owed: put in, sent under a lease, ended (ALERTS.md 3.5). Claims stand in outbox_claim.cpp.
 
 #include "store/rows.h"
 #include "store/sql_store.h"
@@ -8,67 +8,107 @@ namespace {
 
 constexpr int kMostNotifications = 1000;
 
-// Nothing older about the same subject is still to reach the same endpoint.
-constexpr std::string_view kIsFirst =
-    "not exists (select 1 from notifications e where e.subject_id = n.subject_id and e.endpoint = n.endpoint "
-    "and (e.seq, e.created, e.id) < (n.seq, n.created, n.id) and e.state in ('held', 'ready', 'claimed', 'wait'))";
-
-Result<std::optional<std::string>> first_due(Driver& driver, Time now) {
-  static const std::string sql = concat(
-      "select n.id from notifications n where ((n.state in ('ready', 'wait') and n.due <= ?1) or "
-      "(n.state = 'claimed' and n.lease_until <= ?1)) and ",
-      kIsFirst, " order by n.due, n.created, n.seq, n.id limit 1");
-  TRY(const Query query, driver.prepare(sql));
-  Parameters(*query).time(now);
-  TRY(const bool found, query->step());
-  return found ? std::optional(std::string(query->text(0))) : std::nullopt;
+bool is_outcome(NotificationState state) {
+  return state != NotificationState::ready && state != NotificationState::claimed;
 }
 
-bool is_outcome(NotificationState state) {
-  return state == NotificationState::sent || state == NotificationState::unverified ||
-         state == NotificationState::wait || state == NotificationState::dead;
+// What somebody outside has been told, or never will be, is kept at once; the rest may be done again after a power cut.
+Durability worth(NotificationState state) {
+  return is_pending(state) ? Durability::process : Durability::power;
+}
+
+std::vector<Notification> read_all(Statement& statement, Result<void>& outcome) {
+  std::vector<Notification> found;
+  for (;;) {
+    const Result<bool> more = statement.step();
+    if (!more) outcome = fail(more.error());
+    if (!more || !*more) return found;
+    found.push_back(read_notification(statement));
+  }
+}
+
+std::string question_marks(std::string_view columns) {
+  std::string marks = "?";
+  for (const char c : columns) {
+    if (c == ',') marks += ", ?";
+  }
+  return marks;
+}
+
+Result<void> forget_payload(Driver& driver, const std::string& id) {
+  TRY(const Query query, driver.prepare("delete from payloads where notification = ?"));
+  Parameters(*query).text(id);
+  TRY(query->step());
+  return {};
 }
 
 }  // namespace
 
-Result<std::optional<Notification>> SqlStore::claim_notification(Time now, Duration lease) {
-  // Looked for before the write lock is taken: most of the time nothing is due.
-  TRY(const std::optional<std::string> candidate, first_due(*driver_, now));
-  if (!candidate) return std::optional<Notification>();
-  TRY(Transaction transaction, Transaction::begin(*driver_, Durability::power));
-  TRY(const std::optional<std::string> id, first_due(*driver_, now));
-  if (!id) return std::optional<Notification>();
-  TRY(const Query claim, driver_->prepare(concat("update notifications set state = 'claimed', attempts = attempts + 1, "
-                                                 "claim_no = claim_no + 1, lease_until = ? where id = ? returning ",
-                                                 kNotificationColumns)));
-  Parameters(*claim).time(now + lease).text(*id);
-  TRY(claim->step());
-  Notification claimed = read_notification(*claim);
-  claim->reset();
+// The first of a subject and endpoint that has not ended is the one that may be claimed.
+Result<void> SqlStore::find_head(std::string_view subject_id, std::string_view endpoint) {
+  TRY(const Query clear, driver_->prepare("update notifications set wake = null where subject_id = ?1 and "
+                                          "endpoint = ?2 and wake is not null"));
+  Parameters(*clear).text(subject_id).text(endpoint);
+  TRY(clear->step());
+  TRY(const Query set,
+      driver_->prepare("update notifications set wake = case state when 'claimed' then lease_until when 'held' then "
+                       "held_until else due end where id = (select id from notifications where subject_id = ?1 and "
+                       "endpoint = ?2 and state in ('held', 'ready', 'claimed', 'wait') "
+                       "order by seq, created, id limit 1)"));
+  Parameters(*set).text(subject_id).text(endpoint);
+  TRY(set->step());
+  return {};
+}
+
+Result<bool> SqlStore::begin_sending(const std::string& id, std::int64_t claim_no, const SendStart& start) {
+  TRY(Transaction transaction, Transaction::begin(*driver_, Durability::process));
+  TRY(const Query query, driver_->prepare("update notifications set purpose = ?1, document = ?2 where id = ?3 and "
+                                          "claim_no = ?4 and state = 'claimed' returning endpoint"));
+  Parameters(*query).text(start.purpose).text(start.document).text(id).integer(claim_no);
+  TRY(const bool mine, query->step());
+  if (!mine) return false;
+  const std::string endpoint(query->text(0));
+  query->reset();
+  TRY(const Query keep, driver_->prepare("insert or replace into payloads values (?, ?)"));
+  Parameters(*keep).text(id).blob(start.payload);
+  TRY(keep->step());
+  if (!start.paces.empty()) TRY(count_send(endpoint, start));
   TRY(transaction.commit());
-  return claimed;
+  return true;
 }
 
 Result<bool> SqlStore::finish_notification(const std::string& id, std::int64_t claim_no, const SendOutcome& outcome) {
   if (!is_outcome(outcome.state)) {
     return fail(ErrorKind::bug, concat("a claimed notification cannot end as ", to_text(outcome.state)));
   }
-  TRY(Transaction transaction, Transaction::begin(*driver_, Durability::power));
+  TRY(Transaction transaction, Transaction::begin(*driver_, worth(outcome.state)));
   TRY(const Query query,
-      driver_->prepare(
-          "update notifications set state = ?1, due = case when ?1 = 'wait' then ?2 else due end, remote_id = ?3, "
-          "last_error = ?4, lease_until = null where id = ?5 and claim_no = ?6 and state = 'claimed'"));
+      driver_->prepare("update notifications set state = ?1, due = case ?1 when 'wait' then ?2 else due end, "
+                       "held_until = case ?1 when 'held' then ?2 end, ripe = case ?1 when 'held' then ?2 else ripe end, "
+                       "remote_id = ?3, last_error = ?4, lease_until = null, wake = null, "
+                       "first_error = case when ?4 = '' then first_error else coalesce(first_error, ?5) end, "
+                       "last_code = ?6, reason = ?7, detail = case when ?8 = '' then detail else ?8 end, "
+                       "repeated = max(repeated, ?9), attempts = attempts - ?10 "
+                       "where id = ?11 and claim_no = ?12 and state = 'claimed' returning subject_id, endpoint"));
   Parameters row(*query);
-  row.text(to_text(outcome.state))
-      .time(outcome.due)
-      .text(outcome.remote_id)
-      .text(outcome.error)
-      .text(id)
-      .integer(claim_no);
-  TRY(query->step());
-  const bool mine = driver_->changes() == 1;
+  row.text(to_text(outcome.state)).time(outcome.due).text(outcome.remote_id).text(outcome.error).time(outcome.at);
+  row.text(outcome.code).text(outcome.reason).text(outcome.detail).integer(outcome.repeated);
+  row.integer(outcome.tried ? 0 : 1).text(id).integer(claim_no);
+  TRY(const bool mine, query->step());
+  if (!mine) return false;
+  const std::string subject(query->text(0)), endpoint(query->text(1));
+  query->reset();
+  // A dead one keeps its bytes: a person may look at them, and let them go after all.
+  const bool over = !is_pending(outcome.state) && outcome.state != NotificationState::dead;
+  if (over || outcome.repeated) TRY(forget_payload(*driver_, id));
+  TRY(find_head(subject, endpoint));
+  TRY(const Query free, driver_->prepare("update endpoints set busy_until = 0 where id = ?"));
+  Parameters(*free).text(endpoint);
+  TRY(free->step());
+  if (outcome.health) TRY(write_health(*outcome.health));
+  TRY(insert_notifications(outcome.owed));
   TRY(transaction.commit());
-  return mine;
+  return true;
 }
 
 Result<void> SqlStore::add_notifications(const std::vector<Notification>& notifications) {
@@ -78,13 +118,17 @@ Result<void> SqlStore::add_notifications(const std::vector<Notification>& notifi
 }
 
 Result<void> SqlStore::insert_notifications(const std::vector<Notification>& notifications) {
-  TRY(const Query query, driver_->prepare(concat("insert into notifications (", kNotificationColumns,
-                                                 ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-                                                 "on conflict (id) do nothing")));
+  static const std::string sql = concat("insert into notifications (", kNotificationColumns, ") values (",
+                                        question_marks(kNotificationColumns), ") on conflict (id) do nothing");
+  TRY(const Query query, driver_->prepare(sql));
   for (const Notification& notification : notifications) {
     bind_notification(*query, notification);
     TRY(query->step());
+    const bool added = driver_->changes() == 1;
     query->reset();
+    if (!added) continue;
+    TRY(know_endpoint(notification.endpoint));
+    if (is_pending(notification.state)) TRY(find_head(notification.subject_id, notification.endpoint));
   }
   return {};
 }
@@ -94,23 +138,80 @@ Result<std::vector<Notification>> SqlStore::notifications(const std::string& sub
                                                  " from notifications where (?1 = '' or subject_id = ?1) "
                                                  "order by created desc, seq desc, id limit ?2")));
   Parameters(*query).text(subject_id).integer(std::clamp(limit, 0, kMostNotifications));
-  std::vector<Notification> found;
-  for (;;) {
-    TRY(const bool more, query->step());
-    if (!more) return found;
-    found.push_back(read_notification(*query));
-  }
+  Result<void> read;
+  std::vector<Notification> found = read_all(*query, read);
+  TRY(read);
+  return found;
 }
 
-Result<std::optional<Time>> SqlStore::next_notification_due() {
-  // Only those nothing stands before: one that must wait its turn would wake the sender for nothing.
-  static const std::string sql = concat(
-      "select min(case n.state when 'claimed' then n.lease_until else n.due end) from notifications n "
-      "where n.state in ('ready', 'wait', 'claimed') and ",
-      kIsFirst);
-  TRY(const Query query, driver_->prepare(sql));
-  TRY(query->step());
-  return query->is_null(0) ? std::nullopt : std::optional(from_epoch_micros(query->integer(0)));
+Result<std::vector<Notification>> SqlStore::outbox(const OutboxFilter& filter) {
+  TRY(const Query query, driver_->prepare(concat("select ", kNotificationColumns, " from notifications where ",
+                                                 filter.state ? "state = ?1" : "?1 = ''",
+                                                 " and (?2 = '' or endpoint = ?2) "
+                                                 "order by created desc, seq desc, id limit ?3")));
+  const std::string state(filter.state ? to_text(*filter.state) : "");
+  Parameters(*query).text(state).text(filter.endpoint).integer(std::clamp(filter.limit, 0, kMostNotifications));
+  Result<void> read;
+  std::vector<Notification> found = read_all(*query, read);
+  TRY(read);
+  return found;
+}
+
+Result<Neighbours> SqlStore::neighbours(const Notification& of, int limit) {
+  Neighbours lane;
+  for (const bool before : {true, false}) {
+    TRY(const Query query,
+        driver_->prepare(concat("select id, seq, purpose, state, reason from notifications where subject_id = ?1 and "
+                                "endpoint = ?2 and (seq, created, id) ",
+                                before ? "<" : ">", " (?3, ?4, ?5) order by ",
+                                before ? "seq desc, created desc, id desc" : "seq, created, id", " limit ?6")));
+    Parameters row(*query);
+    row.text(of.subject_id).text(of.endpoint).integer(of.seq).time(of.created).text(of.id).integer(limit);
+    for (;;) {
+      TRY(const bool more, query->step());
+      if (!more) break;
+      Columns column(*query);
+      Neighbour entry;
+      entry.id = column.text();
+      entry.seq = column.integer();
+      entry.purpose = column.text();
+      entry.state = notification_state_from(column.view()).value_or(NotificationState::dead);
+      entry.reason = column.text();
+      (before ? lane.before : lane.after).push_back(std::move(entry));
+    }
+  }
+  return lane;
+}
+
+Result<MessageThread> SqlStore::thread(const std::string& subject_id, const std::string& endpoint) {
+  MessageThread thread;
+  for (const bool first : {true, false}) {
+    TRY(const Query query,
+        driver_->prepare(concat("select remote_id from notifications where subject_id = ?1 and endpoint = ?2 and "
+                                "state in ('sent', 'unverified') and remote_id <> '' order by seq ",
+                                first ? "" : "desc", ", created ", first ? "" : "desc", " limit 1")));
+    Parameters(*query).text(subject_id).text(endpoint);
+    TRY(const bool found, query->step());
+    if (found) (first ? thread.opened : thread.last) = query->text(0);
+  }
+  return thread;
+}
+
+Result<std::optional<Neighbour>> SqlStore::stand_in(const std::string& id, std::string& endpoint) {
+  TRY(const Query query, driver_->prepare("select id, seq, purpose, state, reason, endpoint from notifications where "
+                                          "stands_for = ? and stands_for <> '' limit 1"));
+  Parameters(*query).text(id);
+  TRY(const bool found, query->step());
+  if (!found) return std::optional<Neighbour>();
+  Columns column(*query);
+  Neighbour entry;
+  entry.id = column.text();
+  entry.seq = column.integer();
+  entry.purpose = column.text();
+  entry.state = notification_state_from(column.view()).value_or(NotificationState::dead);
+  entry.reason = column.text();
+  endpoint = column.text();
+  return std::optional(std::move(entry));
 }
 
 }  // namespace vigie

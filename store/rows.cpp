@@ -154,7 +154,12 @@ const std::string_view kMentionColumns =
 const std::string_view kNotificationColumns =
     "id, subject_kind, subject_id, seq, purpose, endpoint, recipient, document, state, created, due, attempts, "
     "claim_no, "
-    "lease_until, remote_id, last_error";
+    "lease_until, remote_id, last_error, ripe, held_until, reason, detail, first_error, last_code, repeated, "
+    "stands_for";
+
+const std::string_view kHealthColumns =
+    "circuit, failures, window_start, tried, failed, ill_since, open_for, open_until, blocked_until, reason, changed, "
+    "told, diverted, address, id";
 
 const std::string_view kTransitionColumns = "seq, at, event, from_state, to_state, actor, reason";
 
@@ -276,6 +281,8 @@ void bind_notification(Statement& statement, const Notification& n) {
       .text(n.recipient);
   row.text(n.document).text(to_text(n.state)).time(n.created).time(n.due).integer(n.attempts).integer(n.claim_no);
   row.time_or_null(n.lease_until).text(n.remote_id).text(n.last_error);
+  row.time(n.ripe == Time{} ? n.due : n.ripe).time_or_null(n.held_until).text(n.reason).text(n.detail);
+  row.time_or_null(n.first_error).text(n.last_code).integer(n.repeated).text(n.stands_for);
 }
 
 Notification read_notification(const Statement& statement) {
@@ -297,7 +304,43 @@ Notification read_notification(const Statement& statement) {
   n.lease_until = row.time_or_null();
   n.remote_id = row.text();
   n.last_error = row.text();
+  n.ripe = row.time();
+  n.held_until = row.time_or_null();
+  n.reason = row.text();
+  n.detail = row.text();
+  n.first_error = row.time_or_null();
+  n.last_code = row.text();
+  n.repeated = row.flag();
+  n.stands_for = row.text();
   return n;
+}
+
+void bind_endpoint_health(Statement& statement, const EndpointHealth& h) {
+  Parameters row(statement);
+  row.text(to_text(h.circuit)).integer(h.failures).time(h.window_start).integer(h.tried).integer(h.failed);
+  row.time_or_null(h.ill_since).integer(h.open_for.count()).time(h.open_until).time(h.blocked_until).text(h.reason);
+  row.time(h.changed).integer(h.told).integer(h.diverted).text(h.address).text(h.endpoint);
+}
+
+EndpointHealth read_endpoint_health(const Statement& statement) {
+  Columns row(statement);
+  EndpointHealth h;
+  h.circuit = circuit_from(row.view()).value_or(Circuit::closed);
+  h.failures = row.small();
+  h.window_start = row.time();
+  h.tried = row.small();
+  h.failed = row.small();
+  h.ill_since = row.time_or_null();
+  h.open_for = Duration(row.integer());
+  h.open_until = row.time();
+  h.blocked_until = row.time();
+  h.reason = row.text();
+  h.changed = row.time();
+  h.told = row.flag();
+  h.diverted = row.flag();
+  h.address = row.text();
+  h.endpoint = row.text();
+  return h;
 }
 
 void bind_transition(Statement& statement, std::string_view incident, const Transition& t) {

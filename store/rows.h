@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/endpoint_health.h"
 #include "model/incident.h"
 #include "model/notification.h"
 #include "model/stored.h"
@@ -99,6 +100,10 @@ StoredMention read_mention(const Statement& statement);
 extern const std::string_view kNotificationColumns;
 void bind_notification(Statement& statement, const Notification& notification);
 Notification read_notification(const Statement& statement);
+
+extern const std::string_view kHealthColumns;
+void bind_endpoint_health(Statement& statement, const EndpointHealth& health);
+EndpointHealth read_endpoint_health(const Statement& statement);
 
 extern const std::string_view kTransitionColumns;  // after the incident's id
 void bind_transition(Statement& statement, std::string_view incident, const Transition& transition);

@@ -1,6 +1,6 @@
 // The store over any driver. Its queries stand in the files of store/, by who asks: ingest.cpp, watch.cpp, outbox.cpp,
-// reading.cpp, collecting.cpp, erasing.cpp, labels.cpp, verdicts.cpp, acts.cpp, quiet.cpp, history.cpp, and the rest in store.cpp; each is
-// written once.
+// outbox_claim.cpp, outbox_acts.cpp, endpoint_health.cpp, reading.cpp, collecting.cpp, erasing.cpp, labels.cpp,
+// verdicts.cpp, acts.cpp, quiet.cpp, history.cpp, and the rest in store.cpp; each is written once.
 
 #pragma once
 
@@ -57,11 +57,27 @@ class SqlStore final : public Store {
   Result<void> set_subscribed(const std::string& endpoint, const std::string& brand, bool wanted, const std::string& by,
                               Time at) override;
 
-  Result<std::optional<Notification>> claim_notification(Time now, Duration lease) override;
+  Result<std::optional<Notification>> claim_notification(Time now, Duration lease, bool only_healthy) override;
+  Result<std::optional<Notification>> claim_expired(const std::string& endpoint, Time now, Duration lease, Time ripe_before,
+                                                    Time repeat_before) override;
+  Result<bool> begin_sending(const std::string& id, std::int64_t claim_no, const SendStart& start) override;
   Result<bool> finish_notification(const std::string& id, std::int64_t claim_no, const SendOutcome& outcome) override;
   Result<void> add_notifications(const std::vector<Notification>& notifications) override;
   Result<std::vector<Notification>> notifications(const std::string& subject_id, int limit) override;
   Result<std::optional<Time>> next_notification_due() override;
+  Result<Neighbours> neighbours(const Notification& of, int limit) override;
+  Result<MessageThread> thread(const std::string& subject_id, const std::string& endpoint) override;
+  Result<std::optional<Neighbour>> stand_in(const std::string& id, std::string& endpoint) override;
+  Result<EndpointHealth> endpoint_health(const std::string& endpoint) override;
+  Result<void> save_endpoint_health(const EndpointHealth& health) override;
+  Result<std::vector<EndpointHealth>> endpoints_health() override;
+  Result<void> replan_notifications(Time now, Duration longest_wait, Duration lease) override;
+  Result<std::optional<Notification>> notification(const std::string& id) override;
+  Result<std::vector<std::string>> notification_ids(const std::string& prefix, int limit) override;
+  Result<std::vector<Notification>> outbox(const OutboxFilter& filter) override;
+  Result<OutboxCounts> outbox_counts(Time now) override;
+  Result<void> act_on_notification(const std::string& id, const OutboxAct& act) override;
+  Result<std::vector<OutboxAct>> outbox_acts(const std::string& id) override;
 
   Result<std::int64_t> add_silence(const Silence& silence) override;
   Result<std::optional<Silence>> silence(std::int64_t id) override;
@@ -104,6 +120,11 @@ class SqlStore final : public Store {
 
  private:
   Result<void> insert_notifications(const std::vector<Notification>& notifications);
+  Result<void> find_head(std::string_view subject_id, std::string_view endpoint);
+  Result<void> know_endpoint(std::string_view endpoint);
+  Result<void> write_health(const EndpointHealth& health);
+  Result<std::optional<Notification>> claim(const std::string& id, Time now, Duration lease);
+  Result<void> count_send(const std::string& endpoint, const SendStart& start);
 
   std::unique_ptr<Driver> driver_;
   Committer committer_;

@@ -20,6 +20,7 @@
 #include "model/batch.h"
 #include "model/correction.h"
 #include "model/held_back.h"
+#include "model/endpoint_health.h"
 #include "model/incident.h"
 #include "model/notification.h"
 #include "model/signal.h"
@@ -83,9 +84,40 @@ struct WatchState {
 
 // What became of a claimed notification.
 struct SendOutcome {
-  NotificationState state = NotificationState::sent;  // sent unverified wait dead
-  Time due{};                                         // wait: when to try again
-  std::string remote_id, error;
+  NotificationState state = NotificationState::sent;  // sent unverified wait held superseded cancelled dead
+  Time due{};                                         // wait, held: when to try again
+  std::string remote_id{}, error{};
+  Time at{};                                          // of the error
+  std::string code{};                                 // Notification::last_code
+  std::string reason{}, detail{};                     // held, superseded, cancelled, dead
+  bool repeated = false;                              // it may have arrived: rendered again before the next try
+  bool tried = true;                                  // false: nothing was sent, it counts as no attempt
+  std::vector<Notification> owed{};                   // what follows from it: a stand-in, a word to the operator
+  std::optional<EndpointHealth> health{};             // of its endpoint, when that changed
+};
+
+// What a claimed notification is about to send.
+struct SendStart {
+  std::string purpose, document, payload;
+  std::vector<Pace> paces{};  // of its endpoint: this message counts
+  Time at{};
+};
+
+struct OutboxFilter {
+  std::optional<NotificationState> state{};
+  std::string endpoint{};  // "" = any
+  int limit = 100;         // at most 1000
+};
+
+struct OutboxCounts {
+  std::map<NotificationState, std::int64_t> by_state;
+  std::optional<Time> oldest_ready;  // when the one that has waited longest could first go
+};
+
+// What a person did with a message that had ended.
+struct OutboxAct {
+  Time at{};
+  std::string by, act, reason;  // act: retry discard
 };
 
 // One person's digest up to `told`, or the end of a period that had nothing to tell.
@@ -202,14 +234,37 @@ class Store {
   virtual Result<void> set_subscribed(const std::string& endpoint, const std::string& brand, bool wanted, const std::string& by, Time at) = 0;
 
   // -- notify
-  // The oldest due notification that may go now (ready, or wait with due <= now, or claimed with lease over), first of its
-  // (subject, endpoint) not yet ended; claimed for `lease`. Durable before it returns.
-  virtual Result<std::optional<Notification>> claim_notification(Time now, Duration lease) = 0;
+  // A due notification that may go now (ready, or wait with due <= now, or held until now, or claimed with lease over), first of
+  // its (subject, endpoint) not yet ended, on an endpoint that has none on its way and may be asked; claimed for `lease`. Endpoints
+  // take turns. A power cut may undo a claim, not more. only_healthy: of endpoints that answered last time.
+  virtual Result<std::optional<Notification>> claim_notification(Time now, Duration lease, bool only_healthy = false) = 0;
+  // One of this endpoint that could first go before `ripe_before` (repeat and acked: before `repeat_before`), whatever the
+  // endpoint's health.
+  virtual Result<std::optional<Notification>> claim_expired(const std::string& endpoint, Time now, Duration lease, Time ripe_before,
+                                                            Time repeat_before) = 0;
+  // Keeps what is going to be sent. False when the claim was lost meanwhile.
+  virtual Result<bool> begin_sending(const std::string& id, std::int64_t claim_no, const SendStart& start) = 0;
   // False when the claim was lost meanwhile (another claim_no): nothing changed.
   virtual Result<bool> finish_notification(const std::string& id, std::int64_t claim_no, const SendOutcome& outcome) = 0;
   virtual Result<void> add_notifications(const std::vector<Notification>& notifications) = 0;
   virtual Result<std::vector<Notification>> notifications(const std::string& subject_id, int limit) = 0;  // "" = all, newest first
   virtual Result<std::optional<Time>> next_notification_due() = 0;
+  virtual Result<Neighbours> neighbours(const Notification& of, int limit) = 0;  // its neighbours, at most `limit` each way
+  virtual Result<MessageThread> thread(const std::string& subject_id, const std::string& endpoint) = 0;
+  virtual Result<std::optional<Neighbour>> stand_in(const std::string& id, std::string& endpoint) = 0;  // of that message, and where
+  virtual Result<EndpointHealth> endpoint_health(const std::string& endpoint) = 0;  // well when nothing is known
+  virtual Result<void> save_endpoint_health(const EndpointHealth& health) = 0;
+  virtual Result<std::vector<EndpointHealth>> endpoints_health() = 0;               // by id
+  // After the clock was set back: nothing waits longer than it would have.
+  virtual Result<void> replan_notifications(Time now, Duration longest_wait, Duration lease) = 0;
+  virtual Result<std::optional<Notification>> notification(const std::string& id) = 0;  // with its payload
+  virtual Result<std::vector<std::string>> notification_ids(const std::string& prefix, int limit) = 0;
+  virtual Result<std::vector<Notification>> outbox(const OutboxFilter& filter) = 0;     // newest first
+  virtual Result<OutboxCounts> outbox_counts(Time now) = 0;
+  // By a person; kept with who and why. retry: a dead one is ready again. discard: one that has not gone is cancelled. gone: there
+  // is none; bad_data: it is in no state for that.
+  virtual Result<void> act_on_notification(const std::string& id, const OutboxAct& act) = 0;
+  virtual Result<std::vector<OutboxAct>> outbox_acts(const std::string& id) = 0;  // oldest first
 
   // -- quiet: silences, budgets, and what waits for a digest
   virtual Result<std::int64_t> add_silence(const Silence& silence) = 0;  // its id; bad_data as check() tells

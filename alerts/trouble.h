@@ -1,0 +1,29 @@
+// A word to whoever runs vigie: an endpoint does not take messages. A document of its own, told like any other.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "alerts/story.h"
+#include "base/json.h"
+#include "base/result.h"
+#include "base/time.h"
+
+namespace vigie {
+
+struct Trouble {
+  std::string endpoint, kind;
+  bool disabled = false;  // nothing is tried until a person acts
+  std::string reason;     // what it said last
+  Time since{}, now{};
+  std::int64_t seq = 0;
+};
+
+// JSON: version 1 · purpose "trouble" · seq · time · endpoint {id, kind, disabled, since, reason}.
+std::string make_trouble(const Trouble& trouble);
+bool is_trouble(const json::Value& document);
+Result<Story> tell_trouble(const json::Value& document, const Audience& audience);
+
+}  // namespace vigie

@@ -1,0 +1,119 @@
+#include "app/stand_in.h"
+
+#include <algorithm>
+
+#include "alerts/trouble.h"
+#include "base/secret.h"
+
+namespace vigie {
+namespace {
+
+const EndpointSettings* find(const Settings& settings, const std::string& id) {
+  const auto found = std::find_if(settings.endpoints.begin(), settings.endpoints.end(),
+                                  [&](const EndpointSettings& endpoint) { return endpoint.id == id; });
+  return found == settings.endpoints.end() ? nullptr : &*found;
+}
+
+// The others, the likeliest to reach the same person first.
+std::vector<std::string> others(const std::string& id, const Settings& settings, bool anybody) {
+  std::vector<std::string> ids;
+  const auto add = [&](const std::string& other) {
+    if (other != id && !other.empty() && std::find(ids.begin(), ids.end(), other) == ids.end()) ids.push_back(other);
+  };
+  const EndpointSettings* const own = find(settings, id);
+  if (own == nullptr && !anybody) return ids;
+  if (own != nullptr) add(own->fallback);
+  for (const EndpointSettings& endpoint : settings.endpoints) {
+    if (own != nullptr && !own->person.empty() && endpoint.person == own->person) add(endpoint.id);
+  }
+  for (const EndpointSettings& endpoint : settings.endpoints) {
+    if (anybody) add(endpoint.id);
+  }
+  return ids;
+}
+
+Result<std::optional<std::string>> one_that_works(const std::vector<std::string>& ids, Store& store) {
+  for (const std::string& id : ids) {
+    TRY(const EndpointHealth health, store.endpoint_health(id));
+    if (health.circuit == Circuit::closed) return std::optional(id);
+  }
+  return std::optional<std::string>();
+}
+
+bool may_stand_in(const Notification& notification) {
+  static constexpr std::string_view kNot[] = {"repeat", "acked", "test", "trouble"};
+  return notification.stands_for.empty() &&
+         std::find(std::begin(kNot), std::end(kNot), notification.purpose) == std::end(kNot);
+}
+
+}  // namespace
+
+std::string address_of(const EndpointSettings& endpoint) {
+  std::string all;
+  for (const std::string* part :
+       {&endpoint.kind, &endpoint.to, &endpoint.url, &endpoint.account, &endpoint.from, &endpoint.secret,
+        &endpoint.folder}) {
+    all += concat(std::to_string(part->size()), ":", *part);
+  }
+  for (const auto& [name, secret] : endpoint.secrets) all += concat(name, "=", std::to_string(secret.size()), ":", secret);
+  return to_hex(sha256(all)).substr(0, 16);
+}
+
+bool has_other_endpoint(const std::string& endpoint, const Settings& settings) {
+  return !others(endpoint, settings, false).empty();
+}
+
+Result<std::optional<Notification>> stand_in_at(const Notification& notification, const std::string& endpoint,
+                                                Store& store, Time now) {
+  // Where this or something later was told, or is about to be, an older message would only confuse.
+  Notification before = notification;
+  before.endpoint = endpoint;
+  before.created = Time{};
+  before.id.clear();
+  TRY(const Neighbours told, store.neighbours(before, 1));
+  if (!told.after.empty()) return std::optional<Notification>();
+  Notification other;
+  other.id = to_hex(sha256(concat("stand-in|", notification.id, "|", endpoint)));
+  other.subject_kind = notification.subject_kind;
+  other.subject_id = notification.subject_id;
+  other.seq = notification.seq;
+  other.purpose = notification.purpose;
+  other.recipient = notification.recipient;
+  other.document = notification.document;
+  other.endpoint = endpoint;
+  other.created = notification.ripe;
+  other.due = other.ripe = now;
+  other.stands_for = notification.id;
+  other.detail = notification.endpoint;
+  return std::optional(std::move(other));
+}
+
+Result<std::optional<Notification>> stand_in_for(const Notification& notification, const Settings& settings,
+                                                 Store& store, Time now) {
+  if (!may_stand_in(notification)) return std::optional<Notification>();
+  TRY(const std::optional<std::string> endpoint,
+      one_that_works(others(notification.endpoint, settings, false), store));
+  if (!endpoint) return std::optional<Notification>();
+  return stand_in_at(notification, *endpoint, store, now);
+}
+
+Result<std::optional<Notification>> word_about(const EndpointHealth& health, const Settings& settings, Store& store,
+                                               Time now) {
+  TRY(const std::optional<std::string> endpoint, one_that_works(others(health.endpoint, settings, true), store));
+  const EndpointSettings* const ill = find(settings, health.endpoint);
+  if (!endpoint || ill == nullptr) return std::optional<Notification>();
+  Notification word;
+  word.subject_kind = "trouble";
+  word.subject_id = concat("endpoint ", health.endpoint);
+  word.seq = to_epoch(health.ill_since.value_or(now));
+  word.purpose = "trouble";
+  word.endpoint = *endpoint;
+  word.recipient = find(settings, *endpoint)->person;
+  word.document = make_trouble({health.endpoint, ill->kind, health.circuit == Circuit::disabled, health.reason,
+                                health.ill_since.value_or(now), now, word.seq});
+  word.id = to_hex(sha256(concat("trouble|", health.endpoint, "|", std::to_string(word.seq), "|", *endpoint)));
+  word.created = word.due = now;
+  return std::optional(std::move(word));
+}
+
+}  // namespace vigie
