@@ -17,6 +17,7 @@ std::string make_trouble(const Trouble& trouble) {
   out.member("purpose", "trouble");
   out.key("seq").integer(trouble.seq);
   out.member("time", format_rfc3339(trouble.now));
+  out.member("about", trouble.about);
   out.key("endpoint").begin_object();
   out.member("id", trouble.endpoint).member("kind", trouble.kind).key("disabled").boolean(trouble.disabled);
   out.member("since", format_rfc3339(trouble.since)).member("reason", shorten(trouble.reason, kReasonShown));
@@ -44,11 +45,15 @@ Result<Story> tell_trouble(const json::Value& document, const Audience& audience
   story.opened = since;
   TRY(story.now, parse_rfc3339(now));
   story.reference = endpoint;
-  story.title = phrases.say(disabled ? "trouble.disabled" : "trouble.silent", {{"endpoint", endpoint}});
+  const std::string about = document.text_or("about", "endpoint");
+  const bool other = about != "endpoint";
+  story.title = other ? phrases.say(concat("trouble.title.", about), {{"id", endpoint}})
+                      : phrases.say(disabled ? "trouble.disabled" : "trouble.silent", {{"endpoint", endpoint}});
   story.badge = phrases.say("trouble.badge");
   story.since = phrases.say("trouble.since", {{"time", phrases.date_time(since)}, {"zone", phrases.zone()}});
-  story.lead = phrases.say("trouble.lead", {{"reason", reason}});
-  story.next = phrases.say(disabled ? "trouble.repair" : "trouble.wait", {{"endpoint", endpoint}});
+  story.lead = other ? reason : phrases.say("trouble.lead", {{"reason", reason}});
+  story.next = other ? phrases.say(concat("trouble.next.", about), {{"id", endpoint}})
+                     : phrases.say(disabled ? "trouble.repair" : "trouble.wait", {{"endpoint", endpoint}});
   story.subject = shorten(story.title, kSubject);
   story.preheader = shorten(story.lead, 90);
   story.brief = story.title;

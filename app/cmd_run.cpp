@@ -3,9 +3,11 @@
 #include <iostream>
 #include <thread>
 
+#include "app/act_pages.h"
 #include "app/backends.h"
 #include "app/collect.h"
 #include "app/exit.h"
+#include "app/gate.h"
 #include "app/hubs.h"
 #include "app/ingest.h"
 #include "app/keep.h"
@@ -14,12 +16,14 @@
 #include "app/mailboxes.h"
 #include "app/notify_pool.h"
 #include "app/own_scorer.h"
+#include "app/own_secret.h"
 #include "app/push_in.h"
 #include "app/second_stage.h"
 #include "app/serve.h"
 #include "app/stop.h"
 #include "app/uploads.h"
 #include "app/watch.h"
+#include "app/watchdog.h"
 #include "base/log.h"
 #include "base/secret.h"
 
@@ -36,19 +40,20 @@ struct Installation {
   SystemClock clock;
   Metrics metrics;
   SeededRng rng{random_seed()}, mail_rng{random_seed()}, listen_rng{random_seed()};
-  std::unique_ptr<Store> collect_store, mail_store, listen_store, hub_store, ingest_store, watch_store, keep_store;
+  std::unique_ptr<Store> collect_store, mail_store, listen_store, hub_store, ingest_store, watch_store, keep_store,
+      watchdog_store;
   std::unique_ptr<Bus> bus;
-  std::unique_ptr<HttpClient> collect_http, listen_http, hub_http;
+  std::unique_ptr<HttpClient> collect_http, listen_http, hub_http, watchdog_http;
   std::unique_ptr<ImapClient> imap;
   std::unique_ptr<WebSocketClient> sockets;
   std::shared_ptr<OwnScorer> scorer;
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<SecondLook> second_look;
-  Pulse committed, owed, tidy;
+  Pulse committed, owed, tidy, guard;
 
   Result<void> build() {
     for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &listen_store, &hub_store, &ingest_store,
-                                          &watch_store, &keep_store}) {
+                                          &watch_store, &keep_store, &watchdog_store}) {
       TRY(*store, open_store(settings));
     }
     TRY(bus, open_bus(settings));
@@ -57,6 +62,7 @@ struct Installation {
     second_look = vigie::second_look(settings.second_stage, clock, metrics);
     collect_http = make_http_client(http_options(settings), clock, metrics);
     listen_http = make_http_client(http_options(settings), clock, metrics);
+    watchdog_http = make_http_client(http_options(settings), clock, metrics);
     hub_http = make_http_client(http_options(settings), clock, metrics);
     sockets = make_websocket_client(http_options(settings), [this] { listen_http->wake(); });
     imap = make_imap_client(http_options(settings), metrics);
@@ -83,11 +89,22 @@ Result<void> run(Installation& it, std::ostream& out) {
   Ingest ingest(*it.bus, *it.pipeline, *it.ingest_store, it.metrics, it.committed,
                 std::max(1u, std::thread::hardware_concurrency() - 1), it.second_look.get());
   Watch watch(it.settings, *it.watch_store, it.clock, it.metrics, it.owed);
+  TRY(const std::string link_key, own_secret(it.settings, "links"));
+  const Links links(link_key, it.settings.serve.public_url);
+  NotifyOptions sending;
+  sending.actions = [&](const Notification& message) {
+    return actions_for(message, links, it.clock.now() + it.settings.alerting.links);
+  };
   TRY(const std::unique_ptr<NotifyPool> notify,
       NotifyPool::make({it.settings, [&it] { return open_store(it.settings); },
                         [&it] { return make_http_client(http_options(it.settings), it.clock, it.metrics); }, it.clock,
-                        it.metrics, random_seed()},
+                        it.metrics, random_seed(),
+                        [&it](Store& store) -> Result<std::unique_ptr<Gate>> {
+                          return std::make_unique<StoreGate>(it.settings, store);
+                        },
+                        sending},
                        workers_for(it.settings)));
+  Watchdog watchdog(it.settings, *it.watchdog_store, *it.watchdog_http, it.clock, it.metrics, it.owed);
   Keep keep(*it.keep_store, it.clock);
   TRY(collect.open());
   TRY(mailboxes.open());
@@ -98,16 +115,20 @@ Result<void> run(Installation& it, std::ostream& out) {
   TRY(pushes.open(it.settings));
   Uploads uploads(*it.bus, it.clock);
   Hubs hubs(it.settings, open, *it.bus, it.clock);
+  const ActPages acts(it.settings, open, links, it.clock, [&it] { it.committed.notify(); });
   TRY(const std::unique_ptr<Serve> serve,
-      Serve::start({it.settings, open, it.clock, it.metrics, [] { return std::string(); },
-                    [&](const ServerRequest& request) { return uploads.answer(request); }},
-                   {[&](const ServerRequest& request) { return pushes.answer(request); },
-                    [&](const ServerRequest& request) { return hubs.answer(request); }}));
+      Serve::start(
+          {it.settings, open, it.clock, it.metrics, [] { return std::string(); },
+           [&](const ServerRequest& request) { return uploads.answer(request); }, [&it] { it.committed.notify(); }},
+          {[&](const ServerRequest& request) { return acts.answer(request); },
+           [&](const ServerRequest& request) { return pushes.answer(request); },
+           [&](const ServerRequest& request) { return hubs.answer(request); }}));
   TRY(first_start(it, out));
   out << "wall     http://" << serve->public_address() << "/\nconsole  http://" << serve->console_address() << "/\n"
       << std::flush;
 
   std::jthread keeping([&](const std::stop_token& stop) { keep.run(stop, it.tidy); });
+  std::jthread guarding([&](const std::stop_token& stop) { watchdog.run(stop, it.guard); });
   std::jthread notifying([&](const std::stop_token& stop) { notify->run(stop, it.owed); });
   std::jthread watching([&](const std::stop_token& stop) { watch.run(stop, it.committed); });
   std::jthread ingesting([&] { ingest.run([&] { it.scorer->refresh(); }); });
@@ -130,8 +151,8 @@ Result<void> run(Installation& it, std::ostream& out) {
   for (std::jthread* loop : {&collecting, &visiting, &listening, &subscribing, &importing}) loop->join();
   it.bus->close();
   ingesting.join();
-  for (std::jthread* loop : {&watching, &notifying, &keeping}) loop->request_stop();
-  for (std::jthread* loop : {&watching, &notifying, &keeping}) loop->join();
+  for (std::jthread* loop : {&watching, &notifying, &guarding, &keeping}) loop->request_stop();
+  for (std::jthread* loop : {&watching, &notifying, &guarding, &keeping}) loop->join();
   serve->stop();
   return {};
 }

@@ -17,6 +17,8 @@ constexpr Duration kAskAgain = seconds(1);
 // Others send at the same time: the room that this decision counts on is taken at once, and what comes too late for it
 // is decided anew.
 Result<Decision> StoreGate::look(const Notification& due, Time now) {
+  TRY(const bool wanted, is_wanted(due));
+  if (!wanted) return Decision{Decision::Kind::cancel, {}, "unsubscribed", "its reader unsubscribed from this brand"};
   for (int asked = 0; asked < kMostAsked; ++asked) {
     TRY(const Circumstances all, circumstances(due, now));
     TRY(const Ruling found, decide(all, now));
@@ -26,6 +28,14 @@ Result<Decision> StoreGate::look(const Notification& due, Time now) {
     if (taken) return found.decision;
   }
   return Decision{Decision::Kind::hold, now + kAskAgain, "budget", "others are sending to the same person just now"};
+}
+
+// Who is on call or was given an incident is told all the same.
+Result<bool> StoreGate::is_wanted(const Notification& due) {
+  if (due.subject_kind != "incident" || due.purpose == "escalate") return true;
+  TRY(const std::optional<Incident> incident, store_.incident(due.subject_id));
+  if (!incident) return true;
+  return store_.subscribed(due.endpoint, incident->brand);
 }
 
 Result<Ruling> StoreGate::explain(const Notification& due, Time now) {

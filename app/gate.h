@@ -26,6 +26,7 @@ class StoreGate final : public Gate {
   Result<Ruling> explain(const Notification& due, Time now);
 
  private:
+  Result<bool> is_wanted(const Notification& due);
   // What changes by people and seldom, read at most once a second.
   struct Known {
     Time read{};

@@ -22,7 +22,9 @@
 namespace vigie {
 
 struct NotifyOptions {
-  Gate* gate = nullptr;       // nullptr: everything passes
+  Gate* gate = nullptr;  // nullptr: everything passes
+  // What its reader may do about a message: kinds of links and their addresses.
+  std::function<std::vector<std::pair<std::string, std::string>>(const Notification&)> actions{};
   bool only_healthy = false;  // leaves endpoints that failed last time to the others
   std::function<Result<std::unique_ptr<Notifier>>(std::string_view kind, const NotifierContext& context)> make =
       make_notifier;

@@ -256,11 +256,11 @@ class AlertingReader {
     return fail(ErrorKind::bad_data, concat("expected a language such as \"fr\", found ", quoted(text)));
   }
 
-  Ids targets(const Options& options) const {
+  Ids targets(const Options& options, std::string_view key = "to") const {
     Ids found;
-    options.list("to");
-    if (!options.node().child("to").is_array()) return found;
-    for (const Node& element : options.node().elements("to")) {
+    options.list(key);
+    if (!options.node().child(key).is_array()) return found;
+    for (const Node& element : options.node().elements(key)) {
       if (!element.is_text()) {
         element.own_text();
         continue;
@@ -317,6 +317,7 @@ class AlertingReader {
     alerting.links = between(options, "links", hours(1), 90 * kDay);
     alerting.brand_per_hour = options.integer("brand_per_hour");
     heartbeat(options);
+    alerting.operators = targets(options, "operators");
     alerting.drill = windows(options, "drill");
   }
 

@@ -160,6 +160,8 @@ constexpr Field kAlerting[] = {
      "Asked every minute while all is well, so that somebody else notices when vigie is silent; text, or a reference "
      "as "
      "for secrets"},
+    {"operators", Type::list, "",
+     "Whom to tell when vigie itself is in trouble: as in a route's `to`; by default the first endpoint of the file"},
     {"drill", Type::list, "", "Hours in one of which a test message goes out a week, as for quiet; by default none"},
 };
 

@@ -141,6 +141,7 @@ struct AlertingSettings {
   Duration links = 7 * kDay;        // how long the links in messages act
   int brand_per_hour = 12;          // messages about one brand to one person
   std::string heartbeat_url;        // asked every minute while all is well; "" = none
+  std::vector<std::string> operators;  // whom to tell when vigie itself is in trouble; empty: the first endpoint
   std::vector<WeekWindow> drill;    // when test messages go out: one a week, within the first of them
 };
 
