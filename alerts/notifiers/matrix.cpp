@@ -31,16 +31,6 @@ void write_thread(json::Writer& out, const Outgoing& to) {
   out.end_object().end_object();
 }
 
-// A quotation stands on lines of its own: a line break beside it would be an empty line.
-std::string without_breaks_beside_quotes(std::string html) {
-  for (const std::string_view beside : {"<br><blockquote>", "</blockquote><br>"}) {
-    const std::size_t skip = beside.starts_with("<br>") ? 0 : beside.size() - 4;
-    for (std::size_t at = html.find(beside); at != std::string::npos; at = html.find(beside, at + beside.size() - 4))
-      html.erase(at + skip, 4);
-  }
-  return html;
-}
-
 std::string content_of(const Story& story, const Outgoing& to) {
   const ChatLines plain = lines_of(story, Markup::plain);
   const ChatLines html = lines_of(story, Markup::matrix);
@@ -49,8 +39,7 @@ std::string content_of(const Story& story, const Outgoing& to) {
   out.member("body", concat(plain.headline, "\n", body_of(plain, {"> "})));
   out.member("format", "org.matrix.custom.html");
   out.member("formatted_body",
-             concat("<b>", html.headline, "</b><br>",
-                    without_breaks_beside_quotes(body_of(html, {"<blockquote>", "</blockquote>"}, "<br>"))));
+             concat("<b>", html.headline, "</b><br>", body_of(html, {"<blockquote>", "</blockquote>"}, "<br>")));
   out.key("m.mentions").begin_object().end_object();  // nobody is mentioned, whatever the text looks like
   write_thread(out, to);
   return out.end_object().take();
