@@ -172,14 +172,19 @@ ChatLines lines_of(const Story& story, Markup markup) {
 }
 
 std::string body_of(const ChatLines& lines, const QuoteMarks& marks, std::string_view line_end) {
+  // In HTML a quotation is a block: a line end beside it would be an empty line.
+  const bool block = line_end == "<br>" && !lines.quotes.empty();
   std::vector<std::string> quotes;
   for (const std::string& quote : lines.quotes) quotes.push_back(concat(marks.open, quote, marks.close));
   const std::string gap = concat(line_end, line_end);
-  return joined(
-      {joined({lines.badge, lines.summary, lines.changed, lines.late}, line_end), joined(lines.rows, line_end),
-       lines.rising, joined({lines.quotes_title, joined(quotes, line_end)}, line_end), lines.next, lines.actions,
-       lines.footer},
-      gap);
+  const std::string above = joined({joined({lines.badge, lines.summary, lines.changed, lines.late}, line_end),
+                                    joined(lines.rows, line_end), lines.rising, block ? lines.quotes_title : ""},
+                                   gap);
+  const std::string said =
+      block ? joined(quotes, "") : joined({lines.quotes_title, joined(quotes, line_end)}, line_end);
+  const std::string below = joined({lines.next, lines.actions, lines.footer}, gap);
+  if (block) return joined({concat(above, said), below}, line_end);
+  return joined({above, said, below}, gap);
 }
 
 std::vector<const Story::Link*> buttons(const Story& story, std::size_t most) {

@@ -12,12 +12,6 @@ namespace {
 constexpr Duration kRetryBase = seconds(2);
 constexpr Duration kRetryCap = minutes(15);
 
-bool concerns(const RouteSettings& route, const Incident& incident) {
-  const bool brand =
-      route.brands.empty() || std::find(route.brands.begin(), route.brands.end(), incident.brand) != route.brands.end();
-  return brand && severity_of(incident.severity) >= route.min_severity;
-}
-
 }  // namespace
 
 // Full jitter (Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015): uniform between nothing
@@ -27,16 +21,6 @@ Duration retry_after(int attempts, const Error& error, double unit_random) {
   const double bound = std::min(doubled, static_cast<double>(kRetryCap.count()));
   const Duration jittered(static_cast<std::int64_t>(bound * std::clamp(unit_random, 0.0, 1.0)));
   return std::max(jittered, error.retry_in.value_or(Duration::zero()));
-}
-
-std::vector<std::string> route(const Incident& incident, const std::vector<RouteSettings>& routes) {
-  std::vector<std::string> endpoints;
-  for (const RouteSettings& each : routes) {
-    if (concerns(each, incident)) endpoints.insert(endpoints.end(), each.to.begin(), each.to.end());
-  }
-  std::sort(endpoints.begin(), endpoints.end());
-  endpoints.erase(std::unique(endpoints.begin(), endpoints.end()), endpoints.end());
-  return endpoints;
 }
 
 std::string without_secrets(std::string text, const std::vector<std::string_view>& secrets) {

@@ -68,7 +68,4 @@ std::vector<std::string> notifier_kinds();
 // When to try again after `attempts` failures: full jitter, base 2 s, cap 15 min; at least error.retry_in.
 Duration retry_after(int attempts, const Error& error, double unit_random);
 
-// Endpoints owed a message about this incident, by the routes: brand and severity. Sorted, each once.
-std::vector<std::string> route(const Incident& incident, const std::vector<RouteSettings>& routes);
-
 }  // namespace vigie

@@ -120,22 +120,46 @@ std::vector<Weighed> weigh(std::vector<StoredMention> mentions, const Signal& si
   return out;
 }
 
+namespace {
+
+// An empty list asks for nothing.
+bool asks_for(const std::vector<std::string>& list, const std::string& word) {
+  return list.empty() || std::find(list.begin(), list.end(), word) != list.end();
+}
+bool asks_for_one_of(const std::vector<std::string>& list, const std::vector<std::string>& words) {
+  return list.empty() ||
+         std::any_of(words.begin(), words.end(), [&](const std::string& word) { return asks_for(list, word); });
+}
+
+std::vector<std::string> sources_of(const Incident& incident) {
+  std::vector<std::string> sources;
+  for (const SourceCount& source : incident.evidence.sources) sources.push_back(source.source);
+  return sources;
+}
+
+}  // namespace
+
 std::vector<RouteAnswer> who_is_told(const Incident& incident, const std::vector<RouteSettings>& routes) {
   std::vector<RouteAnswer> answers;
   for (const RouteSettings& route : routes) {
     RouteAnswer answer;
     answer.to = route.to;
-    const bool brand = route.brands.empty() ||
-                       std::find(route.brands.begin(), route.brands.end(), incident.brand) != route.brands.end();
     const Severity severity = severity_of(incident.severity);
-    if (!brand) {
+    if (!asks_for(route.brands, incident.brand)) {
       answer.why = "it is for other brands";
+    } else if (!asks_for(route.kinds, incident.kind)) {
+      answer.why = "it is for other rules";
     } else if (severity < route.min_severity) {
       answer.why = concat("it begins at ", to_text(route.min_severity), ", this is ", to_text(severity));
+    } else if (!asks_for_one_of(route.themes, incident.themes)) {
+      answer.why = "it is for other themes";
+    } else if (!asks_for_one_of(route.sources, sources_of(incident))) {
+      answer.why = "it is for other sources";
     } else {
       answer.tells = true;
       answer.why = concat(route.brands.empty() ? "it is for every brand" : "it is for this brand", ", from ",
                           to_text(route.min_severity), " on, and this is ", to_text(severity));
+      if (!route.languages.empty()) answer.why += "; only when one of its mentions is in a language it names";
     }
     answers.push_back(std::move(answer));
   }

@@ -32,16 +32,6 @@ void write_thread(json::Writer& out, const Outgoing& to) {
   out.end_object().end_object();
 }
 
-// A quotation stands on lines of its own: a line break beside it would be an empty line.
-std::string without_breaks_beside_quotes(std::string html) {
-  for (const std::string_view beside : {"<br><blockquote>", "</blockquote><br>"}) {
-    const std::size_t skip = beside.starts_with("<br>") ? 0 : beside.size() - 4;
-    for (std::size_t at = html.find(beside); at != std::string::npos; at = html.find(beside, at + beside.size() - 4))
-      html.erase(at + skip, 4);
-  }
-  return html;
-}
-
 // own: the operator's words, "" where the shipped ones are said.
 std::string content_of(const Story& story, const Outgoing& to, const std::string& own) {
   const ChatLines plain = lines_of(story, Markup::plain);
@@ -52,8 +42,7 @@ std::string content_of(const Story& story, const Outgoing& to, const std::string
   out.member("format", "org.matrix.custom.html");
   out.member("formatted_body",
              !own.empty() ? own
-                          : concat("<b>", html.headline, "</b><br>",
-                                   without_breaks_beside_quotes(body_of(html, {"<blockquote>", "</blockquote>"}, "<br>"))));
+                          : concat("<b>", html.headline, "</b><br>", body_of(html, {"<blockquote>", "</blockquote>"}, "<br>")));
   out.key("m.mentions").begin_object().end_object();  // nobody is mentioned, whatever the text looks like
   write_thread(out, to);
   return out.end_object().take();

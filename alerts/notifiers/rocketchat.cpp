@@ -1,6 +1,6 @@
-// A message in Rocket.Chat by an incoming integration (`url`), in another channel than the integration's where `to`
-// names one. The headline and figures are the message, the rest an attachment: the longest message is the server's
-// setting. Facts: ALERTS.md 2.6; https://docs.rocket.chat/docs/integrations.
+// A message in Rocket.Chat by an incoming integration (`url`): the headline and figures as the message, the rest in an
+// attachment, because the longest message is the server's setting. Facts: ALERTS.md 2.6;
+// https://docs.rocket.chat/docs/integrations.
 
 #include <array>
 #include <cstdio>
@@ -50,12 +50,12 @@ class RocketChat final : public Notifier {
  public:
   explicit RocketChat(const NotifierContext& context) : http_(context.http) {}
 
-  Result<std::string> render(const Story& story, const Outgoing& out) override {
+  Result<std::string> render(const Story& story, const Outgoing&) override {
     const Story shown_story = fitted(story, fits);
     Texts texts = texts_of(shown_story);
     if (auto own = own_words(story, out.endpoint, Markup::rocket, kText)) texts = {*std::move(own), ""};
     json::Writer payload;
-    payload.begin_object().member_if("channel", out.endpoint.to).member("text", texts.message);
+    payload.begin_object().member("text", texts.message);
     if (!texts.attachment.empty()) {
       payload.key("attachments").begin_array().begin_object();
       payload.member("color", css_colour(story.tone)).member("text", texts.attachment);

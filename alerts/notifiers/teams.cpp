@@ -151,6 +151,7 @@ class Teams final : public Notifier {
                      {.denied = "the workflow's address is no longer valid, copy it again into `url`",
                       .missing = ErrorKind::gone,
                       .missing_advice = "the workflow is gone or switched off; it goes with its owner's account"}));
+    if (reply.body.starts_with('<')) return fail(not_understood(reply));  // a page, of a proxy that wants a sign-in
     // 202: taken into the queue of the workflow. Only a workflow with an action "Response" answers 200 when it is done.
     return Sent{out.notification.id, reply.status == 200};
   }

@@ -182,6 +182,13 @@ TEST(Teams, SaysThatAcceptedIsNotShown) {
   EXPECT_FALSE(accepted->remote_id.empty());
 }
 
+TEST(Teams, TakesAPageForNoAnswerOfAWorkflow) {
+  const auto sent = answered("teams", 200, "<html>sign in</html>");
+
+  expect_failure(sent, ErrorKind::transient, "sign in");
+  EXPECT_TRUE(sent.error().maybe_done);
+}
+
 TEST(Teams, KeepsAllFiveWindows) {
   const auto paces = channel_traits("teams").paces;
 

@@ -32,27 +32,5 @@ TEST(RetryAfter, IsNeverSoonerThanTheRemoteAsked) {
   EXPECT_EQ(retry_after(12, limited, 1.0), minutes(15));
 }
 
-TEST(Route, TellsThoseWhoAskedForThatBrandAndSeverityOnce) {
-  Incident incident;
-  incident.brand = "acme";
-  incident.severity = 4;
-  const auto tells = [](std::vector<std::string> brands, Severity least, std::vector<std::string> to) {
-    RouteSettings settings;
-    settings.brands = std::move(brands);
-    settings.min_severity = least;
-    settings.to = std::move(to);
-    return settings;
-  };
-  const std::vector<RouteSettings> routes = {tells({}, Severity::info, {"hook", "everyone"}),
-                                             tells({"acme", "other"}, Severity::high, {"on-call", "everyone"}),
-                                             tells({"acme"}, Severity::critical, {"boss"}),
-                                             tells({"other"}, Severity::info, {"other-team"})};
-
-  EXPECT_THAT(route(incident, routes), ElementsAre("everyone", "hook", "on-call"));
-  incident.severity = 5;
-  EXPECT_THAT(route(incident, routes), ElementsAre("boss", "everyone", "hook", "on-call"));
-  EXPECT_THAT(route(incident, {}), IsEmpty());
-}
-
 }  // namespace
 }  // namespace vigie

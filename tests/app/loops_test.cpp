@@ -42,6 +42,7 @@ class LoopsTest : public testing::Test {
     RouteSettings route;
     route.to = {"folder"};
     settings.routes = {route};
+    settings.alerting.group = settings.alerting.update = Duration::zero();  // each step is told at once
     pipeline = Pipeline::make(settings.brands, settings.sources).value();
     bus = make_memory_bus();
     ingest_store = open();
