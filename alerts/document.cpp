@@ -98,6 +98,7 @@ void write_top_accounts(json::Writer& out, const DocumentInput& input) {
           static_cast<double>(*author.followers);
   }
   std::vector<double> followers;
+  followers.reserve(by_author.size());
   for (const auto& [author, count] : by_author) followers.push_back(count);
   std::sort(followers.rbegin(), followers.rend());
   followers.resize(std::min<std::size_t>(kTopAccounts, followers.size()));

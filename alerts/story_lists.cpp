@@ -108,6 +108,10 @@ std::vector<Story::Link> links_of(const Telling& told) {
     std::string url = given(kind);
     if (!url.empty() && applies(kind)) out.push_back({std::string(kind), label_of(told, kind), std::move(url)});
   }
+  // The first one is the main one: to take it, or to look at it, never to mute it.
+  const auto main =
+      std::find_if(out.begin(), out.end(), [](const Story::Link& l) { return l.kind == "ack" || l.kind == "open"; });
+  if (main != out.end()) std::rotate(out.begin(), main, main + 1);
   return out;
 }
 

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "tests/alerts/golden.h"
 #include "tests/alerts/sample.h"
+#include "tests/alerts/servers.h"
 #include "tests/support/files.h"
 
 namespace vigie {
@@ -69,6 +70,18 @@ INSTANTIATE_TEST_SUITE_P(EachPurposeAndLanguage, MailOf,
                          [](const auto& chosen) {
                            return std::get<0>(chosen.param) + "_" + std::get<1>(chosen.param);
                          });
+
+TEST(Mail, ReadsWellOnAPhoneAndOnADeskInEitherScheme) {
+  if (!std::filesystem::exists("/usr/bin/chromium")) GTEST_SKIP() << "chromium is not installed";
+  VIGIE_NODE_OR_SKIP();
+  std::vector<std::string> command = {"node", test::source_path("tests/node/look_at_mails.mjs").string()};
+  for (const char* name : {"first.fr", "worse.en"})
+    command.push_back(test::source_path(concat("tests/alerts/data/", name, ".html")).string());
+
+  const auto looked = test::run(command);
+
+  EXPECT_EQ(looked.status, 0) << looked.out << looked.err;
+}
 
 TEST(Mail, WritesNumbersAndTimesAsFrenchReadersDo) {
   DocumentInput input = document_input();
