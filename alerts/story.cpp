@@ -101,7 +101,7 @@ std::string late_of(const Telling& told) {
     parts.push_back(
         audience.late_because.empty()
             ? told.say.say("late.by", {{"duration", duration}})
-            : told.say.say("late.because", {{"duration", duration}, {"who", one_line(audience.late_because)}}));
+            : told.say.say("late.because", {{"duration", duration}, {"who", plain_line(audience.late_because)}}));
   }
   if (audience.repeated) parts.push_back(told.say.say("late.repeated"));
   std::string out;

@@ -15,7 +15,7 @@ constexpr std::size_t kNameLength = 80;
 
 }  // namespace
 
-std::string one_line(std::string_view text) {
+std::string plain_line(std::string_view text) {
   icu::UnicodeString out;
   const icu::UnicodeString in = icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
   for (std::int32_t i = 0; i < in.length(); i = in.moveIndex32(i, 1)) {
@@ -28,7 +28,7 @@ std::string one_line(std::string_view text) {
 }
 
 void clean(Facts& facts) {
-  const auto name = [](std::string& text) { text = shorten(one_line(text), kNameLength); };
+  const auto name = [](std::string& text) { text = shorten(plain_line(text), kNameLength); };
   for (std::string* text : {&facts.brand_name, &facts.acked_by, &facts.assignee, &facts.resolve_reason, &facts.endpoint,
                             &facts.signal.rule_name, &facts.escalation.next_who})
     name(*text);
@@ -39,7 +39,7 @@ void clean(Facts& facts) {
   for (TermCount& term : facts.signal.terms) name(term.term);
   for (SourceCount& source : facts.signal.sources) name(source.source);
   for (Quote& quote : facts.quotes) {
-    quote.text = one_line(quote.text);
+    quote.text = plain_line(quote.text);
     name(quote.author);
     name(quote.source);
   }

@@ -36,7 +36,7 @@ struct Telling {
 };
 
 // A stranger's or an operator's words in one line: no control characters, none that turn the direction of what follows.
-std::string one_line(std::string_view text);
+std::string plain_line(std::string_view text);
 
 // Every name and word that the facts took from outside, as one line of at most 80 characters; quotes at their length.
 void clean(Facts& facts);

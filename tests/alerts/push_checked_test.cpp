@@ -359,5 +359,31 @@ TEST_F(CheckedAlertmanager, SaysWhyItRefuses) {
   EXPECT_THAT(sent.error().what, HasSubstr("alertmanager on-call: answered 404"));
 }
 
+// --- ntfy and Gotify, as Debian's apprise speaks to them
+// -----------------------------------------------------------------
+
+TEST(CheckedNames, OfNtfyAndGotifyAreThoseOfAnotherClient) {
+  if (!std::filesystem::exists("/usr/bin/apprise")) GTEST_SKIP() << "Debian's apprise is not installed";
+  PortServer receiver({kPython, source_path("tests/support/receiver.py").string()});
+  ASSERT_NE(receiver.port, 0) << receiver.err();
+  const std::string at = concat("127.0.0.1:", std::to_string(receiver.port));
+  for (const std::string& address : {concat("ntfy://", at, "/acme-alerts"), concat("gotify://", at, "/token123")}) {
+    const Finished sent = run({"/usr/bin/apprise", "-t", "Title", "-b", "Body", address});
+    ASSERT_EQ(sent.status, 0) << sent.err;
+  }
+
+  const std::vector<std::string> kinds = {"ntfy", "gotify"};
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    const json::Document theirs = posted(receiver, i);
+    const auto ours = json::parse(*PushChannel(push_endpoint(kinds[i])).render(pushed_story()));
+    ASSERT_GE(theirs.root().size(), 3u) << kinds[i];
+    for (std::size_t key = 0; key < theirs.root().size(); ++key) {
+      const json::Value found = ours->root().find(theirs.root().key_at(key));
+      ASSERT_TRUE(found) << kinds[i] << " " << theirs.root().key_at(key);
+      EXPECT_EQ(to_text(found.type()), to_text(theirs.root()[key].type())) << theirs.root().key_at(key);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace vigie

@@ -102,7 +102,7 @@ Audience any_reader() {
 }
 
 bool is_one_clean_line(const std::string& text) {
-  return is_valid_utf8(text) && one_line(text).size() <= text.size() &&
+  return is_valid_utf8(text) && plain_line(text).size() <= text.size() &&
          text.find_first_of("\r\n\t") == std::string::npos && std::none_of(text.begin(), text.end(), [](char c) {
            return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
          });

@@ -263,6 +263,19 @@ TEST_F(Endpoints, OfSlackAreEitherAWebhookOrABot) {
   EXPECT_THAT(slack("url='https://hooks.slack.com/x'\nto='C1'\n"), HasSubstr("a webhook has its own channel"));
 }
 
+TEST_F(Endpoints, OfTelegramAreChatsOrTopicsOfAGroup) {
+  set("VIGIE_T_TOKEN", "123:canary-token");
+  const auto chat = [](const std::string& to) {
+    return read(concat("[[endpoint]]\nid='t'\nkind='telegram'\nsecret={env='VIGIE_T_TOKEN'}\nto='", to, "'\n"))
+        .problems;
+  };
+
+  for (const char* good : {"-1001234567890", "42", "@acme_alerts", "-1001234567890:7"})
+    EXPECT_EQ(chat(good), "") << good;
+  for (const char* wrong : {"acme", "@", ":7", "-"})
+    EXPECT_THAT(chat(wrong), HasSubstr("endpoint[0].to: expected a chat's id such as")) << wrong;
+}
+
 TEST_F(Endpoints, StandInForEachOtherButNotInACircle) {
   const auto file = [](const std::string& id, const std::string& fallback) {
     return concat("[[endpoint]]\nid='", id, "'\nkind='file'\nfolder='m'\nfallback='", fallback, "'\n");
