@@ -132,7 +132,7 @@ TEST_P(KilledSender, LosesNothingAndDoublesAtMostOneMessage) {
 }
 
 INSTANTIATE_TEST_SUITE_P(At, KilledSender, testing::ValuesIn(kPoints),
-                         [](const testing::TestParamInfo<Point>& info) { return info.param.name; });
+                         [](const testing::TestParamInfo<Point>& at) { return at.param.name; });
 
 }  // namespace
 }  // namespace vigie

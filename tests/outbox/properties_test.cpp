@@ -32,7 +32,7 @@ class HoldingGate final : public Gate {
     if (left == 0) return Decision{};
     --left;
     if (cancels) return Decision{Decision::Kind::digest, {}, "silence", "of a test"};
-    held[due.id] = now + minutes(20);
+    held[due.id].emplace_back(now, now + minutes(20));
     return Decision{Decision::Kind::hold, now + minutes(20), "quiet", "of a test"};
   }
   Result<void> passed(const Notification& sent, Time) override {
@@ -41,11 +41,11 @@ class HoldingGate final : public Gate {
   }
   int left = 0;
   bool cancels = false;
-  std::map<std::string, Time> held;
+  std::map<std::string, std::vector<std::pair<Time, Time>>> held;  // from, until
   std::set<std::string> let_through;
 };
 
-struct Story_ {
+struct Told {
   std::int64_t seq = 0;
   bool open = false;
   int epoch = 0;
@@ -77,7 +77,7 @@ class World : public OutboxBench {
     holding = HoldingGate();
     owed_.clear();
     excuses_.clear();
-    for (Story_& story : stories_) story = Story_();
+    for (Told& story : stories_) story = Told();
     restart();
   }
 
@@ -109,7 +109,7 @@ class World : public OutboxBench {
   }
 
   void owe_next(int number, int drawn) {
-    Story_& story = stories_[number];
+    Told& story = stories_[number];
     static constexpr const char* kWhileOpen[] = {"worse", "repeat", "acked", "escalate", "resolved", "resolved"};
     std::string purpose = kWhileOpen[drawn % 6];
     if (!story.open) purpose = story.epoch++ == 0 ? "first" : "reopened";
@@ -191,7 +191,7 @@ class World : public OutboxBench {
       RC_ASSERT(++times[one.id] <= 1 + excuses_[one.id]);  // I5
       const auto owed_here = owed_.find(one.id);
       if (owed_here != owed_.end()) RC_ASSERT(one.at >= owed_here->second.due);  // I16
-      if (const auto held = holding.held.find(one.id); held != holding.held.end()) RC_ASSERT(one.at >= held->second);
+      for (const auto& [from, until] : holding.held[one.id]) RC_ASSERT(one.at <= from || one.at >= until);
       if (times[one.id] > 1) continue;
       RC_ASSERT(one.seq > last[one.subject]);  // I6
       last[one.subject] = one.seq;
@@ -204,7 +204,7 @@ class World : public OutboxBench {
   HoldingGate holding;
   int runs_ = 0;
   std::string prefix_;
-  Story_ stories_[kIncidents];
+  Told stories_[kIncidents];
   std::map<std::string, Notification> owed_;
   std::map<std::string, int> excuses_;
   std::unique_ptr<Notify> workers_[2];
