@@ -47,8 +47,8 @@ struct Installation {
   Pulse committed, owed, tidy;
 
   Result<void> build() {
-    for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &listen_store, &hub_store, &ingest_store,
-                                          &watch_store, &keep_store}) {
+    for (std::unique_ptr<Store>* store :
+         {&collect_store, &mail_store, &listen_store, &hub_store, &ingest_store, &watch_store, &keep_store}) {
       TRY(*store, open_store(settings));
     }
     TRY(bus, open_bus(settings));

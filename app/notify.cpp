@@ -171,8 +171,8 @@ void Notify::pass(const Notification& notification) {
 
 Result<Notify::Outcome> Notify::by_health(const Notification& notification, const EndpointHealth& health, Time now) {
   if (health.circuit == Circuit::disabled) {
-    TRY(SendOutcome outcome, buried(notification, "disabled",
-                                    concat("endpoint ", health.endpoint, " is switched off: ", health.reason)));
+    TRY(SendOutcome outcome,
+        buried(notification, "disabled", concat("endpoint ", health.endpoint, " is switched off: ", health.reason)));
     EndpointHealth told = health;
     if (!told.told) TRY(tell_somebody(told, outcome, now));
     outcome.health = std::move(told);
@@ -188,8 +188,8 @@ Result<Notify::Outcome> Notify::by_health(const Notification& notification, cons
 
 Result<std::string> Notify::render(Notifier& channel, const Outgoing& out, const EndpointHealth& health) {
   const Notification& notification = out.notification;
-  Audience audience{
-      out.endpoint.language, out.endpoint.time_zone, out.endpoint.quotes, {}, {}, "", notification.repeated};
+  Audience audience{out.endpoint.language, out.endpoint.time_zone, out.endpoint.quotes, {}, {}, "",
+                    notification.repeated};
   audience.late = lateness(notification, clock_.now());
   if (!notification.stands_for.empty()) {
     audience.late_because = notification.detail;
@@ -230,8 +230,8 @@ Result<Notify::Outcome> Notify::attempt(Notification& notification, const Endpoi
       sent = (*channel)->send(notification.payload, out);
     }
   }
-  TRY(SendOutcome outcome, sent ? accepted(notification, *sent, health)
-                                : failed(notification, endpoint, sent.error(), health));
+  TRY(SendOutcome outcome,
+      sent ? accepted(notification, *sent, health) : failed(notification, endpoint, sent.error(), health));
   return Outcome(std::move(outcome));
 }
 
@@ -240,8 +240,9 @@ Result<SendOutcome> Notify::accepted(const Notification& notification, const Sen
   outcome.state = sent.verified ? NotificationState::sent : NotificationState::unverified;
   outcome.remote_id = sent.remote_id;
   outcome.health = after_success(health, clock_.now());
-  log::info("notify", "sent", {{"endpoint", notification.endpoint}, {"purpose", notification.purpose},
-                               {"subject", notification.subject_id}});
+  log::info(
+      "notify", "sent",
+      {{"endpoint", notification.endpoint}, {"purpose", notification.purpose}, {"subject", notification.subject_id}});
   return outcome;
 }
 
@@ -328,9 +329,8 @@ Result<void> Notify::look_after(Time now) {
 Result<void> Notify::bury_expired(const EndpointSettings& endpoint, Time now) {
   const Duration give_up = options_.traits(endpoint.kind).give_up;
   for (;;) {
-    TRY(std::optional<Notification> expired,
-        store_.claim_expired(endpoint.id, now, kLease, now - give_up,
-                             now - std::min<Duration>(give_up, kRemindersLive)));
+    TRY(std::optional<Notification> expired, store_.claim_expired(endpoint.id, now, kLease, now - give_up,
+                                                                  now - std::min<Duration>(give_up, kRemindersLive)));
     if (!expired) return {};
     TRY(settle(*std::move(expired)));
   }
@@ -339,7 +339,8 @@ Result<void> Notify::bury_expired(const EndpointSettings& endpoint, Time now) {
 void Notify::count(const Notification& notification, const SendOutcome& outcome) {
   const EndpointSettings* const endpoint = find(notification.endpoint);
   const std::string channel = endpoint == nullptr ? "none" : endpoint->kind;
-  metrics_.add("vigie_notifications_total", "What became of messages whose turn it was, by channel, purpose and reason.",
+  metrics_.add("vigie_notifications_total",
+               "What became of messages whose turn it was, by channel, purpose and reason.",
                {{"channel", channel},
                 {"purpose", notification.purpose},
                 {"result", std::string(to_text(outcome.state))},

@@ -15,7 +15,7 @@ except ImportError:
     print("python3-aiosmtpd is not on this machine")
     sys.exit(77)
 
-SCALE = 60
+SCALE = 100
 WAVES = 7
 RETRY_AFTER = ["1", "0", "-7", "90", "999999999", "soon", "", "date", "past"]
 
@@ -200,6 +200,7 @@ def check(remotes, database, kills, lost_claims):
         if purpose in ("opened", "first", "reopened", "resolved", "over"):
             knows[lane] = purpose in ("opened", "first", "reopened")
     print(json.dumps({"rows": len(rows), "states": states, "accepted": sum(accepted.values()), "distinct": len(accepted),
+                      "dead": collections.Counter(row["code"] or row["reason"] for row in rows.values() if row["state"] == "dead"),
                       "duplicates": duplicates, "kills": kills, "unknown": remotes.unknown, "lost claims": lost_claims,
                       "faults": remotes.faults}))
     return wrong
@@ -208,10 +209,10 @@ def check(remotes, database, kills, lost_claims):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--worker", required=True)
-    p.add_argument("--rows", type=int, default=560)
-    p.add_argument("--kills", type=int, default=8)
+    p.add_argument("--rows", type=int, default=336)
+    p.add_argument("--kills", type=int, default=6)
     p.add_argument("--seed", type=int, default=2026)
-    p.add_argument("--minutes", type=float, default=8)
+    p.add_argument("--minutes", type=float, default=6)
     o = p.parse_args()
     remotes = Remotes(o.seed)
     http, smtp = serve(remotes)

@@ -4,8 +4,8 @@
 //                                  owes the message number SEQ of each incident to each of eight endpoints
 //   outbox_worker send STORE SCALE SINCE JUMPS HTTP_PORT SMTP_PORT     sends until nothing is owed
 //
-// SCALE seconds pass in each; SINCE is the real second at which the clocks stood alike; the file JUMPS holds the seconds by which
-// the clock was set forward or back. Exit status 0 when every message has ended.
+// SCALE seconds pass in each; SINCE is the real second at which the clocks stood alike; the file JUMPS holds the
+// seconds by which the clock was set forward or back. Exit status 0 when every message has ended.
 
 #include <atomic>
 #include <fstream>
@@ -20,11 +20,13 @@ namespace vigie {
 namespace {
 
 constexpr int kHooks = 6, kMails = 2;
-constexpr Duration kPatience = milliseconds(400);  // of the HTTP client, in real time
+constexpr Duration kPatience = milliseconds(250);  // of the HTTP client, in real time
 
 class FastClock final : public Clock {
  public:
-  FastClock(double scale, Time since, std::string jumps) : scale_(scale), since_(since), jumps_(std::move(jumps)) { look(); }
+  FastClock(double scale, Time since, std::string jumps) : scale_(scale), since_(since), jumps_(std::move(jumps)) {
+    look();
+  }
   Time now() const override {
     const auto passed = static_cast<double>((real_.now() - since_).count());
     return since_ + Duration(static_cast<std::int64_t>(passed * scale_)) + Duration(offset_.load());
@@ -135,7 +137,8 @@ int send_all(const std::string& url, const Settings& settings, FastClock& clock)
     clock.look();
     const auto counts = (*store)->outbox_counts(clock.now());
     bool pending = !counts;
-    for (const auto& [state, count] : counts ? counts->by_state : decltype(counts->by_state){}) pending |= is_pending(state);
+    for (const auto& [state, count] : counts ? counts->by_state : decltype(counts->by_state){})
+      pending |= is_pending(state);
     if (!pending) break;
     pause.wait(milliseconds(50));
   }

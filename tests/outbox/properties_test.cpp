@@ -17,7 +17,7 @@ namespace {
 using namespace test;
 
 constexpr int kRuns = 10'000;
-constexpr int kRunsAStore = 40;  // then a new one: it grows with every run
+constexpr int kRunsAStore = 8;  // then a new one: it grows with every run
 constexpr int kIncidents = 2, kOps = 24;
 
 struct Killed {};  // thrown out of a sender: nothing after it is done
@@ -70,7 +70,8 @@ class World : public OutboxBench {
     remotes.clear();
     traits.clear();
     for (const char* name : {"mail", "chat", "hook", "pager"}) {
-      settings.endpoints.push_back(endpoint(prefix_ + name, std::string_view(name) == "hook" ? "person-2" : "person-1"));
+      settings.endpoints.push_back(
+          endpoint(prefix_ + name, std::string_view(name) == "hook" ? "person-2" : "person-1"));
     }
     traits[prefix_ + "hook"].idempotent = true;
     traits[prefix_ + "pager"].paces = {{2, seconds(30)}};
@@ -129,16 +130,28 @@ class World : public OutboxBench {
     Behaviour now;
     switch (how % 8) {
       case 0: now = refuses(ErrorKind::transient); break;
-      case 1: now = falls_silent(true); now.before = excuse; break;
-      case 2: now = falls_silent(false); now.before = excuse; break;
+      case 1:
+        now = falls_silent(true);
+        now.before = excuse;
+        break;
+      case 2:
+        now = falls_silent(false);
+        now.before = excuse;
+        break;
       case 3: now = refuses(ErrorKind::rate_limited, "429", minutes(3)); break;
       case 4: now = refuses(ErrorKind::bad_data); break;
       case 5: now = refuses(how > 90 ? ErrorKind::gone : ErrorKind::denied); break;
       case 6:
-        now.before = [excuse] { excuse(); throw Killed(); };
+        now.before = [excuse] {
+          excuse();
+          throw Killed();
+        };
         break;
       default:
-        now.after = [excuse] { excuse(); throw Killed(); };
+        now.after = [excuse] {
+          excuse();
+          throw Killed();
+        };
     }
     remote.next.push_back(std::move(now));
   }
@@ -224,8 +237,9 @@ TEST(EveryMessage, EndsOnceInOrderAndNeverAnEndWithoutItsBeginning) {
   const char* const asked = std::getenv("VIGIE_PROPERTY_RUNS");
   params.maxSuccess = asked == nullptr ? kRuns : std::max(1, std::atoi(asked));
 
-  const auto result = rc::detail::checkTestable(
-      [&world] { world.run(*rc::gen::container<std::vector<Op>>(kOps, any_op())); }, rc::detail::TestMetadata{}, params);
+  const auto result =
+      rc::detail::checkTestable([&world] { world.run(*rc::gen::container<std::vector<Op>>(kOps, any_op())); },
+                                rc::detail::TestMetadata{}, params);
 
   log::set_sink({});
   std::ostringstream told;
