@@ -49,7 +49,7 @@ EndpointHealth after_success(EndpointHealth health, Time now) {
 }
 
 EndpointHealth after_failure(EndpointHealth health, const Error& error, Time now) {
-  if (error.kind == ErrorKind::bad_data || error.kind == ErrorKind::bug) {
+  if ((error.kind == ErrorKind::bad_data && !error.maybe_done) || error.kind == ErrorKind::bug) {
     if (health.circuit == Circuit::half_open) return after_success(std::move(health), now);  // it does answer
     return health;
   }

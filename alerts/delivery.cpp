@@ -84,7 +84,7 @@ Turnout turnout(const Notification& due, const Neighbours& lane) {
 
 Retry after_failure(const Notification& notification, const Error& error, const ChannelTraits& traits, Time now,
                     double random) {
-  const bool again = error.kind == ErrorKind::transient || error.kind == ErrorKind::rate_limited;
+  const bool again = error.kind == ErrorKind::transient || error.kind == ErrorKind::rate_limited || error.maybe_done;
   const bool tail = notification.attempts >= kMostTries;
   if (!again || is_too_old(notification, traits, now) || (tail && traits.give_up <= kDay)) return {true, {}, false};
   Error polite = error;
@@ -98,8 +98,8 @@ Retry after_failure(const Notification& notification, const Error& error, const 
 
 bool is_too_old(const Notification& notification, const ChannelTraits& traits, Time now) {
   const Duration age = now - notification.ripe;
-  return age > (is_reminder(notification.purpose) ? std::min<Duration>(kRemindersLive, traits.give_up)
-                                                  : traits.give_up);
+  return age >
+         (is_reminder(notification.purpose) ? std::min<Duration>(kRemindersLive, traits.give_up) : traits.give_up);
 }
 
 std::optional<Duration> lateness(const Notification& notification, Time now) {
@@ -108,7 +108,7 @@ std::optional<Duration> lateness(const Notification& notification, Time now) {
 }
 
 std::string_view code_of(const Error& error) {
-  if (error.maybe_done) return "timeout";
+  if (error.maybe_done) return error.kind == ErrorKind::transient ? "timeout" : "server";
   switch (error.kind) {
     case ErrorKind::denied: return "auth";
     case ErrorKind::rate_limited: return "rate";

@@ -105,8 +105,7 @@ Result<std::vector<std::string>> chosen(const OutboxRequest& request, Store& sto
   }
   if (!request.ids.empty()) return ids;
   if (request.endpoint.empty()) return fail(ErrorKind::bad_data, "expected ids, or --endpoint for all its dead ones");
-  TRY(const std::vector<Notification> dead,
-      store.outbox({NotificationState::dead, request.endpoint, kMostAtOnce}));
+  TRY(const std::vector<Notification> dead, store.outbox({NotificationState::dead, request.endpoint, kMostAtOnce}));
   for (const Notification& n : dead) ids.push_back(n.id);
   return ids;
 }
@@ -142,7 +141,8 @@ int outbox(const OutboxRequest& request, Store& store, const std::vector<std::st
   switch (request.what) {
     case OutboxRequest::Do::list: done = list(request, store, clock, out); break;
     case OutboxRequest::Do::show:
-      done = request.ids.empty() ? fail(ErrorKind::bad_data, "expected an id") : show(request.ids[0], store, secrets, out);
+      done =
+          request.ids.empty() ? fail(ErrorKind::bad_data, "expected an id") : show(request.ids[0], store, secrets, out);
       break;
     case OutboxRequest::Do::retry:
     case OutboxRequest::Do::discard: done = act(request, store, clock, out); break;

@@ -50,12 +50,12 @@ bool may_stand_in(const Notification& notification) {
 
 std::string address_of(const EndpointSettings& endpoint) {
   std::string all;
-  for (const std::string* part :
-       {&endpoint.kind, &endpoint.to, &endpoint.url, &endpoint.account, &endpoint.from, &endpoint.secret,
-        &endpoint.folder}) {
+  for (const std::string* part : {&endpoint.kind, &endpoint.to, &endpoint.url, &endpoint.account, &endpoint.from,
+                                  &endpoint.secret, &endpoint.folder}) {
     all += concat(std::to_string(part->size()), ":", *part);
   }
-  for (const auto& [name, secret] : endpoint.secrets) all += concat(name, "=", std::to_string(secret.size()), ":", secret);
+  for (const auto& [name, secret] : endpoint.secrets)
+    all += concat(name, "=", std::to_string(secret.size()), ":", secret);
   return to_hex(sha256(all)).substr(0, 16);
 }
 
@@ -91,8 +91,7 @@ Result<std::optional<Notification>> stand_in_at(const Notification& notification
 Result<std::optional<Notification>> stand_in_for(const Notification& notification, const Settings& settings,
                                                  Store& store, Time now) {
   if (!may_stand_in(notification)) return std::optional<Notification>();
-  TRY(const std::optional<std::string> endpoint,
-      one_that_works(others(notification.endpoint, settings, false), store));
+  TRY(const std::optional<std::string> endpoint, one_that_works(others(notification.endpoint, settings, false), store));
   if (!endpoint) return std::optional<Notification>();
   return stand_in_at(notification, *endpoint, store, now);
 }

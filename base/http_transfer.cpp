@@ -309,7 +309,8 @@ Error Transfer::explain(CURL* easy, CURLcode code) const {
   Error error = name_fault(easy, code);
   long sent = 0;  // bytes of the request that have left
   curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent);
-  error.maybe_done = error.kind == ErrorKind::transient && sent > 0;
+  // Also when what came back cannot be read.
+  error.maybe_done = sent > 0 && (error.kind == ErrorKind::transient || error.kind == ErrorKind::bad_data);
   return error;
 }
 
@@ -335,8 +336,7 @@ Error Transfer::name_fault(CURL* easy, CURLcode code) const {
 }
 
 Error Transfer::explain_timeout(CURL* easy) const {
-  if (gone_quiet())
-    return error(ErrorKind::transient, concat("said nothing for ", format_duration(streaming_->quiet)));
+  if (gone_quiet()) return error(ErrorKind::transient, concat("said nothing for ", format_duration(streaming_->quiet)));
   if (std::string_view(curl_says_).find("too slow") != std::string_view::npos) {
     return error(ErrorKind::transient, concat("slower than ", std::to_string(kSlowestBytesPerSecond),
                                               " bytes a second for ", std::to_string(kSlowForSeconds), " s"));

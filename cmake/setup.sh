@@ -9,7 +9,7 @@ BUILD_PACKAGES=(
 )
 TEST_PACKAGES=(
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
-  nginx-light python3 python3-aiosmtpd python3-feedparser python3-websockets prometheus prometheus-alertmanager apprise chromium fonts-dejavu-core openssl
+  nginx-light python3 python3-aiosmtpd python3-feedparser python3-websockets prometheus prometheus-alertmanager apprise chromium fonts-dejavu-core openssl spin
 )
 # Servers that journeys poll. Without them those journeys skip; everything else is tested all the same.
 SERVER_PACKAGES=(

@@ -13,9 +13,7 @@ bool is_outcome(NotificationState state) {
 }
 
 // What somebody outside has been told, or never will be, is kept at once; the rest may be done again after a power cut.
-Durability worth(NotificationState state) {
-  return is_pending(state) ? Durability::process : Durability::power;
-}
+Durability worth(NotificationState state) { return is_pending(state) ? Durability::process : Durability::power; }
 
 std::vector<Notification> read_all(Statement& statement, Result<void>& outcome) {
   std::vector<Notification> found;
@@ -83,13 +81,14 @@ Result<bool> SqlStore::finish_notification(const std::string& id, std::int64_t c
   }
   TRY(Transaction transaction, Transaction::begin(*driver_, worth(outcome.state)));
   TRY(const Query query,
-      driver_->prepare("update notifications set state = ?1, due = case ?1 when 'wait' then ?2 else due end, "
-                       "held_until = case ?1 when 'held' then ?2 end, ripe = case ?1 when 'held' then ?2 else ripe end, "
-                       "remote_id = ?3, last_error = ?4, lease_until = null, wake = null, "
-                       "first_error = case when ?4 = '' then first_error else coalesce(first_error, ?5) end, "
-                       "last_code = ?6, reason = ?7, detail = case when ?8 = '' then detail else ?8 end, "
-                       "repeated = max(repeated, ?9), attempts = attempts - ?10 "
-                       "where id = ?11 and claim_no = ?12 and state = 'claimed' returning subject_id, endpoint"));
+      driver_->prepare(
+          "update notifications set state = ?1, due = case ?1 when 'wait' then ?2 else due end, "
+          "held_until = case ?1 when 'held' then ?2 end, ripe = case ?1 when 'held' then ?2 else ripe end, "
+          "remote_id = ?3, last_error = ?4, lease_until = null, wake = null, "
+          "first_error = case when ?4 = '' then first_error else coalesce(first_error, ?5) end, "
+          "last_code = ?6, reason = ?7, detail = case when ?8 = '' then detail else ?8 end, "
+          "repeated = max(repeated, ?9), attempts = attempts - ?10 "
+          "where id = ?11 and claim_no = ?12 and state = 'claimed' returning subject_id, endpoint"));
   Parameters row(*query);
   row.text(to_text(outcome.state)).time(outcome.due).text(outcome.remote_id).text(outcome.error).time(outcome.at);
   row.text(outcome.code).text(outcome.reason).text(outcome.detail).integer(outcome.repeated);

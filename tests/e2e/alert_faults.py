@@ -15,7 +15,8 @@ except ImportError:
     print("python3-aiosmtpd is not on this machine")
     sys.exit(77)
 
-SCALE = 60
+SCALE = 100
+WAVES = 7
 RETRY_AFTER = ["1", "0", "-7", "90", "999999999", "soon", "", "date", "past"]
 
 
@@ -199,6 +200,7 @@ def check(remotes, database, kills, lost_claims):
         if purpose in ("opened", "first", "reopened", "resolved", "over"):
             knows[lane] = purpose in ("opened", "first", "reopened")
     print(json.dumps({"rows": len(rows), "states": states, "accepted": sum(accepted.values()), "distinct": len(accepted),
+                      "dead": collections.Counter(row["code"] or row["reason"] for row in rows.values() if row["state"] == "dead"),
                       "duplicates": duplicates, "kills": kills, "unknown": remotes.unknown, "lost claims": lost_claims,
                       "faults": remotes.faults}))
     return wrong
@@ -207,26 +209,44 @@ def check(remotes, database, kills, lost_claims):
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--worker", required=True)
-    p.add_argument("--rows", type=int, default=560)
-    p.add_argument("--kills", type=int, default=8)
+    p.add_argument("--rows", type=int, default=336)
+    p.add_argument("--kills", type=int, default=6)
     p.add_argument("--seed", type=int, default=2026)
-    p.add_argument("--minutes", type=float, default=8)
+    p.add_argument("--minutes", type=float, default=6)
     o = p.parse_args()
     remotes = Remotes(o.seed)
     http, smtp = serve(remotes)
     folder = tempfile.TemporaryDirectory()
     database, jumps = os.path.join(folder.name, "vigie.db"), os.path.join(folder.name, "jumps")
     since = int(time.time())
-    subprocess.run([o.worker, "fill", database, str(o.rows), http, smtp], check=True)
+    common = [database, str(SCALE), str(since), jumps]
+    incidents = max(1, o.rows // (8 * WAVES))
+
+    def owe(seq):
+        subprocess.run([o.worker, "fill", *common, str(seq), str(incidents), http, smtp], check=True)
+
+    def waiting():
+        with sqlite3.connect(database, timeout=10) as store:
+            return store.execute("select count(*) from notifications where state in ('held', 'ready', 'claimed', 'wait')").fetchone()[0]
+
+    owe(1)
+    owed = 1
     logs = [open(os.path.join(folder.name, f"log{i}"), "wb+") for i in range(2)]
 
     def start(i):
-        return subprocess.Popen([o.worker, "send", database, str(SCALE), str(since), jumps, http, smtp], stderr=logs[i])
+        return subprocess.Popen([o.worker, "send", *common, http, smtp], stderr=logs[i])
 
     senders = [start(0), start(1)]
     chance, killed, until = random.Random(o.seed + 1), 0, time.time() + 60 * o.minutes
     print(f"sending {o.rows} messages", flush=True)
-    while any(sender.poll() is None for sender in senders) and time.time() < until:
+    while time.time() < until and (owed < WAVES or any(sender.poll() is None for sender in senders)):
+        # What follows in an incident is owed while some of what went before still waits.
+        if owed < WAVES and waiting() < incidents * 4:
+            owed += 1
+            owe(owed)
+        for i in range(2):
+            if senders[i].poll() is not None and (owed < WAVES or waiting()):
+                senders[i] = start(i)
         before = len(remotes.accepted)
         # The next kill comes when something more has arrived: not while nothing happens.
         patience = time.time() + 2

@@ -1,10 +1,11 @@
 // For tests/e2e/alert_faults.py: the real senders over the real network, on a clock that runs fast.
 //
-//   outbox_worker fill STORE COUNT HTTP_PORT SMTP_PORT                 owes COUNT messages to eight endpoints
+//   outbox_worker fill STORE SCALE SINCE JUMPS SEQ INCIDENTS HTTP_PORT SMTP_PORT
+//                                  owes the message number SEQ of each incident to each of eight endpoints
 //   outbox_worker send STORE SCALE SINCE JUMPS HTTP_PORT SMTP_PORT     sends until nothing is owed
 //
-// SCALE seconds pass in each; SINCE is the real second at which the clocks stood alike; the file JUMPS holds the seconds by which
-// the clock was set forward or back. Exit status 0 when every message has ended.
+// SCALE seconds pass in each; SINCE is the real second at which the clocks stood alike; the file JUMPS holds the
+// seconds by which the clock was set forward or back. Exit status 0 when every message has ended.
 
 #include <atomic>
 #include <fstream>
@@ -19,11 +20,13 @@ namespace vigie {
 namespace {
 
 constexpr int kHooks = 6, kMails = 2;
-constexpr Duration kPatience = milliseconds(400);  // of the HTTP client, in real time
+constexpr Duration kPatience = milliseconds(250);  // of the HTTP client, in real time
 
 class FastClock final : public Clock {
  public:
-  FastClock(double scale, Time since, std::string jumps) : scale_(scale), since_(since), jumps_(std::move(jumps)) { look(); }
+  FastClock(double scale, Time since, std::string jumps) : scale_(scale), since_(since), jumps_(std::move(jumps)) {
+    look();
+  }
   Time now() const override {
     const auto passed = static_cast<double>((real_.now() - since_).count());
     return since_ + Duration(static_cast<std::int64_t>(passed * scale_)) + Duration(offset_.load());
@@ -82,27 +85,26 @@ Settings settings_for(const std::string& http_port, const std::string& smtp_port
   return settings;
 }
 
-int fill(Store& store, const Settings& settings, int count, Time now) {
+int fill(Store& store, const Settings& settings, int seq, int incidents, Time now) {
   static constexpr const char* kPurposes[] = {"first", "worse", "repeat", "resolved", "reopened", "worse", "resolved"};
   std::vector<Notification> all;
-  for (int i = 0; i < count; ++i) {
-    const auto lanes = settings.endpoints.size();
-    const auto step = static_cast<std::size_t>(i) / lanes;
-    const std::string purpose = kPurposes[step % 7];
+  for (int i = 0; i < incidents; ++i) {
+    const std::string purpose = kPurposes[(seq - 1) % 7];
     DocumentInput input = test::document_input(purpose);
-    input.incident.id = concat("incident-", std::to_string(step / 7));
-    input.seq = static_cast<std::int64_t>(step % 7) + 1;
-    Notification n;
-    n.subject_kind = "incident";
-    n.subject_id = input.incident.id;
-    n.seq = input.seq;
-    n.purpose = purpose;
-    n.endpoint = settings.endpoints[static_cast<std::size_t>(i) % lanes].id;
-    n.id = concat(n.subject_id, "-", std::to_string(n.seq), "-", n.endpoint);
-    n.document = make_document(input);
-    n.created = now;
-    n.due = now + static_cast<std::int64_t>(step % 7) * seconds(45);
-    all.push_back(std::move(n));
+    input.incident.id = concat("incident-", std::to_string(i));
+    input.seq = seq;
+    for (const EndpointSettings& endpoint : settings.endpoints) {
+      Notification n;
+      n.subject_kind = "incident";
+      n.subject_id = input.incident.id;
+      n.seq = seq;
+      n.purpose = purpose;
+      n.endpoint = endpoint.id;
+      n.id = concat(n.subject_id, "-", std::to_string(n.seq), "-", n.endpoint);
+      n.document = make_document(input);
+      n.created = n.due = now;
+      all.push_back(std::move(n));
+    }
   }
   const auto added = store.add_notifications(all);
   if (!added) std::cerr << added.error().what << "\n";
@@ -135,7 +137,8 @@ int send_all(const std::string& url, const Settings& settings, FastClock& clock)
     clock.look();
     const auto counts = (*store)->outbox_counts(clock.now());
     bool pending = !counts;
-    for (const auto& [state, count] : counts ? counts->by_state : decltype(counts->by_state){}) pending |= is_pending(state);
+    for (const auto& [state, count] : counts ? counts->by_state : decltype(counts->by_state){})
+      pending |= is_pending(state);
     if (!pending) break;
     pause.wait(milliseconds(50));
   }
@@ -144,16 +147,15 @@ int send_all(const std::string& url, const Settings& settings, FastClock& clock)
 }
 
 int run(const std::vector<std::string>& given) {
-  if (given.size() < 5) return 2;
+  if (given.size() < 7) return 2;
   log::set_level(log::Level::warn);
   const std::string url = concat("sqlite:", given[1]);
   const Settings settings = settings_for(given[given.size() - 2], given[given.size() - 1]);
-  const SystemClock real;
+  FastClock clock(std::stod(given[2]), from_epoch(std::stoll(given[3])), given[4]);
   if (given[0] == "fill") {
     auto store = open_sqlite_store(url);
-    return store ? fill(**store, settings, std::stoi(given[2]), real.now()) : 3;
+    return store ? fill(**store, settings, std::stoi(given[5]), std::stoi(given[6]), clock.now()) : 3;
   }
-  FastClock clock(std::stod(given[2]), from_epoch(std::stoll(given[3])), given[4]);
   return send_all(url, settings, clock);
 }
 

@@ -54,15 +54,19 @@ class DyingDriver final : public Driver {
 
 struct Point {
   const char* name;
-  int commit;             // the sender's first, second or third: claim, bytes, outcome; 0: none
+  int commit;  // the sender's first, second or third: claim, bytes, outcome; 0: none
   bool before = false;
   bool at_remote = false, taken = false;  // within the send: before or after the remote has it
 };
 
-const Point kPoints[] = {{"BeforeTheClaimIsKept", 1, true},     {"AfterTheClaim", 1},
-                         {"BeforeTheBytesAreKept", 2, true},    {"AfterTheBytesAreKept", 2},
-                         {"BeforeTheRemoteHasIt", 0, false, true, false}, {"AfterTheRemoteHasIt", 0, false, true, true},
-                         {"BeforeTheOutcomeIsKept", 3, true},   {"AfterTheOutcome", 3}};
+const Point kPoints[] = {{"BeforeTheClaimIsKept", 1, true},
+                         {"AfterTheClaim", 1},
+                         {"BeforeTheBytesAreKept", 2, true},
+                         {"AfterTheBytesAreKept", 2},
+                         {"BeforeTheRemoteHasIt", 0, false, true, false},
+                         {"AfterTheRemoteHasIt", 0, false, true, true},
+                         {"BeforeTheOutcomeIsKept", 3, true},
+                         {"AfterTheOutcome", 3}};
 
 class KilledSender : public testing::TestWithParam<Point>, protected OutboxBench {
  protected:
@@ -132,7 +136,7 @@ TEST_P(KilledSender, LosesNothingAndDoublesAtMostOneMessage) {
 }
 
 INSTANTIATE_TEST_SUITE_P(At, KilledSender, testing::ValuesIn(kPoints),
-                         [](const testing::TestParamInfo<Point>& info) { return info.param.name; });
+                         [](const testing::TestParamInfo<Point>& at) { return at.param.name; });
 
 }  // namespace
 }  // namespace vigie

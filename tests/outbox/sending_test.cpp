@@ -1,5 +1,6 @@
 // The way of a message from owed to ended.
 
+#include "alerts/delivery.h"
 #include "tests/outbox/bench.h"
 
 namespace vigie {
@@ -68,6 +69,16 @@ TEST_F(Sending, WhatMayHaveArrivedTwiceIsNotSentAThirdTime) {
   EXPECT_EQ(stored("incident-1-1-first-mail").last_code, "timeout");
 }
 
+TEST_F(Sending, AnAnswerThatCannotBeReadIsNoRefusal) {
+  remotes["hook"].next = {{true, Error{ErrorKind::bad_data, "the answer is not HTTP", std::nullopt, true}, {}, {}}};
+  owe({owed("first", 1, "hook")});
+
+  send_all();
+  after(minutes(1));
+
+  EXPECT_EQ(state("incident-1-1-first-hook"), State::sent);
+}
+
 TEST_F(Sending, GivesUpAfterTwelveTries) {
   remotes["mail"].always = refuses(ErrorKind::transient, "421 busy");
   settings.endpoints = {endpoint("mail", "")};
@@ -99,7 +110,8 @@ TEST_F(Sending, WaitsAsLongAsItIsAskedToWithinReason) {
     Duration asked, waits;
   };
   int seq = 0;
-  for (const auto& [asked, waits] : {Case{seconds(90), seconds(90)}, Case{-seconds(5), seconds(1)}, Case{kDay, hours(1)}}) {
+  for (const auto& [asked, waits] :
+       {Case{seconds(90), seconds(90)}, Case{-seconds(5), seconds(1)}, Case{kDay, hours(1)}}) {
     remotes["mail"].next = {refuses(ErrorKind::rate_limited, "429", asked)};
     remotes["mail"].received.clear();
     owe({owed("first", ++seq)});
@@ -114,7 +126,7 @@ TEST_F(Sending, WaitsAsLongAsItIsAskedToWithinReason) {
   }
 }
 
-TEST_F(Sending, ALateMessageSaysHowLateAndWhy) {
+TEST_F(Sending, KnowsHowLateAMessageIs) {
   remotes["mail"].next = {refuses(ErrorKind::transient), refuses(ErrorKind::transient), refuses(ErrorKind::transient)};
   Notification waiting = owed("first", 1);
   owe({waiting, owed("worse", 2)});
@@ -123,6 +135,11 @@ TEST_F(Sending, ALateMessageSaysHowLateAndWhy) {
 
   ASSERT_THAT(received("mail"), ElementsAre("first", "worse"));
   EXPECT_EQ(stored(waiting.id).attempts, 4);
+  EXPECT_THAT(lateness(stored("incident-1-2-worse-mail"), clock.now()),
+              testing::Optional(testing::Ge(Duration(minutes(5)))));
+  Notification in_time = owed("first", 9);
+  in_time.ripe = clock.now() - minutes(5);
+  EXPECT_EQ(lateness(in_time, clock.now()), std::nullopt);
 }
 
 TEST_F(Sending, AReminderGivesWayToANewerOneAndNothingElseDoes) {
