@@ -5,6 +5,7 @@
 
 #include "app/backends.h"
 #include "app/collect.h"
+#include "app/digests.h"
 #include "app/exit.h"
 #include "app/hubs.h"
 #include "app/ingest.h"
@@ -37,7 +38,7 @@ struct Installation {
   Metrics metrics;
   SeededRng rng{random_seed()}, notify_rng{random_seed()}, mail_rng{random_seed()}, listen_rng{random_seed()};
   std::unique_ptr<Store> collect_store, mail_store, listen_store, hub_store, ingest_store, watch_store, notify_store,
-      keep_store;
+      keep_store, digest_store;
   std::unique_ptr<Bus> bus;
   std::unique_ptr<HttpClient> collect_http, notify_http, listen_http, hub_http;
   std::unique_ptr<ImapClient> imap;
@@ -45,11 +46,11 @@ struct Installation {
   std::shared_ptr<OwnScorer> scorer;
   std::unique_ptr<Pipeline> pipeline;
   std::unique_ptr<SecondLook> second_look;
-  Pulse committed, owed, tidy;
+  Pulse committed, owed, tidy, sum_up;
 
   Result<void> build() {
     for (std::unique_ptr<Store>* store : {&collect_store, &mail_store, &listen_store, &hub_store, &ingest_store,
-                                          &watch_store, &notify_store, &keep_store}) {
+                                          &watch_store, &notify_store, &keep_store, &digest_store}) {
       TRY(*store, open_store(settings));
     }
     TRY(bus, open_bus(settings));
@@ -87,6 +88,7 @@ Result<void> run(Installation& it, std::ostream& out) {
   Watch watch(it.settings, *it.watch_store, it.clock, it.metrics, it.owed);
   Notify notify(it.settings, *it.notify_store, *it.notify_http, it.clock, it.clock, it.notify_rng, it.metrics);
   Keep keep(*it.keep_store, it.clock);
+  Digests digests(it.settings, *it.digest_store);
   TRY(collect.open());
   TRY(mailboxes.open());
   TRY(listen.open());
@@ -106,6 +108,7 @@ Result<void> run(Installation& it, std::ostream& out) {
       << std::flush;
 
   std::jthread keeping([&](const std::stop_token& stop) { keep.run(stop, it.tidy); });
+  std::jthread summing_up([&](const std::stop_token& stop) { digests.run(stop, it.clock, it.sum_up, it.owed); });
   std::jthread notifying([&](const std::stop_token& stop) { notify.run(stop, it.owed); });
   std::jthread watching([&](const std::stop_token& stop) { watch.run(stop, it.committed); });
   std::jthread ingesting([&] { ingest.run([&] { it.scorer->refresh(); }); });
@@ -128,8 +131,8 @@ Result<void> run(Installation& it, std::ostream& out) {
   for (std::jthread* loop : {&collecting, &visiting, &listening, &subscribing, &importing}) loop->join();
   it.bus->close();
   ingesting.join();
-  for (std::jthread* loop : {&watching, &notifying, &keeping}) loop->request_stop();
-  for (std::jthread* loop : {&watching, &notifying, &keeping}) loop->join();
+  for (std::jthread* loop : {&watching, &summing_up, &notifying, &keeping}) loop->request_stop();
+  for (std::jthread* loop : {&watching, &summing_up, &notifying, &keeping}) loop->join();
   serve->stop();
   return {};
 }
