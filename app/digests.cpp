@@ -53,6 +53,16 @@ Result<int> Digests::tick(Time now) {
   return owed;
 }
 
+void Digests::run(const std::stop_token& stop, const Clock& clock, Pulse& pulse, Pulse& owed) {
+  const std::stop_callback wake(stop, [&pulse] { pulse.notify(); });
+  while (!stop.stop_requested()) {
+    const Result<int> told = tick(clock.now());
+    if (!told) log::error("digests", "could not be made; trying again in a minute", {{"error", told.error().what}});
+    if (told && *told > 0) owed.notify();
+    pulse.wait(minutes(1));
+  }
+}
+
 // Once from the first message that was over the budget until the digest that tells it.
 Result<bool> Digests::overflow(const PersonSettings& person, const std::vector<HeldBack>& held, Time now) {
   const auto first = std::find_if(held.begin(), held.end(), by_budget);

@@ -3,10 +3,13 @@
 
 #pragma once
 
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "alerts/digest.h"
+#include "base/clock.h"
+#include "base/pulse.h"
 #include "config/settings.h"
 #include "store/store.h"
 
@@ -18,6 +21,7 @@ class Digests {
 
   // Every minute or so; cheap when nothing is due. How many messages it owed.
   Result<int> tick(Time now);
+  void run(const std::stop_token& stop, const Clock& clock, Pulse& pulse, Pulse& owed);
 
  private:
   Result<bool> overflow(const PersonSettings& person, const std::vector<HeldBack>& held, Time now);

@@ -60,6 +60,15 @@ Result<void> take_held(Driver& driver, const DigestCommit& digest) {
   return {};
 }
 
+// What waits for a later moment is asked about now: whether something else still holds it is not the store's to know.
+Result<void> ask_again(Driver& driver, Time now) {
+  TRY(const Query query, driver.prepare("update notifications set held_until = ?1, wake = case when wake is null then null "
+                                            "else ?1 end where state = 'held' and held_until > ?1"));
+  Parameters(*query).time(now);
+  TRY(query->step());
+  return {};
+}
+
 }  // namespace
 
 Result<std::int64_t> SqlStore::add_silence(const Silence& silence) {
@@ -92,6 +101,7 @@ Result<bool> SqlStore::end_silence(std::int64_t id, const std::string& by, Time 
   TRY(const Query query, driver_->prepare("update silences set over_at = ?, body = ? where id = ?"));
   Parameters(*query).time(ended->over_at()).text(body).integer(id);
   TRY(query->step());
+  TRY(ask_again(*driver_, at));
   TRY(transaction.commit());
   return true;
 }

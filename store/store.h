@@ -269,7 +269,8 @@ class Store {
   // -- quiet: silences, budgets, and what waits for a digest
   virtual Result<std::int64_t> add_silence(const Silence& silence) = 0;  // its id; bad_data as check() tells
   virtual Result<std::optional<Silence>> silence(std::int64_t id) = 0;
-  virtual Result<bool> end_silence(std::int64_t id, const std::string& by, Time at) = 0;  // false: none, or over already
+  // What is held is due at once, to be asked about again. False: there is none, or it is over already.
+  virtual Result<bool> end_silence(std::int64_t id, const std::string& by, Time at) = 0;
   virtual Result<std::vector<Silence>> silences(Time since) = 0;       // those over after then, by id
   virtual Result<std::string> bucket(const std::string& name) = 0;     // "" = nothing spent
   virtual Result<bool> was_counted(const std::string& notification) = 0;

@@ -50,10 +50,10 @@ class RocketChat final : public Notifier {
  public:
   explicit RocketChat(const NotifierContext& context) : http_(context.http) {}
 
-  Result<std::string> render(const Story& story, const Outgoing&) override {
+  Result<std::string> render(const Story& story, const Outgoing& out) override {
     const Story shown_story = fitted(story, fits);
     Texts texts = texts_of(shown_story);
-    if (auto own = own_words(story, out.endpoint, Markup::rocket, kText)) texts = {*std::move(own), ""};
+    if (auto own = own_words(story, out.endpoint, Markup::rocket, kText)) texts = Texts{*std::move(own), ""};
     json::Writer payload;
     payload.begin_object().member("text", texts.message);
     if (!texts.attachment.empty()) {

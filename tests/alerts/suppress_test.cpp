@@ -109,10 +109,19 @@ TEST(Suppression, TellsWhatWasOverBeforeTheSilenceEndedInTheDigestOnly) {
 
   EXPECT_EQ(told(all, kNoon + minutes(40)), "hold until 21T13:00: silence") << "it may come back";
   EXPECT_EQ(told(all, kNoon + hours(1)), "digest: over");
+  EXPECT_EQ(told(all, kNoon - hours(2)), "deliver") << "before it began";
   all.person->digest = "never";
   EXPECT_EQ(told(all, kNoon + hours(1)), "cancel: over");
   all.due.purpose = "resolved";
   EXPECT_EQ(told(all, kNoon + hours(1)), "deliver");
+}
+
+TEST(Suppression, BySeveralSilencesIsAskedAboutAfterTheLast) {
+  Circumstances all = about(incident());
+  all.silences = {silence(), silence(), silence()};
+  all.silences[1].ends = kNoon + hours(3);
+
+  EXPECT_EQ(told(all), "hold until 21T15:00: silence");
 }
 
 TEST(Suppression, IsOnlyForWhatTheSilenceIsAbout) {

@@ -66,6 +66,26 @@ TEST(Silences, ThatSomebodyEndsStayInTheHistory) {
   EXPECT_EQ(store->silence(99).value(), std::nullopt);
 }
 
+TEST(Silences, ThatEndLetWhatIsHeldBeAskedAboutAgain) {
+  const auto store = open_store();
+  const std::int64_t id = store->add_silence(silence({}, hours(2))).value();
+  Notification held, waits;
+  held.id = "held";
+  held.state = NotificationState::held;
+  held.due = kNoon + hours(2);
+  waits.id = "waits";
+  waits.subject_id = "another";
+  waits.state = NotificationState::wait;
+  waits.due = kNoon + hours(2);
+  ASSERT_TRUE(store->add_notifications({held, waits}));
+
+  ASSERT_TRUE(store->end_silence(id, "client-0043", kNoon + hours(1)).value());
+
+  EXPECT_EQ(store->notifications("", 10).value()[0].id, "held");
+  EXPECT_EQ(store->notifications("", 10).value()[0].due, kNoon + hours(1));
+  EXPECT_EQ(store->notifications("", 10).value()[1].due, kNoon + hours(2)) << "an endpoint that failed is not asked";
+}
+
 // Writes `body` over every bucket asked for; nothing when there is none to write.
 Store::Spend writes(const std::string& body) {
   return [body](const std::map<std::string, std::string>& bodies) -> std::optional<std::map<std::string, std::string>> {
