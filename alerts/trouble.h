@@ -16,11 +16,11 @@ namespace vigie {
 
 struct Trouble {
   std::string endpoint, kind;
-  std::string about = "endpoint";  // endpoint source store outbox timers duty; `endpoint` is then the id of that
   bool disabled = false;           // nothing is tried until a person acts
   std::string reason;              // what it said last
   Time since{}, now{};
   std::int64_t seq = 0;
+  std::string about = "endpoint";  // endpoint source store outbox timers duty; `endpoint` is then the id of that
 };
 
 // JSON: version 1 · purpose "trouble" · seq · time · about · endpoint {id, kind, disabled, since, reason}.

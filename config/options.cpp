@@ -148,7 +148,7 @@ constexpr Field kRoute[] = {
 constexpr Field kAlerting[] = {
     {"group", Type::duration, "60s",
      "From the opening to the first message, so that it names every theme; critical: none"},
-    {"update", Type::duration, "15m", "Least time between two messages that say \"worse\", unless the severity rose"},
+    {"update", Type::duration, "30m", "Least time between two messages that say \"worse\", unless the severity rose"},
     {"hold", Type::duration, "15m", "How long it must be calm before an incident is over"},
     {"reopen", Type::duration, "6h", "A rise within this after the end reopens the incident"},
     {"repeat", Type::duration, "4h", "An open incident that nobody took is told again after this; 0s: never"},

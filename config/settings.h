@@ -132,7 +132,7 @@ struct RouteSettings {
 // How long is waited for what; docs/alerts.md tells why each is as it is.
 struct AlertingSettings {
   Duration group = seconds(60);   // from the opening to the first message, so that it names every theme; critical: none
-  Duration update = minutes(15);  // between two messages that say "worse", unless the severity rose
+  Duration update = minutes(30);  // between two messages that say "worse", unless the severity rose
   Duration hold = minutes(15);    // calm must last this long
   Duration reopen = hours(6);     // a rise within this after the end reopens
   Duration repeat = hours(4);     // an open incident nobody took is told again; zero: never

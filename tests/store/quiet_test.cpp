@@ -72,7 +72,7 @@ TEST(Silences, ThatEndLetWhatIsHeldBeAskedAboutAgain) {
   Notification held, waits;
   held.id = "held";
   held.state = NotificationState::held;
-  held.due = kNoon + hours(2);
+  held.held_until = kNoon + hours(2);
   waits.id = "waits";
   waits.subject_id = "another";
   waits.state = NotificationState::wait;
@@ -82,7 +82,7 @@ TEST(Silences, ThatEndLetWhatIsHeldBeAskedAboutAgain) {
   ASSERT_TRUE(store->end_silence(id, "client-0043", kNoon + hours(1)).value());
 
   EXPECT_EQ(store->notifications("", 10).value()[0].id, "held");
-  EXPECT_EQ(store->notifications("", 10).value()[0].due, kNoon + hours(1));
+  EXPECT_EQ(store->notifications("", 10).value()[0].held_until, kNoon + hours(1));
   EXPECT_EQ(store->notifications("", 10).value()[1].due, kNoon + hours(2)) << "an endpoint that failed is not asked";
 }
 
