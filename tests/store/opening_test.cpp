@@ -95,7 +95,7 @@ TEST(Opening, RefusesADatabaseOfANewerVersionAndLeavesItAlone) {
 
   EXPECT_EQ(error.kind, ErrorKind::bad_config);
   EXPECT_EQ(error.what,
-            "vigie.db was written by a newer version (schema 1000, this one knows 8); install that version or restore "
+            "vigie.db was written by a newer version (schema 1000, this one knows 10); install that version or restore "
             "a backup");
 }
 
