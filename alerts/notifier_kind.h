@@ -12,6 +12,7 @@ namespace vigie {
 struct NotifierKind {
   std::string_view name;  // of the configuration's `kind`
   std::unique_ptr<Notifier> (*make)(const NotifierContext& context);
+  ChannelTraits traits{};
 };
 
 // `text` with every occurrence of a secret taken out: what a remote answers may repeat what it was sent.

@@ -13,8 +13,13 @@ constexpr Duration kTooOld = hours(24);
 
 }  // namespace
 
-Notify::Notify(const Settings& settings, Store& store, HttpClient& http, const Clock& clock, const Clock& outside, Rng& rng, Metrics& metrics)
-    : settings_(settings), store_(store), clock_(clock), rng_(rng), metrics_(metrics),
+Notify::Notify(const Settings& settings, Store& store, HttpClient& http, const Clock& clock, const Clock& outside,
+               Rng& rng, Metrics& metrics)
+    : settings_(settings),
+      store_(store),
+      clock_(clock),
+      rng_(rng),
+      metrics_(metrics),
       context_{http, outside, settings.mail, settings.serve.public_url} {}
 
 Result<Notifier*> Notify::notifier(const std::string& kind) {
@@ -36,6 +41,14 @@ Result<bool> Notify::tick() {
   return true;
 }
 
+Result<Sent> Notify::deliver(Notifier& channel, const Notification& notification, const EndpointSettings& endpoint) {
+  const Outgoing out{notification, endpoint, "", ""};
+  TRY(const Story story,
+      tell(notification.document, {endpoint.language, endpoint.time_zone, endpoint.quotes, {}, {}, "", false}));
+  TRY(const std::string payload, channel.render(story, out));
+  return channel.send(payload, out);
+}
+
 SendOutcome Notify::send(const Notification& notification) {
   const auto endpoint = std::find_if(settings_.endpoints.begin(), settings_.endpoints.end(),
                                      [&](const EndpointSettings& e) { return e.id == notification.endpoint; });
@@ -46,11 +59,12 @@ SendOutcome Notify::send(const Notification& notification) {
     return outcome;
   }
   Result<Notifier*> channel = notifier(endpoint->kind);
-  const Result<Sent> sent = channel ? (*channel)->send(notification, *endpoint) : Result<Sent>(fail(channel.error()));
+  const Result<Sent> sent = channel ? deliver(**channel, notification, *endpoint) : Result<Sent>(fail(channel.error()));
   if (sent) {
     outcome.state = sent->verified ? NotificationState::sent : NotificationState::unverified;
     outcome.remote_id = sent->remote_id;
-    log::info("notify", "sent", {{"endpoint", endpoint->id}, {"purpose", notification.purpose}, {"subject", notification.subject_id}});
+    log::info("notify", "sent",
+              {{"endpoint", endpoint->id}, {"purpose", notification.purpose}, {"subject", notification.subject_id}});
     return outcome;
   }
   const Error& error = sent.error();

@@ -19,15 +19,17 @@ namespace vigie {
 
 class Notify {
  public:
-  // `outside`: the clock that receivers go by (a webhook's timestamp, a mail's date); not `clock` when a past week is replayed to real
-  // endpoints, which refuse what looks old.
-  Notify(const Settings& settings, Store& store, HttpClient& http, const Clock& clock, const Clock& outside, Rng& rng, Metrics& metrics);
+  // `outside`: the clock that receivers go by (a webhook's timestamp, a mail's date); not `clock` when a past week is
+  // replayed to real endpoints, which refuse what looks old.
+  Notify(const Settings& settings, Store& store, HttpClient& http, const Clock& clock, const Clock& outside, Rng& rng,
+         Metrics& metrics);
 
   // Claims and sends one notification that is due. False when none is.
   Result<bool> tick();
   void run(const std::stop_token& stop, Pulse& owed);
 
  private:
+  static Result<Sent> deliver(Notifier& channel, const Notification& notification, const EndpointSettings& endpoint);
   SendOutcome send(const Notification& notification);
   Result<Notifier*> notifier(const std::string& kind);
 

@@ -30,6 +30,7 @@ struct Error {
   ErrorKind kind = ErrorKind::bug;
   std::string what;                                    // one line for people: where, what, what to do
   std::optional<std::chrono::microseconds> retry_in{};  // only with rate_limited or transient
+  bool maybe_done = false;  // transient: it was asked and did not answer; it may have done it all the same
 };
 
 template <class T>

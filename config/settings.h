@@ -30,25 +30,84 @@ struct SourceSettings {
   std::map<std::string, std::string> secrets;  // already resolved; never printed
   Duration every_min = minutes(2), every_max = hours(6);
   bool own_pace = false;  // `every` was written: it counts more than the definition's own bounds
-  bool wall = false;  // its reviews are the brand's own collected opinions and stand on the wall
-  std::string brand;  // every mention is about this brand, whatever its text ("" = by matching)
+  bool wall = false;      // its reviews are the brand's own collected opinions and stand on the wall
+  std::string brand;      // every mention is about this brand, whatever its text ("" = by matching)
+};
+
+// Hours of the week in a zone's local time, half-open. An end that is not behind the start belongs to the next day.
+struct WeekWindow {
+  unsigned days = 0x7f;    // of the start; bit 0 Monday .. bit 6 Sunday
+  int start = 0, end = 0;  // minutes after local midnight, 0..1440; they differ
+};
+
+// How many messages one person gets: a token bucket, and so many a day at most. Critical ones and ends are counted
+// apart, in buckets of the same size.
+struct MessageBudget {
+  int burst = 6;
+  Duration refill = minutes(20);  // one more after each
+  int per_day = 30;
 };
 
 struct PersonSettings {
   std::string id, name;
   std::string language = "en";    // "fr" or "en"
   std::string time_zone = "UTC";  // IANA
+  std::vector<WeekWindow> quiet;  // hours in which only what is critical comes through
+  bool strictly_quiet = false;    // not even that
+  MessageBudget budget;
+  std::vector<int> digest_at = {8 * 60 + 30,
+                                17 * 60 + 30};  // local minutes at which what was held back is summed up; empty: never
+  std::string digest = "daily";  // hourly | daily (at digest_at) | weekly (Mondays at the first of digest_at) | never
 };
 
+struct TeamSettings {
+  std::string id, name;
+  std::vector<std::string> people;  // ids
+};
+
+// Who is on call: people take turns, handed over at a local time of day.
+struct ScheduleSettings {
+  struct Override {
+    std::string person;
+    Time from{}, to{};
+  };
+  std::string id, name;
+  std::string time_zone = "UTC";
+  std::vector<std::string> people;      // in turn
+  int year = 2026, month = 1, day = 1;  // local day on which the first one begins
+  int handover = 9 * 60;                // local minutes after midnight
+  int days = 7;                         // of each turn, calendar days
+  std::vector<WeekWindow> hours;        // in which somebody is on call; empty = always
+  std::vector<Override> overrides;      // the last written wins
+};
+
+// Whom else to tell while nobody takes an incident.
+struct ChainSettings {
+  struct Step {
+    Duration after = minutes(15), after_critical = minutes(5);  // the step before it
+    std::vector<std::string> to;                                // "ENDPOINT", "person:ID", "team:ID", "oncall:SCHEDULE"
+  };
+  std::string id;
+  std::vector<Step> steps;
+  int repeat = 0;  // times the last step is told again, at most 5
+};
+
+// What each kind needs stands in config/endpoint_kinds.h.
 struct EndpointSettings {
   std::string id;
-  std::string kind;                 // "email", "webhook", "file"
-  std::string person;               // id
-  std::string to;                   // email: address
-  std::string url;                  // webhook: secret-bearing
-  std::string secret;               // webhook: whsec_...
-  std::string folder;               // file
-  std::string language, time_zone;  // of its person, or its own
+  std::string kind;    // "email", "webhook", "slack"...
+  std::string person;  // id
+  std::string to;      // address, channel, chat, room, topic, number
+  std::string url;     // secret-bearing
+  std::string account, from;
+  std::string secret;                          // signing secret, token, key: the one secret of its kind
+  std::vector<std::string> old_secrets;        // that sign as well while they are replaced
+  std::map<std::string, std::string> secrets;  // further ones by name
+  std::string folder;                          // file
+  std::string language, time_zone;             // of its person, or its own
+  std::string fallback;                        // endpoint told instead when this one fails for good
+  std::string template_file;                   // the text of its messages, in the operator's own words
+  bool quotes = true;                          // people's own words are shown
 };
 
 struct MailSettings {
@@ -60,9 +119,29 @@ struct MailSettings {
 };
 
 struct RouteSettings {
-  std::vector<std::string> brands;  // empty = all
+  std::vector<std::string> brands;  // empty = all, as for the lists below
   Severity min_severity = Severity::info;
-  std::vector<std::string> to;  // endpoint ids
+  std::vector<std::string> to;         // as in a chain's step
+  std::vector<std::string> themes;     // one of the incident's themes
+  std::vector<std::string> languages;  // spoken by one of its mentions
+  std::vector<std::string> sources;    // one of those that brought it
+  std::vector<std::string> kinds;      // "negative" or ids of rules
+  std::string chain;                   // id; "" = nobody else is told
+};
+
+// How long is waited for what; docs/alerts.md tells why each is as it is.
+struct AlertingSettings {
+  Duration group = seconds(60);   // from the opening to the first message, so that it names every theme; critical: none
+  Duration update = minutes(15);  // between two messages that say "worse", unless the severity rose
+  Duration hold = minutes(15);    // calm must last this long
+  Duration reopen = hours(6);     // a rise within this after the end reopens
+  Duration repeat = hours(4);     // an open incident nobody took is told again; zero: never
+  Duration ack_timeout = hours(4);  // a taken one of which nothing is heard goes back; zero: never
+  Duration flap_hold = hours(2);    // calm asked of one that came back three times
+  Duration links = 7 * kDay;        // how long the links in messages act
+  int brand_per_hour = 12;          // messages about one brand to one person
+  std::string heartbeat_url;        // asked every minute while all is well; "" = none
+  std::vector<WeekWindow> drill;    // when test messages go out: one a week, within the first of them
 };
 
 struct ServeSettings {
@@ -83,7 +162,7 @@ struct HttpSettings {
 struct DetectSettings {
   double budget = 1.0;  // allowed false alarms per brand and month, > 0
   bool shadow = false;  // its incidents are kept and shown, and nobody is told
-  bool small = true;  // brands rarely spoken of: each complaint, and slow drifts
+  bool small = true;    // brands rarely spoken of: each complaint, and slow drifts
 };
 
 // What is counted or compared by a rule.
@@ -119,10 +198,10 @@ std::string_view to_text(RuleSettings::Kind kind);
 // A slower model for the texts that the first one is unsure of; off unless the file has the section.
 struct SecondStageSettings {
   bool on = false;
-  std::string model, tokenizer;  // files
-  std::string runtime;           // library; "" = the system's
-  std::string name;              // kept with each judgement behind the first model's: "sentiment-1+xlm"
-  std::vector<Label> labels;     // what each class of the model says
+  std::string model, tokenizer;        // files
+  std::string runtime;                 // library; "" = the system's
+  std::string name;                    // kept with each judgement behind the first model's: "sentiment-1+xlm"
+  std::vector<Label> labels;           // what each class of the model says
   std::vector<std::string> languages;  // it is asked about; empty = all
   double below = 0.6, share = 0, weight = 0.5;
   Duration budget = seconds(2);  // a batch
@@ -138,6 +217,10 @@ struct Settings {
   std::vector<BrandSettings> brands;
   std::vector<SourceSettings> sources;
   std::vector<PersonSettings> people;
+  std::vector<TeamSettings> teams;
+  std::vector<ScheduleSettings> schedules;
+  std::vector<ChainSettings> chains;
+  AlertingSettings alerting;
   std::vector<EndpointSettings> endpoints;
   std::vector<RouteSettings> routes;
   MailSettings mail;

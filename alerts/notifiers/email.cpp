@@ -9,27 +9,41 @@
 namespace vigie {
 namespace {
 
+// Of a mail of ours: the payload may be of an earlier process.
+std::string message_id(std::string_view mail) {
+  constexpr std::string_view kName = "\r\nMessage-ID: ";
+  const std::size_t at = mail.find(kName);
+  if (at == std::string_view::npos) return "";
+  const std::string_view value = mail.substr(at + kName.size());
+  return std::string(value.substr(0, value.find("\r\n")));
+}
+
 class Email final : public Notifier {
  public:
   explicit Email(const NotifierContext& context) : context_(context) {}
 
-  Result<Sent> send(const Notification& notification, const EndpointSettings& endpoint) override {
-    auto sent = deliver(notification, endpoint);
+  Result<std::string> render(const Story&, const Outgoing& out) override {
+    TRY(const ComposedMail mail, compose_mail(out.notification, out.endpoint, context_));
+    return mail.bytes;
+  }
+
+  Result<Sent> send(const std::string& payload, const Outgoing& out) override {
+    auto sent = deliver(payload, out.endpoint);
     if (sent) return sent;
     Error error = std::move(sent.error());
-    error.what = concat("email ", endpoint.id, ": ", without_secrets(std::move(error.what), {context_.mail.password}));
+    error.what =
+        concat("email ", out.endpoint.id, ": ", without_secrets(std::move(error.what), {context_.mail.password}));
     return fail(std::move(error));
   }
 
  private:
-  Result<Sent> deliver(const Notification& notification, const EndpointSettings& endpoint) {
+  Result<Sent> deliver(const std::string& payload, const EndpointSettings& endpoint) {
     if (context_.mail.host.empty()) return fail(ErrorKind::bad_config, "no mail server: set mail.host");
     if (endpoint.to.empty()) return fail(ErrorKind::bad_config, "no address: set `to` of this endpoint");
-    TRY(const ComposedMail mail, compose_mail(notification, endpoint, context_));
     TRY(const MailAddress from, parse_mailbox(context_.mail.from));
     TRY(const MailAddress to, parse_mailbox(endpoint.to));
-    TRY(send_smtp(context_.mail, from.address, to.address, mail.bytes));
-    return Sent{mail.message_id, true};
+    TRY(send_smtp(context_.mail, from.address, to.address, payload));
+    return Sent{message_id(payload), true};
   }
 
   const NotifierContext context_;

@@ -60,18 +60,28 @@ class File final : public Notifier {
  public:
   explicit File(const NotifierContext& context) : context_(context) {}
 
-  Result<Sent> send(const Notification& notification, const EndpointSettings& endpoint) override {
-    auto sent = write(notification, endpoint);
+  // The page, and the mail behind it: a NUL stands in neither.
+  Result<std::string> render(const Story&, const Outgoing& out) override {
+    TRY(const ComposedMail mail, compose_mail(out.notification, out.endpoint, context_));
+    return concat(mail.html, std::string_view("\0", 1), mail.bytes);
+  }
+
+  Result<Sent> send(const std::string& payload, const Outgoing& out) override {
+    auto sent = write(payload, out.notification, out.endpoint);
     if (sent) return sent;
     Error error = std::move(sent.error());
-    error.what = concat("file ", endpoint.id, ": ", without_secrets(std::move(error.what), {}));
+    error.what = concat("file ", out.endpoint.id, ": ", without_secrets(std::move(error.what), {}));
     return fail(std::move(error));
   }
 
  private:
-  Result<Sent> write(const Notification& notification, const EndpointSettings& endpoint) {
+  static Result<Sent> write(const std::string& payload, const Notification& notification,
+                            const EndpointSettings& endpoint) {
     if (endpoint.folder.empty()) return fail(ErrorKind::bad_config, "no folder: set `folder` of this endpoint");
-    TRY(const ComposedMail mail, compose_mail(notification, endpoint, context_));
+    const std::size_t parting = payload.find('\0');
+    if (parting == std::string::npos) return fail(ErrorKind::bug, "a message without its page");
+    const std::string_view page = std::string_view(payload).substr(0, parting);
+    const std::string_view mail = std::string_view(payload).substr(parting + 1);
     const fs::path path(endpoint.folder);
     TRY(const Folder folder, look_into(path, notification.id));
     if (!folder.already.empty()) return Sent{folder.already, true};
@@ -79,8 +89,8 @@ class File final : public Notifier {
     const std::string name = concat(std::string(3 - std::min<std::size_t>(3, number.size()), '0'), number, "-",
                                     file_word(notification.purpose), "-", file_word(endpoint.id));
     // The page first: once the mail is there, the notification counts as written.
-    TRY(write_whole(path / (name + ".html"), mail.html));
-    TRY(write_whole(path / (name + ".eml"), mail.bytes));
+    TRY(write_whole(path / (name + ".html"), page));
+    TRY(write_whole(path / (name + ".eml"), mail));
     return Sent{name + ".eml", true};
   }
 
@@ -91,6 +101,6 @@ std::unique_ptr<Notifier> make(const NotifierContext& context) { return std::mak
 
 }  // namespace
 
-NotifierKind file_notifier() { return {"file", make}; }
+NotifierKind file_notifier() { return {"file", make, {true, {}, kDay}}; }
 
 }  // namespace vigie

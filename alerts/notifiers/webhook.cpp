@@ -82,18 +82,20 @@ class Webhook final : public Notifier {
  public:
   explicit Webhook(const NotifierContext& context) : http_(context.http), clock_(context.clock) {}
 
-  Result<Sent> send(const Notification& notification, const EndpointSettings& endpoint) override {
-    auto sent = post(notification, endpoint);
+  Result<std::string> render(const Story&, const Outgoing& out) override { return make_body(out.notification); }
+
+  Result<Sent> send(const std::string& payload, const Outgoing& out) override {
+    auto sent = post(payload, out.notification, out.endpoint);
     if (sent) return sent;
     Error error = std::move(sent.error());
-    error.what = concat("webhook ", endpoint.id, ": ", hidden(std::move(error.what), endpoint));
+    error.what = concat("webhook ", out.endpoint.id, ": ", hidden(std::move(error.what), out.endpoint));
     return fail(std::move(error));
   }
 
  private:
-  Result<Sent> post(const Notification& notification, const EndpointSettings& endpoint) {
+  Result<Sent> post(const std::string& payload, const Notification& notification, const EndpointSettings& endpoint) {
     HttpRequest request;
-    TRY(request.body, make_body(notification));
+    request.body = payload;
     const Time now = clock_.now();
     TRY(std::string signature, sign_webhook(endpoint.secret, notification.id, now, request.body));
     request.method = "POST";
@@ -132,6 +134,6 @@ std::unique_ptr<Notifier> make(const NotifierContext& context) { return std::mak
 
 }  // namespace
 
-NotifierKind webhook_notifier() { return {"webhook", make}; }
+NotifierKind webhook_notifier() { return {"webhook", make, {true, {}, 3 * kDay}}; }
 
 }  // namespace vigie

@@ -16,7 +16,7 @@ using testing::ElementsAre, testing::HasSubstr, testing::Not;
 class Email : public testing::Test {
  protected:
   Result<Sent> send(const Notification& owed, const EndpointSettings& to) {
-    return (*make_notifier("email", {http_, clock_, mail_, "https://avis.example.org"}))->send(owed, to);
+    return test::deliver(**make_notifier("email", {http_, clock_, mail_, "https://avis.example.org"}), owed, to);
   }
   void use(const SmtpServer& server) { mail_.port = server.port; }
 

@@ -19,7 +19,7 @@ class FileNotifier : public testing::Test {
   Result<Sent> send(const Notification& owed, const std::string& folder) {
     EndpointSettings to = test::endpoint("file", "fr");
     to.folder = folder;
-    return (*make_notifier("file", {http_, clock_, mail_, "http://127.0.0.1:8080"}))->send(owed, to);
+    return test::deliver(**make_notifier("file", {http_, clock_, mail_, "http://127.0.0.1:8080"}), owed, to);
   }
   std::set<std::string> names(const std::string& folder) {
     std::set<std::string> found;
@@ -66,7 +66,7 @@ TEST_F(FileNotifier, KeepsAnIdWithinTheFolder) {
   to.folder = dir_.file("mails");
   to.id = "../../escape";
 
-  ASSERT_TRUE((*make_notifier("file", {http_, clock_, mail_, ""}))->send(test::notification(), to));
+  ASSERT_TRUE(test::deliver(**make_notifier("file", {http_, clock_, mail_, ""}), test::notification(), to));
 
   EXPECT_THAT(names(dir_.path().string()), ElementsAre("mails"));
 }

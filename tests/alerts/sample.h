@@ -148,4 +148,12 @@ inline EndpointSettings endpoint(const std::string& kind, const std::string& lan
   return settings;
 }
 
+// As the sender does it: told, rendered, sent.
+inline Result<Sent> deliver(Notifier& notifier, const Notification& owed, const EndpointSettings& to) {
+  const Outgoing out{owed, to, "", ""};
+  TRY(const Story story, tell(owed.document, {to.language, to.time_zone, to.quotes, {}, {}, "", false}));
+  TRY(const std::string payload, notifier.render(story, out));
+  return notifier.send(payload, out);
+}
+
 }  // namespace vigie::test

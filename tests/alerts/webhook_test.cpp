@@ -65,8 +65,8 @@ TEST(WebhookSignature, RefusesASecretThatIsNotOneWithoutShowingIt) {
 class Webhook : public testing::Test {
  protected:
   Result<Sent> send(HttpClient& http, const EndpointSettings& to, const std::string& purpose = "first") {
-    return (*make_notifier("webhook", {http, clock_, mail_, "https://avis.example.org"}))
-        ->send(notification(purpose), to);
+    return test::deliver(**make_notifier("webhook", {http, clock_, mail_, "https://avis.example.org"}),
+                         test::notification(purpose), to);
   }
   MailSettings mail_;
   SystemClock clock_;  // receivers refuse a signature that is more than five minutes old

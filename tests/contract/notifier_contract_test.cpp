@@ -9,47 +9,16 @@
 #include <memory>
 
 #include "base/log.h"
-#include "tests/alerts/sample.h"
 #include "tests/alerts/servers.h"
+#include "tests/contract/notifier_bench.h"
 #include "tests/support/fake_http.h"
 
 namespace vigie {
 namespace {
 
+using namespace test;
+
 using testing::HasSubstr, testing::Not;
-
-constexpr const char* kWebhookSecret = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
-constexpr const char* kPassword = "canary-password-5521";
-constexpr const char* kUrlToken = "canary-token-9417";
-
-// What a remote can do to a message.
-enum class Remote { takes_it, knows_us_not, forbids, does_not_exist, is_gone, asks_to_wait, breaks, does_not_answer };
-
-const std::vector<std::pair<Remote, const char*>> kRemotes = {
-    {Remote::takes_it, "takes_it"}, {Remote::knows_us_not, "knows_us_not"},
-    {Remote::forbids, "forbids"},   {Remote::does_not_exist, "does_not_exist"},
-    {Remote::is_gone, "is_gone"},   {Remote::asks_to_wait, "asks_to_wait"},
-    {Remote::breaks, "breaks"},     {Remote::does_not_answer, "does_not_answer"}};
-
-// One kind among remotes that behave as asked.
-class Bench {
- public:
-  virtual ~Bench() = default;
-  // nullopt: this kind has no such remote.
-  virtual std::optional<Result<Sent>> send(Remote remote) = 0;
-  // The kinds of error this kind owes beside success.
-  virtual std::map<Remote, ErrorKind> owed() const = 0;
-};
-
-struct Parts {
-  ManualClock clock{test::at("2026-11-21T18:10:30Z")};
-  MailSettings mail;
-  Result<Sent> send(const std::string& kind, HttpClient& http, const EndpointSettings& to) {
-    auto notifier = make_notifier(kind, {http, clock, mail, "https://avis.example.org"});
-    if (!notifier) return fail(notifier.error());
-    return (*notifier)->send(test::notification(), to);
-  }
-};
 
 class WebhookBench final : public Bench {
  public:
@@ -142,19 +111,17 @@ class FileBench final : public Bench {
   Parts parts_;
 };
 
-std::unique_ptr<Bench> bench_of(const std::string& kind) {
-  if (kind == "webhook") return std::make_unique<WebhookBench>();
-  if (kind == "email") return std::make_unique<EmailBench>();
-  if (kind == "file") return std::make_unique<FileBench>();
-  return nullptr;
-}
+const AddBench kOurs[] = {{"webhook", [] { return std::unique_ptr<Bench>(std::make_unique<WebhookBench>()); }},
+                          {"email", [] { return std::unique_ptr<Bench>(std::make_unique<EmailBench>()); }},
+                          {"file", [] { return std::unique_ptr<Bench>(std::make_unique<FileBench>()); }}};
 
 class NotifierContract : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     if (GetParam() == "email" && !test::have_aiosmtpd()) GTEST_SKIP() << "Debian's python3-aiosmtpd is not installed";
-    bench_ = bench_of(GetParam());
-    ASSERT_TRUE(bench_) << "a notifier kind without a bench: add one to this file";
+    const auto made = benches().find(GetParam());
+    ASSERT_NE(made, benches().end()) << "a notifier kind without a bench: add one beside this file";
+    bench_ = made->second();
   }
   std::unique_ptr<Bench> bench_;
 };
@@ -200,7 +167,7 @@ TEST_P(NotifierContract, RefusesADocumentThatIsNotOne) {
   Notification owed = test::notification();
   owed.document = "{\"version\":7}";
 
-  const auto sent = (*make_notifier(GetParam(), {http, parts.clock, parts.mail, ""}))->send(owed, to);
+  const auto sent = test::deliver(**make_notifier(GetParam(), {http, parts.clock, parts.mail, ""}), owed, to);
 
   ASSERT_FALSE(sent);
   EXPECT_EQ(sent.error().kind, ErrorKind::bad_data);
