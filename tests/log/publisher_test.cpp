@@ -188,10 +188,10 @@ TEST_F(PublisherTest, WritesNoEarlierTimeWhenTheClockIsSetBackAndSaysSo) {
 TEST_F(PublisherTest, GivesReceiptsOnceACheckpointCoversTheEntry) {
   const auto publisher = open();
   append(3);
-  EXPECT_EQ(publisher->receipt(2, std::nullopt).value(), std::nullopt);
+  EXPECT_EQ(receipt_of(*store_, log_, kBrand, 2, std::nullopt).value(), std::nullopt);
   ASSERT_TRUE(publisher->publish());
 
-  const auto text = publisher->receipt(2, "extra").value();
+  const auto text = receipt_of(*store_, log_, kBrand, 2, "extra").value();
 
   ASSERT_TRUE(text);
   const Receipt receipt = parse_receipt(*text).value();
@@ -232,7 +232,7 @@ TEST_F(PublisherTest, CarriesWhatWitnessesSay) {
   append(3);  // the next checkpoint has no cosignature yet: the last that has one still counts
   ASSERT_TRUE(publisher->publish());
   EXPECT_THAT(audit(files, {verifier_of(log_key()).value(), quorum, {}, clock_.now()}).value().findings, IsEmpty());
-  const Receipt early = parse_receipt(*publisher->receipt(1, std::nullopt).value()).value();
+  const Receipt early = parse_receipt(*receipt_of(*store_, log_, kBrand, 1, std::nullopt).value()).value();
   EXPECT_THAT(early.checkpoint, HasSubstr("witness.example/a"));
   EXPECT_TRUE(publisher->ask_witnesses(http, quorum));
   EXPECT_THAT(file("checkpoint"), AllOf(HasSubstr("\n6\n"), HasSubstr("witness.example/a")));

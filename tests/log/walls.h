@@ -45,6 +45,7 @@ class SeededWall {
 
   struct Written {
     std::int64_t leaf = 0, version = 0;
+    Time at{};
     std::string secret;
     Fields fields;
     bool decided = false, over = false;

@@ -21,14 +21,15 @@ std::optional<std::string> from_strict_base64(std::string_view text) {
 }
 
 std::optional<std::string> from_padded_base64(std::string_view text) {
-  Result<std::string> bytes = from_base64(text);
-  if (!bytes) return std::nullopt;
-  std::string again = vigie::to_base64(*bytes);
+  static constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const std::size_t last = text.find_last_not_of('=');
-  if (again.size() != text.size() || last == std::string_view::npos) return std::nullopt;
-  const bool standard = text[last] != '-' && text[last] != '_';
-  again[last] = text[last];
-  return standard && again == text ? std::optional(*std::move(bytes)) : std::nullopt;
+  if (last == std::string_view::npos) return std::nullopt;
+  const std::size_t value = kAlphabet.find(text[last]), beyond = (last + 1) % 4;
+  if (value == std::string_view::npos || beyond == 1) return std::nullopt;
+  const std::size_t filled = beyond == 0 ? 0 : beyond == 2 ? 0xf : 0x3;  // bits that belong to no byte
+  std::string cleared(text);
+  cleared[last] = kAlphabet[value & ~filled];
+  return from_strict_base64(cleared);
 }
 
 std::string to_base64(const Hash& hash) { return vigie::to_base64(bytes_of(hash)); }

@@ -24,6 +24,13 @@ tl::unexpected<Error> not_the_signed_tree(const std::string& wall, std::int64_t 
                      "from a backup that does"));
 }
 
+Result<std::string> with_cosignatures(Store& store, const std::string& wall, const StoredCheckpoint& checkpoint) {
+  TRY(const std::vector<StoredCosignature> lines, store.cosignatures(wall, checkpoint.size));
+  std::string note = checkpoint.note;
+  for (const StoredCosignature& line : lines) note += line.line;
+  return note;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Publisher>> Publisher::open(PublisherOptions options, Store& store, const Clock& clock) {
@@ -165,7 +172,7 @@ Result<Published> Publisher::finish(const LogState& state, std::int64_t fresh) {
     checkpoint = StoredCheckpoint{head.size, clock_.now(), note};
     TRY(store_.save_checkpoint(options_.wall, *checkpoint));
   }
-  TRY(published.note, with_cosignatures(*checkpoint));
+  TRY(published.note, with_cosignatures(store_, options_.wall, *checkpoint));
   TRY(const VerifierKey key, verifier_of(options_.keys.front()));
   TRY(write_durably(options_.folder / kKeyFile, concat(to_text(key), "\n")));
   TRY(write_durably(options_.folder / kCheckpointFile, published.note));
@@ -183,13 +190,6 @@ Result<std::string> Publisher::sign(const TreeHead& head) const {
     note.signatures.push_back(std::move(signature));
   }
   return to_text(note);
-}
-
-Result<std::string> Publisher::with_cosignatures(const StoredCheckpoint& checkpoint) {
-  TRY(const std::vector<StoredCosignature> lines, store_.cosignatures(options_.wall, checkpoint.size));
-  std::string note = checkpoint.note;
-  for (const StoredCosignature& line : lines) note += line.line;
-  return note;
 }
 
 // Entries keep their order of time whatever the clock does; that it went back, a person must know.
@@ -215,7 +215,7 @@ Result<std::vector<WitnessRound>> Publisher::ask_witnesses(HttpClient& http, con
       TRY(store_.save_cosignature(options_.wall, {last->size, witness.name, said->at, to_text(said->line)}));
     }
   }
-  TRY(const std::string note, with_cosignatures(*last));
+  TRY(const std::string note, with_cosignatures(store_, options_.wall, *last));
   TRY(const Note cosigned, parse_note(note));
   std::set<std::string> names;
   for (const Cosigned& one : cosigners(quorum, cosigned)) names.insert(one.witness);
@@ -225,19 +225,22 @@ Result<std::vector<WitnessRound>> Publisher::ask_witnesses(HttpClient& http, con
   return rounds;
 }
 
-Result<std::optional<std::string>> Publisher::receipt(std::int64_t index, std::optional<std::string> extra) {
-  TRY(const std::optional<StoredCheckpoint> last, store_.last_checkpoint(options_.wall));
+Result<std::optional<std::string>> receipt_of(Store& store, const std::filesystem::path& folder,
+                                              const std::string& wall, std::int64_t index,
+                                              std::optional<std::string> extra) {
+  TRY(const std::optional<StoredCheckpoint> last, store.last_checkpoint(wall));
   if (!last || index < 0 || last->size <= index) return std::nullopt;
+  FolderFiles files(folder);
   std::string note;
-  if (const Result<std::string> cosigned = files_.read(kCosignedFile, kMostNoteBytes)) {
+  if (const Result<std::string> cosigned = files.read(kCosignedFile, kMostNoteBytes)) {
     const Result<SignedNote> head = parse_signed_checkpoint(*cosigned);
     if (head && head->checkpoint.head.size > index) note = *cosigned;
   }
   if (note.empty()) {
-    TRY(note, with_cosignatures(*last));
+    TRY(note, with_cosignatures(store, wall, *last));
   }
   TRY(const SignedNote head, parse_signed_checkpoint(note));
-  TileNodes nodes(files_, head.checkpoint.head.size);
+  TileNodes nodes(files, head.checkpoint.head.size);
   TRY(Receipt receipt, make_receipt(nodes, index, note));
   receipt.extra = std::move(extra);
   return to_text(receipt);

@@ -57,10 +57,6 @@ class Publisher {
   // under the name "cosigned" once the quorum is met.
   Result<std::vector<WitnessRound>> ask_witnesses(HttpClient& http, const Quorum& quorum);
 
-  // The receipt of an entry, as text, under the last cosigned checkpoint that covers it, else the last one; nothing
-  // while no checkpoint covers it yet.
-  Result<std::optional<std::string>> receipt(std::int64_t index, std::optional<std::string> extra);
-
  private:
   Publisher(PublisherOptions options, int lock, Store& store, const Clock& clock);
 
@@ -71,7 +67,6 @@ class Publisher {
   Result<void> write_open_tiles();
   Result<Published> finish(const LogState& state, std::int64_t fresh);
   Result<std::string> sign(const TreeHead& head) const;
-  Result<std::string> with_cosignatures(const StoredCheckpoint& checkpoint);
   Result<void> check_promised();
   std::string clock_alarm(const LogState& state) const;
 
@@ -88,6 +83,12 @@ class Publisher {
   std::vector<Tile> completed_;  // in this batch
   Published last_;               // nothing is written again while nothing is new
 };
+
+// The receipt of an entry, as text, under the last cosigned checkpoint that covers it, else the last one; nothing while
+// no checkpoint covers it yet. Reads what a publisher wrote, in any thread or process with a store of its own.
+Result<std::optional<std::string>> receipt_of(Store& store, const std::filesystem::path& folder,
+                                              const std::string& wall, std::int64_t index,
+                                              std::optional<std::string> extra);
 
 inline constexpr const char* kCheckpointFile = "checkpoint";
 inline constexpr const char* kCosignedFile = "cosigned";  // the last checkpoint that met the quorum
