@@ -1,6 +1,7 @@
 // Tiles, receipts, quorum files: form, and what must be refused.
 
 #include "tests/log/log_support.h"
+#include "wall/log/folder.h"
 #include "wall/log/quorum.h"
 #include "wall/log/witness.h"
 
@@ -50,6 +51,16 @@ TEST(TilePaths, OfAnyOtherSpellingAreNoTiles) {
                           "tile/0/x999/x999/x999/x999/x999/x999/999",
                           "tile/entry/000"}) {
     EXPECT_EQ(parse_tile_path(bad), std::nullopt) << bad;
+  }
+}
+
+TEST(PublicFiles, AreTheLogsOwnAndNoOthers) {
+  for (const char* path : {"checkpoint", "cosigned", "vkey", "items.json", "tile/0/000.p/3", "tile/entries/x001/234"}) {
+    EXPECT_TRUE(is_public_file(path)) << path;
+  }
+  for (const char* path : {"", ".lock", "../acme.key", "tile/0/../../x", "tile", "checkpoint/", "/checkpoint",
+                           "tile/0/1", "items.json.new"}) {
+    EXPECT_FALSE(is_public_file(path)) << path;
   }
 }
 

@@ -5,14 +5,15 @@
 #include <set>
 
 #include "base/text.h"
+#include "wall/log/folder.h"
 #include "wall/log/items.h"
-#include "wall/log/publisher.h"
 
 namespace vigie::tlog {
 namespace {
 
 constexpr std::size_t kMostKeyBytes = 4096;
 constexpr std::size_t kShownOfABundle = 8;  // findings of one bundle: a shifted one is wrong to its end
+constexpr std::size_t kMostFindings = 10'000;
 constexpr Duration kCosignedLater = minutes(5);
 constexpr Duration kItemsLag = hours(24);  // a wall's list may be this much older than its log
 
@@ -48,7 +49,12 @@ class Auditor {
   }
 
  private:
-  void finding(std::string what) { audit_.findings.push_back(std::move(what)); }
+  void finding(std::string what) {
+    if (full()) return;
+    audit_.findings.push_back(std::move(what));
+    if (full()) audit_.findings.emplace_back("more than 10,000 findings: the rest was not looked at");
+  }
+  bool full() const { return audit_.findings.size() >= kMostFindings; }
 
   // A file that is not there, or not of its form, is a finding; a network that fails ends the audit.
   template <class T>
@@ -67,6 +73,10 @@ class Auditor {
     for (std::int64_t bundle = 0; const int width = tile_width(kEntries, bundle, audit_.size); ++bundle) {
       TRY(const auto hashes, or_finding(read_tile(files_, {0, bundle, width})));
       TRY(const std::vector<std::string> entries, read_entries_of(bundle, width));
+      if (full() || (!hashes && entries.empty())) {  // a checkpoint may claim any size: what is not there has an end
+        finding(concat(leaf_name(bundle * kTileWidth), ": nothing from here on was looked at"));
+        return {};
+      }
       if (hashes) keep_tile_root(bundle, *hashes);
       std::size_t wrong = 0;
       for (int i = 0; i < width; ++i) {
@@ -193,7 +203,7 @@ class Auditor {
       for (std::int64_t index = 0; const int width = tile_width(level, index, audit_.size); ++index) {
         const Tile tile{level, index, width};
         TRY(const auto hashes, or_finding(read_tile(files_, tile)));
-        if (!hashes) continue;
+        if (!hashes || full()) break;
         for (int i = 0; i < width; ++i) {
           const std::int64_t child = index * kTileWidth + i;
           const auto known = below.find(child);
@@ -222,7 +232,7 @@ class Auditor {
                      std::to_string(audit_.size)));
     } else if (items_ && items_->all.size == 0) {
       compare_items();
-    } else if (items_ && items_->all.size < audit_.size) {
+    } else if (items_ && items_->all.size < static_cast<std::int64_t>(times_.size())) {
       const std::int64_t behind = times_[static_cast<std::size_t>(items_->all.size)];
       if (from_epoch(behind) + kItemsLag + kDay < request_.now) finding("items.json: more than a day behind the log");
     }

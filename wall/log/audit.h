@@ -32,6 +32,4 @@ struct Audit {
 // An error when the log cannot be read at all; whatever is wrong with what was read is a finding.
 Result<Audit> audit(Files& files, const AuditRequest& request);
 
-inline constexpr const char* kItemsFile = "items.json";
-
 }  // namespace vigie::tlog

@@ -106,6 +106,11 @@ Result<void> FolderBatch::sync() {
   return {};
 }
 
+bool is_public_file(std::string_view path) {
+  return path == kCheckpointFile || path == kCosignedFile || path == kKeyFile || path == kItemsFile ||
+         parse_tile_path(path).has_value();
+}
+
 void remove_partial(const fs::path& folder, const Tile& full) {
   std::error_code error;  // one that stays harms nobody
   fs::remove_all(concat((folder / path_of(full)).string(), ".p"), error);

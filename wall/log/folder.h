@@ -36,6 +36,14 @@ class FolderBatch {
   std::string last_parent_;
 };
 
+// Whether a path below a log's address names a file that everybody may read: the only ones a server hands out.
+bool is_public_file(std::string_view path);
+
+inline constexpr const char* kCheckpointFile = "checkpoint";
+inline constexpr const char* kCosignedFile = "cosigned";  // the last checkpoint that met the quorum
+inline constexpr const char* kKeyFile = "vkey";           // the log's own word on its key
+inline constexpr const char* kItemsFile = "items.json";   // what the wall shows
+
 // Takes away the partial tiles that a full one replaced.
 void remove_partial(const std::filesystem::path& folder, const Tile& full);
 

@@ -90,8 +90,4 @@ Result<std::optional<std::string>> receipt_of(Store& store, const std::filesyste
                                               const std::string& wall, std::int64_t index,
                                               std::optional<std::string> extra);
 
-inline constexpr const char* kCheckpointFile = "checkpoint";
-inline constexpr const char* kCosignedFile = "cosigned";  // the last checkpoint that met the quorum
-inline constexpr const char* kKeyFile = "vkey";           // the log's own word on its key
-
 }  // namespace vigie::tlog
