@@ -166,6 +166,11 @@ class Spoiler {
     expect("an item altered", with_items(changed), {item(place), leaf(ref)});
 
     changed = items_;
+    changed.items[place].fields[0] = closed(0, items_.items[place].fields[0]);
+    changed.items[place].masked = false;
+    expect("a text closed", with_items(changed), {item(place), leaf(ref)});
+
+    changed = items_;
     changed.items[place].rating = *changed.items[place].rating % 5 + 1;
     expect("an item re-rated", with_items(changed), {item(place), leaf(ref)});
 

@@ -6,6 +6,7 @@ namespace vigie::tlog {
 namespace {
 
 constexpr std::int64_t kVersion = 1;
+constexpr std::size_t kShownFields = 3;  // text, author, when
 
 struct Count {
   std::string_view name;
@@ -116,12 +117,22 @@ class Comparison {
     if (bytes_of(commitment(item.fields)) != version->commitment) {
       fault(number, item, "its fields are not what was received: the commitment does not open");
     }
+    check_open(number, item);
     if (item.received != review->time) fault(number, item, date_fault("received", item.received, review->time));
     if (item.published != version->decided)
       fault(number, item, date_fault("published", item.published, version->decided));
     if (item.masked != version->masked)
       fault(number, item,
             item.masked ? "is masked, the log says nothing of it" : "is shown whole, the log says it is masked");
+  }
+
+  // Leaving a text closed would hide it without an act in the log. Place, order and media may be private.
+  void check_open(std::size_t number, const WallItem& item) {
+    for (std::size_t field = 0; field < kShownFields && !item.masked; ++field) {
+      if (item.fields[field].digest) {
+        fault(number, item, concat("does not show its ", kFields[field], ", and the log says nothing of a masking"));
+      }
+    }
   }
 
   static std::string date_fault(std::string_view what, std::int64_t shown, std::int64_t logged) {

@@ -30,11 +30,19 @@ std::optional<std::int64_t> told_size(const HttpReply& reply) {
   return line ? from_strict_decimal(*line) : std::nullopt;
 }
 
+// What a stranger answered, fit for one line of a log or a terminal.
+std::string one_line(std::string_view body) {
+  std::string text = to_valid_utf8(first_code_points(trim(body), kShownOfAnswer));
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == '\x7f') c = ' ';
+  }
+  return text;
+}
+
 Error refused(const TrustedWitness& witness, const HttpReply& reply) {
   const bool its_fault = reply.status >= 500 || reply.status == 429;
   return {its_fault ? ErrorKind::transient : ErrorKind::denied,
-          concat("witness ", witness.name, " answered ", std::to_string(reply.status), ": ",
-                 first_code_points(trim(to_valid_utf8(reply.body)), kShownOfAnswer)),
+          concat("witness ", witness.name, " answered ", std::to_string(reply.status), ": ", one_line(reply.body)),
           reply.retry_after};
 }
 
