@@ -171,6 +171,7 @@ Result<std::vector<LoggedLeaf>> SqlStore::leaves(const std::string& wall, std::i
       driver_->prepare(
           "select place, bytes, hash from log_leaves where place >= ? and place < ? order by place limit ?"));
   Parameters(*query).integer(first + from).integer(end).integer(std::clamp(limit, 0, kMostRead));
+  found.reserve(static_cast<std::size_t>(std::clamp(limit, 0, kMostRead)));
   for (;;) {
     TRY(const bool more, query->step());
     if (!more) return found;

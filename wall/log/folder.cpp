@@ -38,15 +38,20 @@ Result<void> sync_folder(const fs::path& folder) {
 
 enum class Sync { now, later };
 
+Result<void> write_all(int file, const fs::path& path, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) return fail(not_written(path, errno));
+    if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
 Result<void> write_beside(const fs::path& path, std::string_view bytes, mode_t mode, Sync sync) {
   const fs::path fresh = path.string() + ".new";
   const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
   if (file.get() < 0) return fail(not_written(path, errno));
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) return fail(not_written(path, errno));
-    if (written > 0) bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
+  TRY(write_all(file.get(), path, bytes));
   if (sync == Sync::now && ::fsync(file.get()) != 0) return fail(not_written(path, errno));
   if (::rename(fresh.c_str(), path.c_str()) != 0) return fail(not_written(path, errno));
   return {};
@@ -78,7 +83,14 @@ Result<void> FolderBatch::write(const std::string& path, std::string_view bytes)
     if (error) return fail(not_written(parent, error.value()));
     last_parent_ = parent;
   }
-  TRY(write_beside(file, bytes, 0644, Sync::later));
+  // A new file is written in place: no checkpoint speaks of it before sync(), and what a crash cut short is written
+  // again. Who reads an old one keeps it whole.
+  const Descriptor fresh(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  if (fresh.get() >= 0) {
+    TRY(write_all(fresh.get(), file, bytes));
+  } else {
+    TRY(write_beside(file, bytes, 0644, Sync::later));
+  }
   if (written_.size() < kSyncOneByOne) written_.push_back(file);
   ++many_;
   return {};
