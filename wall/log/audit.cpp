@@ -294,8 +294,11 @@ class Auditor {
     TRY(const auto bytes, or_finding(files_.read(kKeyFile, kMostKeyBytes)));
     if (!bytes) return {};
     Result<VerifierKey> key = parse_verifier_key(trim(*bytes));
-    if (key) trusted.push_back(*std::move(key));
-    if (!key) finding(concat("vkey: ", key.error().what));
+    if (!key) {
+      finding(concat("vkey: ", key.error().what));
+      return {};
+    }
+    trusted.push_back(*std::move(key));
     return {};
   }
 

@@ -110,8 +110,9 @@ int tile_levels(std::int64_t size) {
 std::vector<Tile> tiles_of(std::int64_t size) {
   std::vector<Tile> tiles;
   for (int level = kEntries; level < tile_levels(size); ++level) {
-    for (std::int64_t index = 0; const int width = tile_width(level, index, size); ++index) {
-      tiles.push_back({level, index, width});
+    const std::int64_t hashes = size >> (kTileBits * std::max(level, 0));
+    for (std::int64_t index = 0; index * kTileWidth < hashes; ++index) {
+      tiles.push_back({level, index, tile_width(level, index, size)});
     }
   }
   return tiles;
