@@ -1,12 +1,13 @@
 // The store over any driver. Its queries stand in the files of store/, by who asks: ingest.cpp, watch.cpp, outbox.cpp,
-// reading.cpp, collecting.cpp, erasing.cpp, labels.cpp, verdicts.cpp, history.cpp, log.cpp, and the rest in store.cpp; each is written once.
+// reading.cpp, collecting.cpp, erasing.cpp, labels.cpp, verdicts.cpp, history.cpp, log.cpp, and the rest in store.cpp;
+// each is written once.
 
 #pragma once
 
 #include <memory>
 
-#include "store/driver.h"
 #include "store/committer.h"
+#include "store/driver.h"
 #include "store/store.h"
 
 namespace vigie {
@@ -81,7 +82,8 @@ class SqlStore final : public Store {
   Result<std::string> get_setting(const std::string& key) override;
   Result<void> set_setting(const std::string& key, const std::string& value) override;
 
-  Result<std::vector<AppendedLeaf>> append_leaves(const std::string& wall, const std::vector<LeafToAppend>& leaves) override;
+  Result<std::vector<AppendedLeaf>> append_leaves(const std::string& wall,
+                                                  const std::vector<LeafToAppend>& leaves) override;
   Result<LogState> log_state(const std::string& wall) override;
   Result<std::vector<std::string>> logged_walls() override;
   Result<std::vector<LoggedLeaf>> leaves(const std::string& wall, std::int64_t from, int limit) override;
