@@ -29,7 +29,10 @@
 #include "app/cmd_train_language.h"
 #include "app/cmd_incident.h"
 #include "app/cmd_verdict.h"
+#include "app/cmd_verify.h"
+#include "app/cmd_wall.h"
 #include "app/cmd_watch.h"
+#include "app/cmd_witness.h"
 #include "app/exit.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -42,7 +45,7 @@ namespace vigie {
 namespace {
 
 // Named in the documentation, not in this version: they say so instead of being unknown.
-constexpr const char* kLater[] = {"verify", "wall", "notify", "witness"};
+constexpr const char* kLater[] = {"notify"};
 
 std::map<std::string, std::string> pairs(const std::vector<std::string>& given) {
   std::map<std::string, std::string> out;
@@ -131,7 +134,62 @@ struct Arguments {
   EvalRequest eval;
   ScoreRequest score;
   TrainLanguageRequest train_language;
+  VerifyRequest verify;
+  WallRequest wall;
+  WitnessRequest witness;
 };
+
+using Actions = std::map<CLI::App*, std::function<int()>>;
+
+// The transparency log: verify, wall, witness.
+void add_log_commands(CLI::App& app, Arguments& arguments, Actions& actions) {
+  VerifyRequest& verify = arguments.verify;
+  CLI::App* verifying = app.add_subcommand(
+      "verify", "check everything that a wall's log, and what the wall shows, allow (docs/transparency-log.md)");
+  verifying->add_option("log", verify.target, "folder or http(s) address")->required();
+  verifying->add_option("--key", verify.key, "the log's key; its own word is taken when absent");
+  verifying->add_option("--policy", verify.policy,
+                        "file of trusted logs and witnesses, and how many must have cosigned");
+  verifying->add_option("--known", verify.known, "checkpoint or receipt kept from before: the log must extend it");
+  verifying->add_option("--at", verify.at, "as of this time (RFC 3339); now when absent");
+  verifying->add_option("--allow-private", verify.allow_private, "private address the requests may go to");
+  actions[verifying] = [&verify] { return cmd_verify(verify, std::cout, std::cerr); };
+
+  WallRequest& request = arguments.wall;
+  CLI::App* wall = app.add_subcommand("wall", "a brand's transparency log");
+  wall->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help,
+                       int (*act)(const WallRequest&, std::ostream&, std::ostream&)) {
+    CLI::App* command = wall->add_subcommand(name, help);
+    command->add_option("brand", request.brand, "its id")->required();
+    command->add_option("-c,--config", request.config, "configuration file")->capture_default_str();
+    actions[command] = [&request, act] { return act(request, std::cout, std::cerr); };
+    return command;
+  };
+  add("key", "make its key, once, and print what verifiers need", cmd_wall_key);
+  add("rotate", "another key from now on, allowed by the one in use", cmd_wall_rotate);
+  add("publish", "put what was logged into tiles and a signed checkpoint", cmd_wall_publish)
+      ->add_option("--policy", request.policy, "file of witnesses that are asked to cosign");
+  add("rebuild", "write all of its files anew from the store", cmd_wall_rebuild);
+  add("receipt", "the proof that an entry is in it", cmd_wall_receipt)
+      ->add_option("index", request.index, "the entry's place, from 0")
+      ->required();
+
+  WitnessRequest& witness = arguments.witness;
+  CLI::App* witnessing =
+      app.add_subcommand("witness", "cosign other people's logs, so that they cannot show two histories");
+  witnessing->require_subcommand(1);
+  CLI::App* making = witnessing->add_subcommand("key", "make a witness's key and print what log owners need");
+  making->add_option("name", witness.name, "its name, such as witness.example/w1")->required();
+  making->add_option("--key", witness.key, "file to write")->capture_default_str();
+  actions[making] = [&witness] { return cmd_witness_key(witness, std::cout, std::cerr); };
+  CLI::App* serving = witnessing->add_subcommand("run", "answer POST /add-checkpoint until stopped");
+  serving->add_option("--policy", witness.policy, "file with a `log KEY` line for each log it watches")->required();
+  serving->add_option("--key", witness.key, "file of its key")->capture_default_str();
+  serving->add_option("--data", witness.data, "folder of the checkpoints it remembers")->capture_default_str();
+  serving->add_option("--listen", witness.listen, "host:port")->capture_default_str();
+  actions[serving] = [&witness] { return cmd_witness_run(witness, std::cout, std::cerr); };
+}
 
 void add_config(CLI::App* command, Arguments& arguments) {
   command->add_option("-c,--config", arguments.config, "configuration file")->capture_default_str();
@@ -174,7 +232,7 @@ int run_command(int argc, char** argv) {
   app.require_subcommand(1);
   Arguments arguments;
   app.add_flag("--log-json", arguments.json_logs, "log in JSON lines instead of logfmt");
-  std::map<CLI::App*, std::function<int()>> actions;
+  Actions actions;
   const auto add = [&](const char* name, const char* help, std::function<int()> action) {
     CLI::App* command = app.add_subcommand(name, help);
     actions[command] = std::move(action);
@@ -474,6 +532,8 @@ int run_command(int argc, char** argv) {
   CLI::App* login = add("login", "print a new one-time login link for the console",
                         [&] { return cmd_login(arguments.config, std::cout, std::cerr); });
   add_config(login, arguments);
+
+  add_log_commands(app, arguments, actions);
 
   for (const char* name : kLater) {
     CLI::App* later = add(name, "not in this version", [name] {

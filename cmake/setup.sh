@@ -10,6 +10,7 @@ BUILD_PACKAGES=(
 TEST_PACKAGES=(
   libgtest-dev libgmock-dev librapidcheck-dev libbenchmark-dev
   nginx-light python3 python3-aiosmtpd python3-feedparser python3-websockets prometheus prometheus-alertmanager apprise chromium fonts-dejavu-core openssl spin
+  golang-go golang-golang-x-mod-dev
 )
 # Servers that journeys poll. Without them those journeys skip; everything else is tested all the same.
 SERVER_PACKAGES=(

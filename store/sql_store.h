@@ -1,13 +1,13 @@
 // The store over any driver. Its queries stand in the files of store/, by who asks: ingest.cpp, watch.cpp, outbox.cpp,
 // outbox_claim.cpp, outbox_acts.cpp, endpoint_health.cpp, reading.cpp, collecting.cpp, erasing.cpp, labels.cpp,
-// verdicts.cpp, acts.cpp, quiet.cpp, history.cpp, and the rest in store.cpp; each is written once.
+// verdicts.cpp, acts.cpp, quiet.cpp, history.cpp, log.cpp, and the rest in store.cpp; each is written once.
 
 #pragma once
 
 #include <memory>
 
-#include "store/driver.h"
 #include "store/committer.h"
+#include "store/driver.h"
 #include "store/store.h"
 
 namespace vigie {
@@ -117,6 +117,20 @@ class SqlStore final : public Store {
   Result<void> tidy(Time now) override;
   Result<std::string> get_setting(const std::string& key) override;
   Result<void> set_setting(const std::string& key, const std::string& value) override;
+
+  Result<std::vector<AppendedLeaf>> append_leaves(const std::string& wall,
+                                                  const std::vector<LeafToAppend>& leaves) override;
+  Result<LogState> log_state(const std::string& wall) override;
+  Result<std::vector<std::string>> logged_walls() override;
+  Result<std::vector<LoggedLeaf>> leaves(const std::string& wall, std::int64_t from, int limit) override;
+  Result<std::optional<std::int64_t>> leaf_marked(const std::string& wall, const std::string& once) override;
+  Result<void> promise_head(const std::string& wall, const LogHead& from, const LogHead& to) override;
+  Result<void> save_checkpoint(const std::string& wall, const StoredCheckpoint& checkpoint) override;
+  Result<std::optional<StoredCheckpoint>> last_checkpoint(const std::string& wall) override;
+  Result<std::optional<StoredCheckpoint>> checkpoint_of(const std::string& wall, std::int64_t size) override;
+  Result<void> save_cosignature(const std::string& wall, const StoredCosignature& cosignature) override;
+  Result<std::vector<StoredCosignature>> cosignatures(const std::string& wall, std::int64_t size) override;
+  Result<std::int64_t> cosigned_size(const std::string& wall, const std::string& witness) override;
 
  private:
   Result<void> insert_notifications(const std::vector<Notification>& notifications);

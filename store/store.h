@@ -22,6 +22,7 @@
 #include "model/held_back.h"
 #include "model/endpoint_health.h"
 #include "model/incident.h"
+#include "model/logged.h"
 #include "model/notification.h"
 #include "model/signal.h"
 #include "model/silence.h"
@@ -317,6 +318,22 @@ class Store {
   virtual Result<void> tidy(Time now) = 0;          // old tokens, near-duplicate memory, WAL checkpoint, planner statistics
   virtual Result<std::string> get_setting(const std::string& key) = 0;  // "" when unset
   virtual Result<void> set_setting(const std::string& key, const std::string& value) = 0;
+
+  // -- transparency log of a wall (wall/log): append-only, every writing function durable (FULL). To commit something else with
+  // entries, use append_to_log() of store/log_leaves.h inside its transaction.
+  virtual Result<std::vector<AppendedLeaf>> append_leaves(const std::string& wall, const std::vector<LeafToAppend>& leaves) = 0;
+  virtual Result<LogState> log_state(const std::string& wall) = 0;
+  virtual Result<std::vector<std::string>> logged_walls() = 0;
+  virtual Result<std::vector<LoggedLeaf>> leaves(const std::string& wall, std::int64_t from, int limit) = 0;  // by index, limit <= 10,000
+  virtual Result<std::optional<std::int64_t>> leaf_marked(const std::string& wall, const std::string& once) = 0;
+  // Before a signature: from here on only trees that extend `to` may be signed. denied when another process promised meanwhile.
+  virtual Result<void> promise_head(const std::string& wall, const LogHead& from, const LogHead& to) = 0;
+  virtual Result<void> save_checkpoint(const std::string& wall, const StoredCheckpoint& checkpoint) = 0;
+  virtual Result<std::optional<StoredCheckpoint>> last_checkpoint(const std::string& wall) = 0;
+  virtual Result<std::optional<StoredCheckpoint>> checkpoint_of(const std::string& wall, std::int64_t size) = 0;
+  virtual Result<void> save_cosignature(const std::string& wall, const StoredCosignature& cosignature) = 0;
+  virtual Result<std::vector<StoredCosignature>> cosignatures(const std::string& wall, std::int64_t size) = 0;  // oldest first
+  virtual Result<std::int64_t> cosigned_size(const std::string& wall, const std::string& witness) = 0;  // largest; 0 = none
 };
 
 // "sqlite:PATH" ("sqlite::memory:" for tests). Creates and migrates. bad_config: not a database, a database written by a newer version

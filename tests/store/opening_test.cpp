@@ -94,9 +94,8 @@ TEST(Opening, RefusesADatabaseOfANewerVersionAndLeavesItAlone) {
   const Error error = refused(url_of(path));
 
   EXPECT_EQ(error.kind, ErrorKind::bad_config);
-  EXPECT_THAT(error.what,
-              testing::MatchesRegex("vigie.db was written by a newer version \\(schema 1000, this one knows "
-                                    "[0-9]+\\); install that version or restore a backup"));
+  EXPECT_THAT(error.what, testing::MatchesRegex("vigie.db was written by a newer version \\(schema 1000, this one knows "
+                                                "[0-9]+\\); install that version or restore a backup"));
 }
 
 TEST(Opening, RefusesAnotherApplicationsDatabase) {

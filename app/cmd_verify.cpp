@@ -1,0 +1,137 @@
+#include "app/cmd_verify.h"
+
+#include "app/exit.h"
+#include "base/metrics.h"
+#include "base/text.h"
+#include "base/whole_file.h"
+#include "wall/log/audit.h"
+#include "wall/log/folder.h"
+#include "wall/log/receipt.h"
+
+namespace vigie {
+namespace {
+
+constexpr std::size_t kMostFile = 4u << 20;
+constexpr std::size_t kLongestLine = 1000;  // of a finding: what it quotes is a stranger's
+
+int report(std::ostream& err, const std::string& target, const Error& error) {
+  err << "vigie verify: " << target << ": " << error.what << "\n";
+  return exit_status(error);
+}
+
+Result<std::string> read_given(const std::string& path) {
+  Result<std::string> bytes = read_whole(path, kMostFile);
+  if (!bytes) return fail(ErrorKind::bad_data, concat(path, ": expected a file, found ", bytes.error().what));
+  return bytes;
+}
+
+// A checkpoint, or the one a receipt ends with.
+Result<std::string> checkpoint_of(const std::string& path) {
+  TRY(std::string bytes, read_given(path));
+  if (Result<tlog::Receipt> receipt = tlog::parse_receipt(bytes)) bytes = std::move(receipt->checkpoint);
+  const auto checkpoint = tlog::parse_signed_checkpoint(bytes);
+  if (!checkpoint)
+    return fail(ErrorKind::bad_data, concat(path, ": neither a checkpoint nor a receipt: ", checkpoint.error().what));
+  return bytes;
+}
+
+Result<tlog::AuditRequest> read_request(const VerifyRequest& request, Time now) {
+  tlog::AuditRequest asked;
+  asked.now = now;
+  if (!request.at.empty()) {
+    const Result<Time> at = parse_rfc3339(request.at);
+    if (!at) return fail(ErrorKind::bad_data, concat("--at: ", at.error().what));
+    asked.now = *at;
+  }
+  if (!request.key.empty()) {
+    Result<tlog::VerifierKey> key = tlog::parse_verifier_key(request.key);
+    if (!key) return fail(ErrorKind::bad_data, concat("--key: ", key.error().what));
+    asked.key = *std::move(key);
+  }
+  if (!request.policy.empty()) {
+    TRY(const std::string text, read_given(request.policy));
+    Result<tlog::Quorum> quorum = tlog::parse_quorum(text);
+    if (!quorum) return fail(ErrorKind::bad_data, concat(request.policy, ": ", quorum.error().what));
+    asked.quorum = *std::move(quorum);
+  }
+  for (const std::string& path : request.known) {
+    TRY(std::string checkpoint, checkpoint_of(path));
+    asked.known.push_back(std::move(checkpoint));
+  }
+  return asked;
+}
+
+void print_numbers(const tlog::Audit& audit, std::ostream& out) {
+  const tlog::WallNumbers& n = audit.numbers;
+  out << audit.origin << ": " << audit.size << " leaves\n"
+      << n.received << " reviews received: " << n.published << " published, " << n.refused << " refused, " << n.hidden
+      << " hidden, " << n.withdrawn << " withdrawn, " << n.erased << " erased, " << n.expired << " expired, "
+      << n.pending << " waiting\n";
+  if (audit.items) out << *audit.items << " items shown, held against the log\n";
+  for (const tlog::Cosigned& one : audit.cosigned)
+    out << "cosigned by " << one.witness << " " << format_rfc3339(one.at) << "\n";
+}
+
+bool is_web_address(std::string_view target) {
+  const std::string start = ascii_lower(target.substr(0, 8));
+  return start.starts_with("http://") || start.starts_with("https://");
+}
+
+}  // namespace
+
+Result<std::string> WebFiles::read(const std::string& path, std::size_t most) {
+  HttpRequest request = get(concat(prefix_, "/", path), {});
+  request.max_bytes = most;
+  TRY(HttpReply reply, fetch(http_, std::move(request)));
+  if (reply.status == 404 || reply.status == 410) return fail(ErrorKind::gone, concat(path, ": no such file"));
+  if (reply.status != 200)
+    return fail(ErrorKind::transient, concat(path, ": the server answered ", std::to_string(reply.status)));
+  return std::move(reply.body);
+}
+
+int verify_log(const VerifyRequest& request, tlog::Files& files, Time now, std::ostream& out, std::ostream& err) {
+  const Result<tlog::AuditRequest> asked = read_request(request, now);
+  if (!asked) {
+    err << "vigie verify: " << asked.error().what << "\n";
+    return exit_status(asked.error());
+  }
+  const Result<tlog::Audit> audit = tlog::audit(files, *asked);
+  if (!audit && audit.error().kind == ErrorKind::gone) {
+    err << "vigie verify: " << request.target << ": " << audit.error().what << "; is this a log's folder or address?\n";
+    return kBadInput;
+  }
+  if (!audit) return report(err, request.target, audit.error());
+  for (const std::string& finding : audit->findings) {
+    out << first_code_points(squeeze_spaces(finding), kLongestLine) << "\n";
+  }
+  if (audit->own_key) {
+    err << "vigie verify: no key was given: the log's own was taken, which says that it agrees with itself, not whose "
+           "it "
+           "is; pass --key or --policy\n";
+  }
+  if (!audit->findings.empty()) {
+    err << "vigie verify: " << request.target << ": " << audit->findings.size() << " findings\n";
+    return kAnswerIsNo;
+  }
+  print_numbers(*audit, out);
+  return kDone;
+}
+
+int cmd_verify(const VerifyRequest& request, std::ostream& out, std::ostream& err) {
+  const SystemClock clock;
+  if (!is_web_address(request.target)) {
+    tlog::FolderFiles files(request.target);
+    return verify_log(request, files, clock.now(), out, err);
+  }
+  Metrics metrics;
+  HttpOptions options;
+  options.user_agent = concat("vigie/", VIGIE_VERSION);
+  options.allow_private = request.allow_private;
+  const std::unique_ptr<HttpClient> http = make_http_client(options, clock, metrics);
+  std::string prefix = request.target;
+  while (prefix.ends_with('/')) prefix.pop_back();
+  WebFiles files(prefix, *http);
+  return verify_log(request, files, clock.now(), out, err);
+}
+
+}  // namespace vigie

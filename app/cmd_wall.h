@@ -1,0 +1,40 @@
+// `vigie wall`: a brand's transparency log from the command line.
+
+#pragma once
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+
+#include "base/clock.h"
+#include "base/http_client.h"
+#include "config/settings.h"
+#include "store/store.h"
+
+namespace vigie {
+
+struct WallRequest {
+  std::string config = "vigie.toml";
+  std::string brand;
+  std::string policy{};    // publish: quorum file whose witnesses are asked
+  std::int64_t index = 0;  // receipt: which entry
+};
+
+// Each on an installation that is open already; the second form opens the one the configuration names.
+int wall_key(const WallRequest& request, const Settings& settings, std::ostream& out, std::ostream& err);
+int wall_rotate(const WallRequest& request, const Settings& settings, Store& store, const Clock& clock,
+                std::ostream& out, std::ostream& err);
+int wall_publish(const WallRequest& request, const Settings& settings, Store& store, HttpClient& http,
+                 const Clock& clock, std::ostream& out, std::ostream& err);
+int wall_rebuild(const WallRequest& request, const Settings& settings, Store& store, const Clock& clock,
+                 std::ostream& out, std::ostream& err);
+int wall_receipt(const WallRequest& request, const Settings& settings, Store& store, std::ostream& out,
+                 std::ostream& err);
+
+int cmd_wall_key(const WallRequest& request, std::ostream& out, std::ostream& err);
+int cmd_wall_rotate(const WallRequest& request, std::ostream& out, std::ostream& err);
+int cmd_wall_publish(const WallRequest& request, std::ostream& out, std::ostream& err);
+int cmd_wall_rebuild(const WallRequest& request, std::ostream& out, std::ostream& err);
+int cmd_wall_receipt(const WallRequest& request, std::ostream& out, std::ostream& err);
+
+}  // namespace vigie

@@ -1,0 +1,192 @@
+// What the mutation test does not reach: rules that entries break when their author holds the key, and hostile logs.
+
+#include "wall/log/audit.h"
+
+#include "base/rng.h"
+#include "base/text.h"
+#include "tests/log/walls.h"
+
+namespace vigie::test {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+constexpr std::int64_t kNoon = 1'790'000'000 / 86'400 * 86'400 + 12 * 3600;
+constexpr std::int64_t kDayLong = 86'400;
+
+// A log's entries, folded one after the other.
+class AccountTest : public testing::Test {
+ protected:
+  AccountTest() : account_(log_key().name) {
+    EXPECT_THAT(take(PolicyLeaf{sha256("charter"),
+                                "https://avis.example/method",
+                                {"OFF-TOPIC", "PERSONAL-DATA", "COURT"},
+                                kNoon,
+                                7 * kDayLong,
+                                0,
+                                0,
+                                3600,
+                                "mean-1",
+                                "all"}),
+                IsEmpty());
+    EXPECT_THAT(take(InvitationLeaf{"s", "e-mail", 2, 2, sha256("root")}), IsEmpty());
+  }
+  std::vector<std::string> take(LeafBody body, std::int64_t time = kNoon) {
+    return account_.take(next_++, {time, std::move(body)});
+  }
+  static SubmissionLeaf review(int number, const std::string& source = "inv") {
+    SubmissionLeaf leaf;
+    leaf.source = source;
+    leaf.survey = "s";
+    leaf.scale = "1-5";
+    leaf.rating = 4;
+    leaf.lang = "fr";
+    leaf.verified = "none";
+    leaf.commitment = sha256("c");
+    leaf.lock = sha256("secret of 32 bytes, or about that");
+    if (source == "inv") leaf.nullifier = sha256(std::to_string(number)).substr(0, 16);
+    return leaf;
+  }
+  static ModerationLeaf act(std::int64_t ref, const std::string& what, const std::string& code = "") {
+    return {ref, what, code, "human", 0};
+  }
+
+  Account account_;
+  std::int64_t next_ = 0;
+};
+
+TEST_F(AccountTest, WantsOneOutcomeAReview) {
+  ASSERT_THAT(take(review(1)), IsEmpty());
+  EXPECT_THAT(take(act(2, "publish")), IsEmpty());
+  EXPECT_THAT(take(act(2, "publish")), ElementsAre(HasSubstr("published already")));
+  EXPECT_THAT(take(act(2, "refuse", "OFF-TOPIC")), ElementsAre(HasSubstr("published already")));
+  EXPECT_THAT(take(act(1, "publish")), ElementsAre(HasSubstr("no review above it")));
+  EXPECT_THAT(take(act(90, "publish")), ElementsAre(HasSubstr("leaf 90")));
+}
+
+TEST_F(AccountTest, WantsAReasonOfThePolicyInForce) {
+  ASSERT_THAT(take(review(1)), IsEmpty());
+  EXPECT_THAT(take(act(2, "refuse", "FAKE")), Contains(HasSubstr("not one of the policy")));
+  ASSERT_THAT(take(review(2)), IsEmpty());
+  EXPECT_THAT(take(act(4, "refuse", "PERSONAL-DATA")), ElementsAre(HasSubstr("masked, never a reason")));
+  EXPECT_THAT(take(ModerationLeaf{4, "mask", "PERSONAL-DATA", "human", 1}), ElementsAre(HasSubstr("as its policy")));
+}
+
+TEST_F(AccountTest, KnowsWhoWithdrew) {
+  ASSERT_THAT(take(review(1)), IsEmpty());
+  EXPECT_THAT(take(WithdrawalLeaf{2, std::string(32, 'x')}), ElementsAre(HasSubstr("the author did not withdraw it")));
+  EXPECT_THAT(take(WithdrawalLeaf{2, "secret of 32 bytes, or about that"}),
+              ElementsAre(HasSubstr("withdrawn already")));
+  EXPECT_THAT(take(act(2, "publish")), ElementsAre(HasSubstr("withdrawn already")));
+  EXPECT_THAT(take(ErasureLeaf{2, "gdpr", std::nullopt}), IsEmpty());
+  EXPECT_EQ(account_.numbers().withdrawn, 1);
+}
+
+TEST_F(AccountTest, CountsInvitations) {
+  EXPECT_THAT(take(review(1)), IsEmpty());
+  EXPECT_THAT(take(review(1)), ElementsAre(HasSubstr("used before")));
+  EXPECT_THAT(take(review(3)), ElementsAre(HasSubstr("more invited reviews")));
+  EXPECT_THAT(take(review(4, "web")), IsEmpty());
+  EXPECT_THAT(take(InvitationLeaf{"s", "e-mail", 3, 2, sha256("root")}),
+              ElementsAre(HasSubstr("more invitations than people")));
+}
+
+TEST_F(AccountTest, SaysWhatWaitsTooLong) {
+  ASSERT_THAT(take(review(1)), IsEmpty());
+  EXPECT_THAT(account_.overdue(from_epoch(kNoon + 7 * kDayLong)), IsEmpty());
+  const auto late = account_.overdue(from_epoch(kNoon + 8 * kDayLong));
+  ASSERT_EQ(late.size(), 1u);
+  EXPECT_EQ(late.front().first, 2);
+  EXPECT_THAT(late.front().second, HasSubstr("neither published, refused"));
+}
+
+TEST_F(AccountTest, HoldsTimesPoliciesAndSumsToTheirRules) {
+  EXPECT_THAT(take(review(1), kNoon - 3600), Contains(HasSubstr("lies before")));
+  EXPECT_THAT(take(AggregateLeaf{"2026-13-01", 0, {}}), ElementsAre(HasSubstr("not a date")));
+  EXPECT_THAT(take(AggregateLeaf{format_rfc3339(from_epoch(kNoon)).substr(0, 10), 0, {}}),
+              ElementsAre(HasSubstr("not over yet")));
+  EXPECT_THAT(take(AggregateLeaf{format_rfc3339(from_epoch(kNoon)).substr(0, 10), 0, {}}, kNoon + kDayLong),
+              ElementsAre(HasSubstr("counts")));
+  PolicyLeaf back{sha256("charter"), "u", {}, kNoon, 0, 0, 0, 3600, "mean-1", "all"};
+  EXPECT_THAT(take(back, kNoon + kDayLong), ElementsAre(HasSubstr("before it was logged")));
+}
+
+TEST_F(AccountTest, ShowsTheLastPublishedWordingAndItsRating) {
+  ASSERT_THAT(take(review(1)), IsEmpty());
+  ASSERT_THAT(take(act(2, "publish")), IsEmpty());
+  ASSERT_THAT(take(VersionLeaf{2, sha256("c2"), 1}), IsEmpty());
+  EXPECT_EQ(account_.numbers().mean_milli, 4000);
+  ASSERT_THAT(take(act(4, "publish")), IsEmpty());
+  EXPECT_EQ(account_.numbers().mean_milli, 1000);
+  ASSERT_THAT(take(act(4, "hide", "COURT")), IsEmpty());
+  EXPECT_EQ(account_.review(2)->shown()->leaf, 2);
+}
+
+TEST(Audits, OfACheckpointThatClaimsAnySizeEnd) {
+  MapFiles files;
+  files.files["checkpoint"] = signed_head({std::int64_t{1} << 62, empty_root()});
+  const auto audited = audit(files, {verifier_of(log_key()).value(), std::nullopt, {}, from_epoch(kNoon)});
+  ASSERT_TRUE(audited);
+  EXPECT_THAT(audited->findings, Contains(HasSubstr("nothing from here on")));
+  EXPECT_LT(audited->findings.size(), 100u);
+}
+
+TEST(Audits, OfWhatIsNoLogSaySo) {
+  MapFiles files;
+  EXPECT_EQ(audit(files, {}).error().kind, ErrorKind::gone);
+  files.files["checkpoint"] = "<html>";
+  EXPECT_THAT(audit(files, {}).value().findings, ElementsAre(HasSubstr("checkpoint: a note")));
+}
+
+TEST(Audits, WithoutAKeyTakeTheLogsOwnAndSaySo) {
+  const SeededWall wall(3, 5);
+  FolderFiles files(wall.folder());
+  const Audit audited = audit(files, {std::nullopt, std::nullopt, {}, wall.now()}).value();
+  EXPECT_THAT(audited.findings, IsEmpty());
+  EXPECT_TRUE(audited.own_key);
+}
+
+TEST(Audits, NameItemsThatCannotBeReadAndGoOn) {
+  const SeededWall wall(4, 12);
+  MapFiles files;
+  FolderFiles folder(wall.folder());
+  for (const Tile& tile :
+       tiles_of(parse_signed_checkpoint(folder.read("checkpoint", 9999).value()).value().checkpoint.head.size)) {
+    files.files[path_of(tile)] = folder.read(path_of(tile), 1 << 24).value();
+  }
+  files.files["checkpoint"] = folder.read("checkpoint", 9999).value();
+  std::string items = folder.read("items.json", 1 << 24).value();
+  items.replace(items.find("\"ref\":"), 6, "\"fer\":");
+  files.files["items.json"] = items;
+
+  const Audit audited = audit(files, {verifier_of(log_key()).value(), std::nullopt, {}, wall.now()}).value();
+
+  EXPECT_THAT(audited.findings, Contains(HasSubstr("items.json: item 1: ref")));
+  EXPECT_THAT(audited.findings, Contains(HasSubstr("is published, and the wall does not show it")));
+}
+
+TEST(Audits, OfPublishedLogsOfOthersFindTheirTreesSound) {
+  VIGIE_SHARED_OR_SKIP(folder, "data/tlog/tessera-log");
+  const VerifierKey key = parse_verifier_key(trim(read_bytes(folder / "vkey"))).value();
+  FolderFiles stored(folder);
+
+  for (int size = 1; size <= 8; ++size) {
+    const std::string checkpoint = read_bytes(folder / concat("checkpoint.", std::to_string(size)));
+    const SignedNote head = parse_signed_checkpoint(checkpoint).value();
+    EXPECT_TRUE(check_note(head.note, {key})) << size;
+    const std::vector<Hash> hashes = read_tile(stored, {0, 0, size}).value();
+    const std::vector<std::string> entries = read_bundle(stored, 0, size).value();
+    RightEdge edge;
+    for (int i = 0; i < size; ++i) {
+      edge.append(leaf_hash(entries[static_cast<std::size_t>(i)]));
+      EXPECT_EQ(leaf_hash(entries[static_cast<std::size_t>(i)]), hashes[static_cast<std::size_t>(i)]);
+    }
+    EXPECT_EQ(edge.root(), head.checkpoint.head.root) << size;
+  }
+}
+
+}  // namespace
+}  // namespace vigie::test

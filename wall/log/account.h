@@ -1,0 +1,138 @@
+// What a log's entries add up to, and whether they keep their own rules: one review one outcome, in time, by the
+// reasons announced, withdrawn by who wrote it. A wall's numbers come from here, and so do those an auditor compares
+// them with.
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/time.h"
+#include "wall/log/leaf.h"
+#include "wall/log/note.h"
+
+namespace vigie::tlog {
+
+enum class Outcome { pending, published, refused, hidden, withdrawn, erased, expired };
+std::string_view to_text(Outcome outcome);
+
+// One wording of a review: as received, or as its author changed it.
+struct ReviewVersion {
+  std::int64_t leaf = 0;
+  std::int64_t time = 0;
+  std::string commitment;
+  std::optional<std::int64_t> rating;
+  Outcome outcome = Outcome::pending;  // pending published refused hidden
+  std::int64_t decided = 0;            // when it was published or refused
+  bool masked = false;
+};
+
+struct LoggedReview {
+  std::int64_t leaf = 0;
+  std::int64_t time = 0;
+  std::int64_t deadline = 0;  // of its decision, from the policy in force when it was received
+  std::string lock;
+  std::string scale;
+  std::vector<ReviewVersion> versions;
+  Outcome ended = Outcome::pending;  // withdrawn, erased or expired; pending: it has not ended
+
+  // Of the review as a whole: how it ended, else what became of its last decided version.
+  Outcome outcome() const;
+  // What the wall shows: the last published version; nothing when none is.
+  const ReviewVersion* shown() const;
+};
+
+// The numbers of a wall.
+struct WallNumbers {
+  std::int64_t received = 0, pending = 0, published = 0, refused = 0, hidden = 0, withdrawn = 0, erased = 0,
+               expired = 0;
+  std::int64_t mean_milli = 0;  // of the ratings shown, x 1000, rounded half up; 0 when there are none
+  CountByRating histogram;      // of the ratings shown
+  std::map<std::string, CountByRating> refused_by;  // every refusal ever, by code and rating
+  CountByRating median_delay;                       // seconds from receipt to publication, by rating
+  bool operator==(const WallNumbers&) const = default;
+};
+
+std::string rating_text(const std::optional<std::int64_t>& rating);  // "-" when it is not told
+
+class Account {
+ public:
+  // Takes the next entry; what is wrong with it, one line each. `origin` is what keys are changed under.
+  std::vector<std::string> take(std::int64_t index, const Leaf& leaf);
+  // An entry that could not be read still has its place.
+  void skip(std::int64_t index);
+
+  explicit Account(std::string origin) : origin_(std::move(origin)) {}
+
+  // Versions that waited longer for their decision than the policy allows: (leaf, what).
+  std::vector<std::pair<std::int64_t, std::string>> overdue(Time now) const;
+
+  WallNumbers numbers() const;
+  const std::vector<LoggedReview>& reviews() const { return reviews_; }
+  const LoggedReview* review(std::int64_t leaf) const;  // by its sub
+  std::int64_t last_time() const { return last_time_; }
+  // The keys told of in `key` entries, oldest first; each was allowed by the one before.
+  const std::vector<VerifierKey>& keys() const { return keys_; }
+
+ private:
+  struct Policy {
+    std::int64_t leaf = 0;
+    PolicyLeaf rules;
+  };
+  struct Day {
+    DayCounts counts;
+    std::map<std::string, std::vector<std::int64_t>> delays;  // by rating
+  };
+  struct Place {
+    std::size_t review = 0, version = 0;
+  };
+  struct Campaign {
+    std::int64_t sent = 0, answered = 0;
+  };
+
+  void take_body(const PolicyLeaf& leaf);
+  void take_body(const InvitationLeaf& leaf);
+  void take_body(const SubmissionLeaf& leaf);
+  void take_body(const ModerationLeaf& leaf);
+  void take_body(const VersionLeaf& leaf);
+  void take_body(const WithdrawalLeaf& leaf);
+  void take_body(const ErasureLeaf& leaf);
+  void take_body(const ReplyLeaf& leaf);
+  void take_body(const ImprovementLeaf& leaf);
+  void take_body(const ExternalLeaf& leaf);
+  void take_body(const AggregateLeaf& leaf);
+  void take_body(const KeyLeaf& leaf);
+  void take_body(const AuditLeaf& leaf);
+
+  void fault(std::string what) { faults_.push_back(std::move(what)); }
+  const Policy* policy_at(std::int64_t time) const;
+  const Policy* policy_of(std::int64_t leaf) const;
+  void add_version(std::size_t review, const std::string& commitment, const std::optional<std::int64_t>& rating);
+  void check_rating(const std::string& scale, const std::optional<std::int64_t>& rating);
+  void check_answer(const SubmissionLeaf& leaf);
+  LoggedReview* living(std::int64_t ref, std::string_view act);
+  void decide(LoggedReview& review, ReviewVersion& version, const ModerationLeaf& leaf);
+  void publish(const LoggedReview& review, ReviewVersion& version);
+  Day& today();
+
+  const std::string origin_;
+  std::vector<LoggedReview> reviews_;
+  std::unordered_map<std::int64_t, Place> places_;  // of sub and ver entries
+  std::vector<Policy> policies_;
+  std::map<std::string, Campaign> campaigns_;  // by survey
+  std::set<std::string> nullifiers_;
+  std::map<std::int64_t, Day> days_;                           // by day since 1970
+  std::map<std::int64_t, std::string> audits_, improvements_;  // status
+  std::vector<VerifierKey> keys_;
+  std::map<std::string, CountByRating> refused_by_;
+  std::map<std::string, std::vector<std::int64_t>> delays_;
+
+  std::int64_t index_ = 0, time_ = 0, last_time_ = 0;  // of the entry at hand; of the last one taken
+  std::vector<std::string> faults_;
+};
+
+}  // namespace vigie::tlog
