@@ -7,6 +7,7 @@
 #include "app/explain.h"
 #include "app/load.h"
 #include "app/replay_brand.h"
+#include "app/whom.h"
 #include "base/text.h"
 #include "config/options.h"
 #include "pipeline/taxonomy.h"
@@ -88,6 +89,13 @@ Result<std::vector<StoredMention>> around(const Signal& signal, Store& store) {
   return found;
 }
 
+Result<Time> moment_of(const ExplainRequest& request) {
+  if (request.at.empty()) return SystemClock().now();
+  const Result<Time> at = parse_rfc3339(request.at);
+  if (!at) return fail(ErrorKind::bad_data, "--at: expected a time such as 2026-11-13T14:00:00Z, found another text");
+  return *at;
+}
+
 Result<int> explain_incident(const ExplainRequest& request, const Incident& incident, const Settings& settings,
                              Store& store, std::ostream& out) {
   IncidentCase explanation;
@@ -104,7 +112,9 @@ Result<int> explain_incident(const ExplainRequest& request, const Incident& inci
   std::reverse(explanation.sent.begin(), explanation.sent.end());
   TRY(const std::vector<Verdict> verdicts, store.verdicts(incident.id));
   if (!verdicts.empty()) explanation.verdict = verdicts.back();
-  out << explanation_text(explanation, request.most);
+  TRY(const Time at, moment_of(request));
+  TRY(const std::string whom, whom_text(incident, settings, store, at));
+  out << explanation_text(explanation, request.most) << "\n" << whom;
   return explanation.agrees() ? kDone : kAnswerIsNo;
 }
 

@@ -14,6 +14,7 @@ struct ExplainRequest {
   std::string config = "vigie.toml";
   std::string what{};   // id of an incident, or a time
   std::string brand{};  // with a time: of this brand alone
+  std::string at{};     // with an incident: whom news would reach at this time; now when absent
   std::size_t most = 20;
 };
 

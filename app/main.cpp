@@ -16,6 +16,8 @@
 #include "app/cmd_eval.h"
 #include "app/cmd_explain.h"
 #include "app/cmd_feed.h"
+#include "app/cmd_incident.h"
+#include "app/cmd_notify.h"
 #include "app/cmd_oncall.h"
 #include "app/cmd_outbox.h"
 #include "app/cmd_query.h"
@@ -27,7 +29,6 @@
 #include "app/cmd_themes.h"
 #include "app/cmd_train.h"
 #include "app/cmd_train_language.h"
-#include "app/cmd_incident.h"
 #include "app/cmd_verdict.h"
 #include "app/cmd_verify.h"
 #include "app/cmd_wall.h"
@@ -43,10 +44,6 @@
 namespace vigie {
 
 namespace {
-
-// Named in the documentation, not in this version: they say so instead of being unknown.
-constexpr const char* kLater[] = {"notify"};
-
 std::map<std::string, std::string> pairs(const std::vector<std::string>& given) {
   std::map<std::string, std::string> out;
   for (const std::string& pair : given) {
@@ -127,6 +124,7 @@ struct Arguments {
   ExplainRequest explain;
   VerdictRequest verdict;
   IncidentRequest incident;
+  NotifyRequest notify;
   SilenceRequest silence;
   OnCallRequest oncall;
   OutboxRequest outbox;
@@ -427,6 +425,8 @@ int run_command(int argc, char** argv) {
   explaining->add_option("incident", arguments.explain.what, "id of an incident, or a time (RFC 3339)")->required();
   explaining->add_option("-c,--config", arguments.explain.config, "configuration file")->capture_default_str();
   explaining->add_option("--brand", arguments.explain.brand, "with a time: of this brand alone");
+  explaining->add_option("--at", arguments.explain.at,
+                         "with an incident: whom news would reach at this time (RFC 3339); now when absent");
   explaining->add_option("--most", arguments.explain.most, "mentions listed of each sort")->capture_default_str();
 
   CLI::App* on_call = add("oncall", "who is on call, who comes next, and when nobody will be (docs/alerts.md)",
@@ -535,14 +535,12 @@ int run_command(int argc, char** argv) {
 
   add_log_commands(app, arguments, actions);
 
-  for (const char* name : kLater) {
-    CLI::App* later = add(name, "not in this version", [name] {
-      std::cerr << "vigie " << name << ": not in this version\n";
-      return kBadInput;
-    });
-    later->allow_extras();
-    later->group("");  // not in the help
-  }
+  CLI::App* notify = app.add_subcommand("notify", "messages by hand");
+  notify->require_subcommand(1);
+  CLI::App* test = notify->add_subcommand("test", "send one test message to an endpoint and say what it answered");
+  actions[test] = [&] { return cmd_notify_test(arguments.notify, std::cout, std::cerr); };
+  test->add_option("endpoint", arguments.notify.endpoint, "its id")->required();
+  test->add_option("-c,--config", arguments.notify.config, "configuration file")->capture_default_str();
 
   try {
     app.parse(argc, argv);
