@@ -36,6 +36,11 @@ std::string name_of_brand(const Settings& settings, std::string_view id) {
 // Who acted: the person the link was made for, else the endpoint that several read.
 std::string actor_of(const ActionLink& link) { return link.person.empty() ? link.endpoint : link.person; }
 
+// Shown to people, and tells the same link followed again from another one.
+std::string reason_of(const ActionLink& link) {
+  return concat("muted by a link in a message, ", act_id(link).substr(0, 8));
+}
+
 std::string zone_of(const Settings& settings, const ActionLink& link) {
   const EndpointSettings* endpoint = endpoint_of(settings, link.endpoint);
   return endpoint != nullptr ? endpoint->time_zone : "UTC";
@@ -156,7 +161,7 @@ Result<ServerReply> ActPages::show(const ServerRequest& request, const ActionLin
   } else if (key.starts_with("mute")) {
     TRY(const std::vector<Silence> silences, store.silences(clock_.now()));
     for (const Silence& silence : silences) {
-      if (silence.reason == concat("link ", id) && silence.in_force(clock_.now()))
+      if (silence.reason == reason_of(link) && silence.in_force(clock_.now()))
         seen.done = w.say(concat(key, ".done"), {{"until", until(silence.ends)}});
     }
   }
@@ -198,7 +203,7 @@ Result<void> ActPages::carry_out(const ActionLink& link, Store& store) const {
 Result<void> ActPages::silence(const ActionLink& link, const Incident& incident, Store& store) const {
   const Time now = clock_.now();
   Silence silence;
-  silence.reason = concat("link ", act_id(link));
+  silence.reason = reason_of(link);
   TRY(const std::vector<Silence> known, store.silences(now));
   const bool already = std::any_of(known.begin(), known.end(), [&](const Silence& one) {
     return one.reason == silence.reason && one.in_force(now);

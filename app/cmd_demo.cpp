@@ -64,6 +64,10 @@ Result<Settings> demo_settings(const DemoOptions& options) {
     settings.people = std::move(own.people);
     settings.endpoints = std::move(own.endpoints);
     settings.routes = std::move(own.routes);
+    settings.teams = std::move(own.teams);
+    settings.schedules = std::move(own.schedules);
+    settings.chains = std::move(own.chains);
+    settings.alerting = std::move(own.alerting);
     settings.mail = std::move(own.mail);
     settings.http = std::move(own.http);
     settings.serve = std::move(own.serve);
@@ -79,6 +83,24 @@ Result<Settings> demo_settings(const DemoOptions& options) {
 struct Replayed {
   std::size_t mentions = 0, batches = 0;
 };
+
+// Somebody of the fictional team takes each incident a while after they were told.
+Result<void> somebody_takes(const Settings& settings, Store& store, Time now) {
+  constexpr Duration kAfter = minutes(40);
+  TRY(const std::vector<Incident> going_on, store.incidents("", true, 10));
+  for (const Incident& incident : going_on) {
+    const bool waits = incident.state == IncidentState::open && incident.announced && incident.acked_by.empty();
+    if (!waits || now - incident.last_told < kAfter || settings.people.empty()) continue;
+    Act act;
+    act.id = concat("demo|", incident.id, "|", std::to_string(incident.epoch));
+    act.incident = incident.id;
+    act.kind = ActKind::ack;
+    act.by = settings.people.front().id;
+    act.at = now;
+    TRY(store.add_act(act));
+  }
+  return {};
+}
 
 // The week, batch by batch: published, stored, watched and told about before the next one, as if each had been days of
 // waiting.
@@ -113,6 +135,7 @@ Result<Replayed> replay(const Settings& settings, DemoClock& clock, const Clock&
     source.state = "ok";
     ++source.polls;
     source.last_try = source.last_success = batch.ingested;
+    if (outcome = somebody_takes(settings, *watch_store, clock.now()); !outcome) break;
     Result<bool> more = true;
     while (more && *more) more = watch.tick();
     Result<bool> sent = true;

@@ -537,10 +537,10 @@ int run_command(int argc, char** argv) {
 
   CLI::App* notify = app.add_subcommand("notify", "messages by hand");
   notify->require_subcommand(1);
-  CLI::App* test = notify->add_subcommand("test", "send one test message to an endpoint and say what it answered");
-  actions[test] = [&] { return cmd_notify_test(arguments.notify, std::cout, std::cerr); };
-  test->add_option("endpoint", arguments.notify.endpoint, "its id")->required();
-  test->add_option("-c,--config", arguments.notify.config, "configuration file")->capture_default_str();
+  CLI::App* trial = notify->add_subcommand("test", "send one test message to an endpoint and say what it answered");
+  actions[trial] = [&] { return cmd_notify_test(arguments.notify, std::cout, std::cerr); };
+  trial->add_option("endpoint", arguments.notify.endpoint, "its id")->required();
+  trial->add_option("-c,--config", arguments.notify.config, "configuration file")->capture_default_str();
 
   try {
     app.parse(argc, argv);

@@ -61,9 +61,19 @@ std::string in_short(const Story& story) {
   return out.end_object().take();
 }
 
+// The document as it was frozen; people's own words only where this endpoint shows them.
+std::string data_of(const json::Value& document, bool quotes) {
+  json::Writer out;
+  out.begin_object();
+  for (std::size_t i = 0; i < document.size(); ++i) {
+    if (quotes || document.key_at(i) != "quotes") out.key(document.key_at(i)).value(document[i]);
+  }
+  return out.end_object().take();
+}
+
 Result<std::string> make_event(const Notification& notification, const Story& story) {
   TRY(const json::Document document, json::parse(notification.document));
-  const std::string event = event_of(notification, story, json::Writer().value(document.root()).take());
+  const std::string event = event_of(notification, story, data_of(document.root(), story.quotes_shown));
   return event.size() <= kBodyBytes ? event : event_of(notification, story, in_short(story));
 }
 

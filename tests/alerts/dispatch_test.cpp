@@ -31,8 +31,9 @@ PersonSettings a_person(std::string id, std::string name) {
 Settings the_settings() {
   Settings settings;
   settings.people = {a_person("p1", "First"), a_person("p2", "Second"), a_person("boss", "Head")};
-  settings.endpoints = {an_endpoint("chat", "", "slack"), an_endpoint("mail-1", "p1"), an_endpoint("sms-1", "p1", "ovh"),
-                        an_endpoint("mail-2", "p2"), an_endpoint("mail-boss", "boss")};
+  settings.endpoints = {an_endpoint("chat", "", "slack"), an_endpoint("mail-1", "p1"),
+                        an_endpoint("sms-1", "p1", "ovh"), an_endpoint("mail-2", "p2"),
+                        an_endpoint("mail-boss", "boss")};
   settings.teams = {{"care", "Customer care", {"p1", "p2"}}};
   ScheduleSettings night;
   night.id = "night";
@@ -46,7 +47,8 @@ Settings the_settings() {
   grave.min_severity = Severity::critical;
   grave.to = {"mail-boss"};
   settings.routes = {all, grave};
-  settings.chains = {{"up", {{minutes(15), minutes(5), {"oncall:night"}}, {minutes(30), minutes(10), {"team:care"}}}, 2}};
+  settings.chains = {
+      {"up", {{minutes(15), minutes(5), {"oncall:night"}}, {minutes(30), minutes(10), {"team:care"}}}, 2}};
   return settings;
 }
 

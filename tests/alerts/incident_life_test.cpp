@@ -48,8 +48,8 @@ class Life {
   }
 
   std::optional<Incident> incident;
-  std::vector<std::string> told;       // "15 escalate"
-  std::vector<std::string> reasons;    // of each
+  std::vector<std::string> told;     // "15 escalate"
+  std::vector<std::string> reasons;  // of each
   std::vector<std::vector<std::string>> to;
 
  private:

@@ -43,9 +43,8 @@ rc::Gen<Step> any_step() {
         step.wait = minutes(wait);
         step.event = test::event_of(signal);
         using Kind = Event::Kind;
-        constexpr Kind kKinds[] = {Kind::ack,   Kind::unack, Kind::resolve, Kind::timer,
-                                   Kind::timer, Kind::note,  Kind::assign,  Kind::merge,
-                                   Kind::split, Kind::gap};
+        constexpr Kind kKinds[] = {Kind::ack,  Kind::unack,  Kind::resolve, Kind::timer, Kind::timer,
+                                   Kind::note, Kind::assign, Kind::merge,   Kind::split, Kind::gap};
         if (kind >= 10) return step;
         step.event = test::by_person(kKinds[kind], "person-" + std::to_string(person), "because");
         if (kKinds[kind] == Kind::timer || kKinds[kind] == Kind::gap) step.event.actor = "";

@@ -14,7 +14,8 @@ const Time kNow = test::at("2026-11-21T18:10:00Z");
 Links links() { return Links(std::string(32, 'k'), "https://avis.example.org/"); }
 
 ActionLink a_link(std::string action = "ack") {
-  return {std::move(action), "0123456789abcdef", "mail-1", "person-1", "5f1e2d3c4b5a69788796a5b4c3d2e1f0", kNow + 7 * kDay};
+  return {std::move(action), "0123456789abcdef", "mail-1", "person-1", "5f1e2d3c4b5a69788796a5b4c3d2e1f0",
+          kNow + 7 * kDay};
 }
 
 std::string token_of(const std::string& url) { return url.substr(url.rfind('/') + 1); }
@@ -77,7 +78,8 @@ TEST(Links, UsedTwiceAreOneAct) {
 TEST(Links, OfferWhatStillMakesSense) {
   const auto kinds = [](const std::string& purpose) {
     std::vector<std::string> found;
-    for (const auto& [kind, url] : actions_for(test::notification(purpose), links(), kNow + kDay)) found.push_back(kind);
+    for (const auto& [kind, url] : actions_for(test::notification(purpose), links(), kNow + kDay))
+      found.push_back(kind);
     return found;
   };
 

@@ -97,6 +97,18 @@ TEST_F(Webhook, PostsAnEventThatIsBothCloudEventAndStandardWebhook) {
   EXPECT_LT(request.body.size(), 20u << 10);
 }
 
+TEST_F(Webhook, KeepsPeoplesOwnWordsToItselfWhereItIsAskedTo) {
+  FakeHttp http([](const HttpRequest&) { return test::reply(204, ""); });
+  EndpointSettings to = hook("https://hooks.example.org/x");
+  to.quotes = false;
+
+  ASSERT_TRUE(send(http, to));
+
+  const auto body = json::parse(http.asked.at(0).body);
+  EXPECT_FALSE(body->root().at("data.quotes"));
+  EXPECT_EQ(body->root().number_or("data.signal.observed", 0), 212);
+}
+
 TEST_F(Webhook, NamesWhatHappened) {
   FakeHttp http([](const HttpRequest&) { return test::reply(200, ""); });
   std::vector<std::string> types;

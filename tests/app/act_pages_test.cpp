@@ -1,0 +1,142 @@
+#include "app/act_pages.h"
+
+#include "tests/app/alerting_store.h"
+#include "tests/support/temp_dir.h"
+
+namespace vigie {
+namespace {
+
+using namespace test;
+using testing::HasSubstr, testing::IsEmpty, testing::Not, testing::SizeIs;
+
+class ActPagesTest : public testing::Test {
+ protected:
+  ActPagesTest() {
+    settings_.endpoints[0].language = "fr";
+    settings_.endpoints[0].time_zone = "Europe/Paris";
+    settings_.serve.console_url = "https://vigie.internal.example.org";
+    store_ = open();
+    Incident incident = open_incident("00000000000000aa");
+    keep(*store_, incident);
+  }
+
+  std::unique_ptr<Store> open() { return *open_sqlite_store("sqlite:" + dir_.file("vigie.db")); }
+
+  std::string path_of(const std::string& action) {
+    const std::string url = links_.url(
+        {action, "00000000000000aa", "ana-chat", "ana", "5f1e2d3c4b5a69788796a5b4c3d2e1f0", kSaturdayNoon + kDay});
+    return url.substr(url.find('/', 8));
+  }
+
+  ServerReply ask(const std::string& method, const std::string& path, const std::string& body = "") {
+    ServerRequest request;
+    request.method = method;
+    request.path = path;
+    request.body = body;
+    if (!body.empty()) request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+    return pages_.answer(request).value();
+  }
+
+  TempDir dir_;
+  Settings settings_ = two_people();
+  std::unique_ptr<Store> store_;
+  ManualClock clock_{kSaturdayNoon};
+  Links links_{std::string(32, 'k'), "https://avis.example.org"};
+  int acted_ = 0;
+  ActPages pages_{settings_, [this]() -> Result<std::unique_ptr<Store>> { return open(); }, links_, clock_,
+                  [this] { ++acted_; }};
+};
+
+TEST_F(ActPagesTest, OpeningALinkShowsWhatItWouldDoAndChangesNothing) {
+  for (const char* action : {"ack", "mute", "mute_until_morning", "false_alarm"}) {
+    for (const char* method : {"GET", "HEAD", "GET"}) {
+      const ServerReply reply = ask(method, path_of(action));
+      EXPECT_EQ(reply.status, 200) << action;
+      EXPECT_THAT(reply.body, HasSubstr("<button>")) << action;
+      EXPECT_THAT(reply.body, HasSubstr("lang=\"fr\"")) << "the language of the message";
+    }
+  }
+  ask("GET", path_of("unsubscribe"));
+
+  EXPECT_THAT(store_->acts_after(0).value(), IsEmpty());
+  EXPECT_THAT(store_->verdicts_after(0).value(), IsEmpty());
+  EXPECT_THAT(store_->silences(Time{}).value(), IsEmpty());
+  EXPECT_TRUE(store_->subscribed("ana-chat", "acme").value());
+  EXPECT_EQ(acted_, 0);
+}
+
+TEST_F(ActPagesTest, TakesTheIncidentOnceHoweverOftenTheButtonIsPressed) {
+  const ServerReply reply = ask("POST", path_of("ack"));
+  ask("POST", path_of("ack"));
+
+  const std::vector<Act> acts = store_->acts_after(0).value();
+  ASSERT_THAT(acts, SizeIs(1));
+  EXPECT_EQ(acts[0].kind, ActKind::ack);
+  EXPECT_EQ(acts[0].by, "ana");
+  EXPECT_THAT(reply.body, HasSubstr("Il est à vous"));
+  EXPECT_THAT(reply.body, Not(HasSubstr("<button>")));
+  EXPECT_GE(acted_, 1);
+}
+
+TEST_F(ActPagesTest, MutesUntilTheNextMorningOfItsReader) {
+  ask("POST", path_of("mute_until_morning"));
+  const ServerReply again = ask("POST", path_of("mute_until_morning"));
+
+  const std::vector<Silence> silences = store_->silences(kSaturdayNoon).value();
+  ASSERT_THAT(silences, SizeIs(1)) << "followed twice, it is one";
+  EXPECT_EQ(silences[0].ends, *parse_rfc3339("2026-11-22T07:00:00Z")) << "eight in Paris";
+  EXPECT_EQ(silences[0].author, "ana");
+  EXPECT_THAT(silences[0].brands, testing::ElementsAre("acme"));
+  EXPECT_THAT(again.body, HasSubstr("Muet jusqu"));
+}
+
+TEST_F(ActPagesTest, CountsAFalseAlarm) {
+  ask("POST", path_of("false_alarm"));
+
+  const auto verdicts = store_->verdicts("00000000000000aa").value();
+  ASSERT_THAT(verdicts, SizeIs(1));
+  EXPECT_EQ(verdicts[0].word, VerdictWord::false_alarm);
+  EXPECT_EQ(verdicts[0].by, "ana");
+}
+
+TEST_F(ActPagesTest, UnsubscribesByOneClickAndTakesItBack) {
+  const std::string path = path_of("unsubscribe");
+
+  EXPECT_EQ(ask("POST", path, "List-Unsubscribe=One-Click").status, 200);
+  EXPECT_FALSE(store_->subscribed("ana-chat", "acme").value());
+  EXPECT_TRUE(store_->subscribed("ana-chat", "other").value()) << "of this brand alone";
+
+  EXPECT_THAT(ask("POST", path, "undo=1").body, HasSubstr("Me désabonner"));
+  EXPECT_TRUE(store_->subscribed("ana-chat", "acme").value());
+}
+
+TEST_F(ActPagesTest, RefusesWhatIsNotItsOwnOrTooOld) {
+  std::string changed = path_of("ack");
+  changed[10] = changed[10] == 'A' ? 'B' : 'A';
+  EXPECT_EQ(ask("POST", changed).status, 403);
+  EXPECT_EQ(ask("GET", "/a/").status, 403);
+  EXPECT_EQ(ask("GET", "/u/x").status, 403);
+  EXPECT_EQ(ask("PUT", path_of("ack")).status, 405);
+  clock_.set(kSaturdayNoon + kDay);
+  EXPECT_EQ(ask("POST", path_of("ack")).status, 410);
+
+  EXPECT_THAT(store_->acts_after(0).value(), IsEmpty());
+}
+
+TEST_F(ActPagesTest, LeavesOtherPathsToOthers) {
+  ServerRequest request;
+  request.method = "GET";
+  request.path = "/wall/acme";
+
+  EXPECT_FALSE(pages_.answer(request));
+}
+
+TEST_F(ActPagesTest, NeverLendsItsAddressToOthers) {
+  const ServerReply reply = ask("GET", path_of("ack"));
+
+  EXPECT_THAT(reply.headers, testing::Contains(testing::Pair("Referrer-Policy", "no-referrer")));
+  EXPECT_THAT(reply.headers, testing::Contains(testing::Pair("Cache-Control", "no-store")));
+}
+
+}  // namespace
+}  // namespace vigie

@@ -1,0 +1,139 @@
+#include "app/watchdog.h"
+
+#include "tests/app/alerting_store.h"
+#include "tests/support/fake_http.h"
+
+namespace vigie {
+namespace {
+
+using namespace test;
+using testing::Contains, testing::ElementsAre, testing::HasSubstr, testing::IsEmpty, testing::SizeIs;
+
+class WatchdogTest : public testing::Test {
+ protected:
+  WatchdogTest() {
+    SourceSettings source;
+    source.id = "forum";
+    source.every_min = minutes(2);
+    settings_.sources = {source};
+    settings_.people[0].digest = settings_.people[1].digest = "never";
+  }
+
+  std::vector<std::string> tick() { return watchdog_.tick(); }
+  std::vector<Notification> owed() { return store_->notifications("", 100).value(); }
+
+  Settings settings_ = two_people();
+  std::unique_ptr<Store> store_ = alerting_store();
+  std::vector<std::string> asked_;
+  FakeHttp http_{[this](const HttpRequest& request) {
+    asked_.push_back(request.url);
+    return reply(200, "");
+  }};
+  ManualClock clock_{kSaturdayNoon};
+  Metrics metrics_;
+  Pulse pulse_;
+  Watchdog watchdog_{settings_, *store_, http_, clock_, metrics_, pulse_};
+};
+
+SourceHealth failing_since(Time time) {
+  SourceHealth health;
+  health.source = "forum";
+  health.state = "failing";
+  health.error = "answered 503";
+  health.failing_since = time;
+  return health;
+}
+
+TEST_F(WatchdogTest, HasNothingToSayWhileAllIsWell) {
+  EXPECT_THAT(tick(), IsEmpty());
+  EXPECT_THAT(owed(), IsEmpty());
+}
+
+TEST_F(WatchdogTest, TellsTheOperatorOnceThatASourceIsSilent) {
+  ASSERT_TRUE(store_->save_health(failing_since(kSaturdayNoon - minutes(59))));
+  EXPECT_THAT(tick(), IsEmpty()) << "an hour of patience";
+
+  clock_.set(kSaturdayNoon + minutes(2));
+  EXPECT_THAT(tick(), ElementsAre("source:forum"));
+  tick();
+
+  ASSERT_THAT(owed(), SizeIs(1));
+  EXPECT_EQ(owed()[0].endpoint, "ana-chat") << "the first of the file";
+  EXPECT_EQ(owed()[0].purpose, "trouble");
+  const auto story = tell(owed()[0].document, Audience{});
+  ASSERT_TRUE(story) << story.error().what;
+  EXPECT_EQ(story->title, "Source forum brings nothing any more");
+  EXPECT_EQ(story->lead, "answered 503");
+}
+
+TEST_F(WatchdogTest, TellsAgainOfTheNextEpisode) {
+  ASSERT_TRUE(store_->save_health(failing_since(kSaturdayNoon - hours(2))));
+  tick();
+  SourceHealth well = failing_since(kSaturdayNoon);
+  well.failing_since.reset();
+  ASSERT_TRUE(store_->save_health(well));
+  tick();
+  ASSERT_TRUE(store_->save_health(failing_since(kSaturdayNoon - hours(1))));
+  tick();
+
+  EXPECT_THAT(owed(), SizeIs(2));
+}
+
+TEST_F(WatchdogTest, NoticesATimerThatDidNotFire) {
+  Incident incident = open_incident("a");
+  incident.escalate_at = kSaturdayNoon - minutes(3);
+  keep(*store_, incident);
+
+  EXPECT_THAT(tick(), ElementsAre("timers:a"));
+}
+
+TEST_F(WatchdogTest, NoticesThatMessagesDoNotGoOut) {
+  Notification stuck = test::owed("n", "a");
+  stuck.created = stuck.due = kSaturdayNoon - minutes(6);
+  ASSERT_TRUE(store_->add_notifications({stuck}));
+
+  EXPECT_THAT(tick(), ElementsAre("outbox:outbox"));
+}
+
+TEST_F(WatchdogTest, AsksOutsideOnlyWhileAlertsCanBeSent) {
+  settings_.alerting.heartbeat_url = "https://beat.example.org/1";
+  tick();
+  tick();
+  EXPECT_THAT(asked_, SizeIs(1)) << "once a minute";
+
+  Incident incident = open_incident("a");
+  incident.repeat_at = kSaturdayNoon - hours(1);
+  keep(*store_, incident);
+  clock_.set(kSaturdayNoon + minutes(2));
+  tick();
+
+  EXPECT_THAT(asked_, SizeIs(1)) << "whoever waits outside notices";
+}
+
+TEST_F(WatchdogTest, SaysAWeekAheadThatNobodyWillBeOnCall) {
+  ScheduleSettings schedule;
+  schedule.id = "night";
+  schedule.people = {"ana"};
+  schedule.year = 2026, schedule.month = 11, schedule.day = 23;
+  settings_.schedules = {schedule};
+
+  EXPECT_THAT(tick(), ElementsAre("duty:night"));
+}
+
+TEST_F(WatchdogTest, SendsATestToEachEndpointOnceAWeekWithinItsHours) {
+  settings_.alerting.drill = {{0x20, 12 * 60, 14 * 60}};  // Saturdays, noon to two in the afternoon of each place
+  for (EndpointSettings& endpoint : settings_.endpoints) endpoint.time_zone = "Europe/Paris";
+  tick();
+  tick();
+  clock_.set(kSaturdayNoon + minutes(30));
+  tick();
+
+  ASSERT_THAT(owed(), SizeIs(3));
+  EXPECT_EQ(owed()[0].purpose, "test");
+  clock_.set(kSaturdayNoon + 7 * kDay);
+  tick();
+  EXPECT_THAT(owed(), SizeIs(6));
+}
+
+}  // namespace
+}  // namespace vigie
