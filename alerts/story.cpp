@@ -57,8 +57,12 @@ std::string reference_of(const Facts& facts) {
 }
 
 std::string badge_of(const Telling& told) {
+  const Escalation& escalation = told.facts.escalation;
+  // Given to somebody, or given back before any step was taken.
+  const bool back = told.facts.purpose == "escalate" && (escalation.level == 0 || escalation.because == "assigned");
   return told.say.say(
-      concat("badge.", told.wording()),
+      back ? concat("badge.", escalation.because == "assigned" ? "assigned" : "back")
+           : concat("badge.", told.wording()),
       {{"level", told.level()}, {"who", told.facts.acked_by}, {"step", std::to_string(told.facts.escalation.level)}});
 }
 

@@ -5,12 +5,15 @@
 #include <iostream>
 #include <thread>
 
+#include "alerts/links.h"
+#include "app/act_pages.h"
 #include "app/backends.h"
 #include "app/demo_week.h"
 #include "app/exit.h"
 #include "app/ingest.h"
 #include "app/load.h"
 #include "app/notify.h"
+#include "app/own_secret.h"
 #include "app/serve.h"
 #include "app/stop.h"
 #include "app/watch.h"
@@ -104,8 +107,8 @@ Result<void> somebody_takes(const Settings& settings, Store& store, Time now) {
 
 // The week, batch by batch: published, stored, watched and told about before the next one, as if each had been days of
 // waiting.
-Result<Replayed> replay(const Settings& settings, DemoClock& clock, const Clock& outside, Metrics& metrics,
-                        std::ostream& err) {
+Result<Replayed> replay(const Settings& settings, const Links& links, DemoClock& clock, const Clock& outside,
+                        Metrics& metrics, std::ostream& err) {
   SeededRng rng(kSeed), jitter(kSeed + 1);
   const std::vector<Batch> week = demo_week(rng);
   TRY(const std::unique_ptr<Store> ingest_store, open_store(settings));
@@ -117,7 +120,11 @@ Result<Replayed> replay(const Settings& settings, DemoClock& clock, const Clock&
   Pulse committed, owed;
   Ingest ingest(*bus, *pipeline, *ingest_store, metrics, committed);
   Watch watch(settings, *watch_store, clock, metrics, owed);
-  Notify notify(settings, *notify_store, *http, clock, outside, jitter, metrics);
+  NotifyOptions sending;
+  sending.actions = [&](const Notification& message) {
+    return actions_for(message, links, message.created + settings.alerting.links);
+  };
+  Notify notify(settings, *notify_store, *http, clock, outside, jitter, metrics, sending);
   TRY(watch.open());
 
   if (!week.empty()) clock.set(week.front().ingested);
@@ -161,12 +168,25 @@ Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& e
   const SystemClock real;
   // Messages to the demo's own folder keep the week's dates, byte for byte; an operator's own endpoints live today.
   const Clock& outside = options.config.empty() ? static_cast<const Clock&>(clock) : real;
-  TRY(replay(settings, clock, outside, metrics, err));
+  TRY(const std::string key, own_secret(settings, "links"));
+  const Links links(key, settings.serve.public_url);
+  TRY(replay(settings, links, clock, outside, metrics, err));
   if (options.once) return {};
 
   clock.run_on();
-  TRY(const std::unique_ptr<Serve> serve, Serve::start({settings, [&settings] { return open_store(settings); }, clock,
-                                                        metrics, [] { return std::string(); }}));
+  const auto open = [&settings] { return open_store(settings); };
+  Pulse acted, owed;
+  const ActPages pages(settings, open, links, clock, [&acted] { acted.notify(); });
+  TRY(const std::unique_ptr<Store> watch_store, open());
+  TRY(const std::unique_ptr<Store> notify_store, open());
+  const std::unique_ptr<HttpClient> http = make_http_client(http_options(settings), clock, metrics);
+  SeededRng jitter(kSeed);
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  Notify notify(settings, *notify_store, *http, clock, outside, jitter, metrics);
+  TRY(watch.open());
+  TRY(const std::unique_ptr<Serve> serve,
+      Serve::start({settings, open, clock, metrics, [] { return std::string(); }, {}, [&acted] { acted.notify(); }},
+                   {[&pages](const ServerRequest& request) { return pages.answer(request); }}));
   TRY(const std::unique_ptr<Store> store, open_store(settings));
   TRY(const std::string link, make_login_link(settings, *store, clock));
   const std::string brand = settings.brands.empty() ? "" : settings.brands.front().id;
@@ -177,6 +197,9 @@ Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& e
       << "  messages  " << options.data << "/messages/\n"
       << "Ctrl-C stops it.\n"
       << std::flush;
+  // What visitors of the demonstration do with its incidents is carried out and told.
+  std::jthread watching([&](const std::stop_token& stop) { watch.run(stop, acted); });
+  std::jthread notifying([&](const std::stop_token& stop) { notify.run(stop, owed); });
   wait_for_stop_signal();
   serve->stop();
   return {};

@@ -62,7 +62,7 @@ Result<void> write_act_forms(json::Writer& out, const Incident& incident, Store&
     }
     return id;
   };
-  out.member("owner", incident.acked_by.empty() ? w.say("act.nobody")
+  out.member("owner", incident.acked_by.empty() ? w.say(live(incident) ? "act.nobody" : "act.nobody_took")
                                                 : w.say("act.owner", {{"who", name_of(incident.acked_by)}}));
   if (!incident.assignee.empty()) out.member("assignee", w.say("act.assignee", {{"who", name_of(incident.assignee)}}));
   if (incident.escalate_at && incident.acked_by.empty())

@@ -219,6 +219,10 @@ std::string reason_text(const std::string& reason, const ConsoleView& view) {
       names.append(names.empty() ? "" : ", ").append(w.name("themes", id));
     return w.say("incident.new_theme", {{"theme", names}});
   }
+  constexpr std::string_view kUnheard = "nothing was heard of ", kGap = "nobody is on call in ";
+  if (reason.starts_with(kUnheard))
+    return w.say("incident.unheard", {{"who", actor_name(reason.substr(kUnheard.size()), view)}});
+  if (reason.starts_with(kGap)) return w.say("incident.gap", {{"schedule", reason.substr(kGap.size())}});
   if (reason.starts_with(kReach)) return w.say("incident.more_reach");
   if (reason.starts_with(kStep)) return w.say("incident.step", {{"n", reason.substr(kStep.size(), 1)}});
   if (reason.starts_with(kTo) && reason != "to nobody")
