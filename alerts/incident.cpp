@@ -374,8 +374,9 @@ class Turn {
     incident_.acked_by.clear();
     incident_.recovering_from = State::open;
     record(name, incident_.state == State::recovering ? State::recovering : State::open, why);
+    if (!incident_.announced) return;  // the first message will ask for somebody
     arm();
-    if (incident_.announced) owe("escalate", std::move(reason));
+    owe("escalate", std::move(reason));
   }
 
   void assign() {

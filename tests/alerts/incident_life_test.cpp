@@ -143,6 +143,19 @@ TEST(IncidentLife, ComesBackWhenNothingIsHeardOfWhoeverTookIt) {
   EXPECT_EQ(life.incident->state, IncidentState::open);
 }
 
+TEST(IncidentLife, GoesToNobodyElseBeforeTheFirstMessage) {
+  Policy slow = a_policy();
+  slow.group = minutes(40);
+  Life life(slow);
+
+  life.at(0, SignalKind::raise)
+      .at(1, by_person(Kind::ack, "person-1"))
+      .at(2, by_person(Kind::unack, "person-1"))
+      .wait(41);
+
+  EXPECT_THAT(life.told, ElementsAre("40 first"));
+}
+
 TEST(IncidentLife, StaysTakenWhileItsOwnerIsHeardOf) {
   Life life;
 

@@ -1,5 +1,7 @@
 #include "app/watchdog.h"
 
+#include <algorithm>
+
 #include "tests/app/alerting_store.h"
 #include "tests/support/fake_http.h"
 
@@ -128,11 +130,14 @@ TEST_F(WatchdogTest, SendsATestToEachEndpointOnceAWeekWithinItsHours) {
   clock_.set(kSaturdayNoon + minutes(30));
   tick();
 
-  ASSERT_THAT(owed(), SizeIs(3));
-  EXPECT_EQ(owed()[0].purpose, "test");
+  const auto tests = [this] {
+    const std::vector<Notification> all = owed();
+    return std::count_if(all.begin(), all.end(), [](const Notification& one) { return one.purpose == "test"; });
+  };
+  EXPECT_EQ(tests(), 3);
   clock_.set(kSaturdayNoon + 7 * kDay);
   tick();
-  EXPECT_THAT(owed(), SizeIs(6));
+  EXPECT_EQ(tests(), 6);
 }
 
 }  // namespace

@@ -184,7 +184,7 @@ TEST(NotifierKinds, AreNamedWhenOneIsUnknown) {
 
   ASSERT_FALSE(notifier);
   EXPECT_EQ(notifier.error().kind, ErrorKind::bad_config);
-  EXPECT_THAT(notifier.error().what, HasSubstr("email, file, webhook"));
+  EXPECT_THAT(notifier.error().what, HasSubstr("discord, email, file, "));
 }
 
 }  // namespace
