@@ -24,7 +24,7 @@ data = "{folder}/data"
 public = "127.0.0.1:{public}"
 console = "127.0.0.1:{console}"
 [http]
-allow_private = ["127.0.0.1"]
+allow_private = ["127.0.0.1:{hook}"]
 [alerting]
 group = "0s"
 brand_per_hour = 1000
@@ -71,8 +71,8 @@ start = "2026-01-05"
 [[chain]]
 id = "crisis"
 [[chain.step]]
-after = "8s"
-after_critical = "8s"
+after = "30s"
+after_critical = "30s"
 to = ["person:en"]
 [[route]]
 to = ["oncall:support", "hook"]
@@ -268,7 +268,7 @@ def is_ack(page):
 def escalation(vigie, inbox, hook, taken):
     first = await_true("the second incident", lambda: mail_of(inbox, "tilvane", "boycott"), RULE_SECONDS)
     incident = first["X-Vigie-Incident"]
-    await_true("the escalation", lambda: inbox.of("en@example.org", incident), 40)
+    await_true("the escalation", lambda: inbox.of("en@example.org", incident), 60)
     step("escalated: " + inbox.of("en@example.org", incident)[0]["Subject"])
     assert not inbox.of("en@example.org", taken, "escalate"), "escalated although taken"
     step(vigie.command("explain", incident)[-1500:])
@@ -313,7 +313,19 @@ def journey(vigie, inbox, hook):
     step("silence held, then sent; unsubscribed")
     status, page = vigie.request("POST", path, "undo=1")
     assert status == 200, page
+    assert hook.beats, "no heartbeat"
+    end(vigie)
 
+
+def end(vigie):
+    vigie.process.terminate()
+    assert vigie.process.wait(15) == 0
+    log = open(vigie.log).read()
+    assert "canary" not in log and "/a/" not in log, "a secret or a link stands in the log"
+
+
+def killed_between_owing_and_sending(vigie, inbox, hook):
+    vigie.start()
     inbox.hang = True
     vigie.push("Acme: a strike begins", "Tilvane: a strike begins")
     await_true("a mail on its way", lambda: inbox.begun, RULE_SECONDS)
@@ -325,11 +337,8 @@ def journey(vigie, inbox, hook):
         await_true("the mail after the kill: " + brand, lambda: mail_of(inbox, brand, "strike"), 150)
         copies = [m for m in inbox.of("fr@example.org", purpose="first") if m["X-Vigie-Brand"].lower() == brand and "strike" in m.get_body(("plain",)).get_content()]
         assert len(copies) <= 2, len(copies)
-    assert hook.beats, "no heartbeat"
-    vigie.process.terminate()
-    assert vigie.process.wait(15) == 0
-    log = open(vigie.log).read()
-    assert "canary" not in log and "/a/" not in log, "a secret or a link stands in the log"
+    step(f"after the kill: {len(inbox.mails)} mails")
+    end(vigie)
 
 
 def measure(vigie, inbox, number):
@@ -359,6 +368,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--vigie", required=True)
     p.add_argument("--measure", type=int, default=0, help="so many incidents, timed, instead of the journey")
+    p.add_argument("--part", choices=["people", "kill"], default="people")
     p.add_argument("--keep", help="folder that receives mails and pages to look at")
     o = p.parse_args()
     if Controller is None:
@@ -372,7 +382,12 @@ def main():
     folder = tempfile.mkdtemp(prefix="vigie-people-")
     vigie = Vigie(os.path.abspath(o.vigie), folder, CONFIG)
     try:
-        measure(vigie, inbox, o.measure) if o.measure else journey(vigie, inbox, hook)
+        if o.measure:
+            measure(vigie, inbox, o.measure)
+        elif o.part == "kill":
+            killed_between_owing_and_sending(vigie, inbox, hook)
+        else:
+            journey(vigie, inbox, hook)
     except BaseException:
         print(open(vigie.log).read()[-3000:] if os.path.exists(vigie.log) else "")
         print([(t, m["X-Vigie-Purpose"], m["Subject"]) for _, t, m in inbox.mails])
