@@ -1,6 +1,6 @@
 """People and the program: mentions pushed, mails and a webhook told, links followed, escalated, silenced, unsubscribed, killed.
 
-  people_journey.py --vigie build/release/vigie [--measure 100] [--keep FOLDER]
+  people_journey.py --vigie build/release/vigie [--part kill] [--measure 100] [--keep FOLDER]
 """
 import argparse, base64, email, email.policy, hashlib, hmac, http.client, http.server, json, os, re, shutil, sqlite3, statistics, subprocess, sys
 import tempfile, threading, time
@@ -309,7 +309,7 @@ def journey(vigie, inbox, hook):
     assert not mail_of(inbox, "quorvo", "boycott"), "a silence held nothing"
     number = re.search(r"(?m)^\D*(\d+)", vigie.command("silence", "list"))[1]
     vigie.command("silence", "end", number, "--by", "en")
-    await_true("the silenced message", lambda: mail_of(inbox, "quorvo", "boycott"), 30)
+    await_true("the silenced message", lambda: mail_of(inbox, "quorvo", "boycott"), 60)
     assert not mail_of(inbox, "acme", "scandal"), "unsubscribed and told"
     step("silence held, then sent; unsubscribed")
     status, page = vigie.request("POST", path, "undo=1")
@@ -320,7 +320,7 @@ def journey(vigie, inbox, hook):
 
 def end(vigie):
     vigie.process.terminate()
-    assert vigie.process.wait(15) == 0
+    assert vigie.process.wait(60) == 0
     log = open(vigie.log).read()
     assert "canary" not in log and "/a/" not in log, "a secret or a link stands in the log"
 
@@ -358,7 +358,7 @@ def measure(vigie, inbox, number):
     print(f"opening to mail p50 {statistics.median(late):.2f} s, p99 {late[int(len(late) * 0.99) - 1]:.2f} s")
     print(f"from the first to the last mail {when[-1] - when[0]:.2f} s")
     vigie.process.terminate()
-    vigie.process.wait(20)
+    vigie.process.wait(60)
 
 
 KEEP = {}
