@@ -462,7 +462,7 @@ class Turn {
 
   // The step that was just due found nobody: the next one is due now.
   void gap() {
-    if (!untaken()) return;
+    if (!untaken() || !incident_.announced) return;
     record("gap", incident_.state, event_.reason);
     const bool more = static_cast<std::size_t>(incident_.level) < policy().chain.size();
     if (more) incident_.escalate_at = now_;

@@ -119,6 +119,8 @@ ServerReply ActPages::act_page(const ServerRequest& request, std::string_view to
   };
   const Result<ActionLink> link = links_.read(token, clock_.now());
   if (!link) return link.error().kind == ErrorKind::gone ? refuse(410, "old") : refuse(403, "bad");
+  constexpr std::string_view kHere[] = {"ack", "mute", "mute_until_morning", "false_alarm"};
+  if (std::find(std::begin(kHere), std::end(kHere), link->action) == std::end(kHere)) return refuse(403, "bad", *link);
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (!reads && request.method != "POST") return refuse(405, "method", *link);
   const auto done = [&]() -> Result<ServerReply> {

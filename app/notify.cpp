@@ -390,6 +390,7 @@ void Notify::run(const std::stop_token& stop, Pulse& owed) {
     }
     owed.wait(sent ? wait : Duration(seconds(1)));
   }
+  owed.notify();  // one pulse wakes one worker: each that stops wakes the next
 }
 
 }  // namespace vigie

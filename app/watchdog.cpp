@@ -211,7 +211,7 @@ void Watchdog::ask_outside(Time now, bool all_well) {
   const Result<HttpReply> reply = fetch(http_, std::move(request));
   if (!reply || reply->status >= 300)
     log::warn("watchdog", "the heartbeat address did not answer well",
-              {{"reason", reply ? std::to_string(reply->status) : std::string("no answer")}});
+              {{"reason", reply ? std::to_string(reply->status) : reply.error().what}});
 }
 
 std::vector<std::string> Watchdog::tick() {

@@ -4,7 +4,9 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
+#include <sstream>
 
 #include "alerts/incident.h"
 #include "tests/alerts/sample.h"
@@ -63,6 +65,18 @@ std::vector<Step> any_walk() {
     if (!again) walk[i].event.signal.id = "signal-" + std::to_string(i) + "-1";
   }
   return walk;
+}
+
+// Short walks cost little: many more of them than the library's hundred. VIGIE_PROPERTY_RUNS asks for another number.
+template <class Property>
+void on_many_walks(const Property& property) {
+  const char* const asked = std::getenv("VIGIE_PROPERTY_RUNS");
+  rc::detail::TestParams params = rc::detail::configuration().testParams;
+  params.maxSuccess = asked == nullptr ? 10'000 : std::max(1, std::atoi(asked));
+  const auto result = rc::detail::checkTestable(property, rc::detail::TestMetadata{}, params);
+  std::ostringstream told;
+  rc::detail::printResultMessage(result, told);
+  EXPECT_TRUE(result.template is<rc::detail::SuccessResult>()) << told.str();
 }
 
 bool finished(const Incident& incident) {
@@ -125,133 +139,151 @@ struct Book {
   }
 };
 
-RC_GTEST_PROP(IncidentOnAnyWalk, FoldsFromItsHistoryToItsRow, ()) {
-  Book book;
-  for (const Step& step : any_walk()) {
-    book.take(step);
+TEST(IncidentOnAnyWalk, FoldsFromItsHistoryToItsRow) {
+  on_many_walks([] {
+    Book book;
+    for (const Step& step : any_walk()) {
+      book.take(step);
+      for (const auto& [id, row] : book.rows) {
+        RC_ASSERT(fold(book.histories[id]) == row.state);
+        RC_ASSERT(static_cast<std::int64_t>(book.histories[id].size()) == row.last_seq);
+      }
+    }
+  });
+}
+
+TEST(IncidentOnAnyWalk, ComesBackFromItsJsonTheSame) {
+  on_many_walks([] {
+    Book book;
+    for (const Step& step : any_walk()) book.take(step);
     for (const auto& [id, row] : book.rows) {
-      RC_ASSERT(fold(book.histories[id]) == row.state);
-      RC_ASSERT(static_cast<std::int64_t>(book.histories[id].size()) == row.last_seq);
+      const auto document = json::parse(to_json(row));
+      RC_ASSERT(document.has_value());
+      const auto read = incident_from_json(document->root());
+      RC_ASSERT(read.has_value());
+      RC_ASSERT(to_json(*read) == to_json(row));
     }
-  }
+  });
 }
 
-RC_GTEST_PROP(IncidentOnAnyWalk, ComesBackFromItsJsonTheSame, ()) {
-  Book book;
-  for (const Step& step : any_walk()) book.take(step);
-  for (const auto& [id, row] : book.rows) {
-    const auto document = json::parse(to_json(row));
-    RC_ASSERT(document.has_value());
-    const auto read = incident_from_json(document->root());
-    RC_ASSERT(read.has_value());
-    RC_ASSERT(to_json(*read) == to_json(row));
-  }
-}
-
-RC_GTEST_PROP(IncidentOnAnyWalk, IsTheOnlyUnclosedOneOfItsKey, ()) {
-  Book book;
-  for (const Step& step : any_walk()) {
-    book.take(step);
-    const auto unclosed =
-        std::count_if(book.rows.begin(), book.rows.end(), [](const auto& row) { return !finished(row.second); });
-    RC_ASSERT(unclosed <= 1);
-  }
-}
-
-RC_GTEST_PROP(IncidentOnAnyWalk, NeverEndsByItselfWhileBlindOrWithoutAHold, ()) {
-  Book book;
-  for (const Step& step : any_walk()) {
-    for (const Turned& turned : book.take(step)) {
-      for (const Transition& transition : turned.outcome.transitions) {
-        if (transition.to != State::resolved || transition.event != "timer") continue;
-        RC_ASSERT(turned.before.has_value());
-        RC_ASSERT(!turned.before->blind);
-        const auto& history = book.histories[turned.outcome.incident->id];
-        // The newest signal before its end is the clear that began the hold, a whole hold time ago.
-        const auto newest = std::find_if(history.rbegin(), history.rend(), [&](const Transition& t) {
-          return t.actor == "detector" && t.seq < transition.seq;
-        });
-        RC_ASSERT(newest->event == "clear");
-        RC_ASSERT(turned.at - newest->at >= (turned.before->pinned ? book.policy.flap_hold : book.policy.hold));
-      }
+TEST(IncidentOnAnyWalk, IsTheOnlyUnclosedOneOfItsKey) {
+  on_many_walks([] {
+    Book book;
+    for (const Step& step : any_walk()) {
+      book.take(step);
+      const auto unclosed =
+          std::count_if(book.rows.begin(), book.rows.end(), [](const auto& row) { return !finished(row.second); });
+      RC_ASSERT(unclosed <= 1);
     }
-  }
+  });
 }
 
-RC_GTEST_PROP(IncidentOnAnyWalk, IsNotMovedByTheSameSignalTwice, ()) {
-  Book book;
-  for (const Step& step : any_walk()) {
-    book.take(step);
-    if (step.event.kind != Event::Kind::signal || !book.current) continue;
-
-    const Outcome again = apply(book.current, step.event, book.policy, book.now);
-
-    RC_ASSERT(again.transitions.empty());
-    RC_ASSERT(again.owed.empty());
-    const bool stands = !again.incident || again.incident->last_seq == book.current->last_seq;
-    RC_ASSERT(stands);
-  }
-}
-
-RC_GTEST_PROP(IncidentOnAnyWalk, TellsOfAnEndOnlyAfterABeginning, ()) {
-  Book book;
-  std::map<std::string, bool> announced;
-  for (const Step& step : any_walk()) {
-    for (const Turned& turned : book.take(step)) {
-      for (const Owed& owed : turned.outcome.owed) {
-        bool& open = announced[turned.outcome.incident->id];
-        if (owed.purpose == "first" || owed.purpose == "reopened") {
-          RC_ASSERT(!open);
-          open = true;
-        } else if (owed.purpose != "assigned") {
-          RC_ASSERT(open);
+TEST(IncidentOnAnyWalk, NeverEndsByItselfWhileBlindOrWithoutAHold) {
+  on_many_walks([] {
+    Book book;
+    for (const Step& step : any_walk()) {
+      for (const Turned& turned : book.take(step)) {
+        for (const Transition& transition : turned.outcome.transitions) {
+          if (transition.to != State::resolved || transition.event != "timer") continue;
+          RC_ASSERT(turned.before.has_value());
+          RC_ASSERT(!turned.before->blind);
+          const auto& history = book.histories[turned.outcome.incident->id];
+          // The newest signal before its end is the clear that began the hold, a whole hold time ago.
+          const auto newest = std::find_if(history.rbegin(), history.rend(), [&](const Transition& t) {
+            return t.actor == "detector" && t.seq < transition.seq;
+          });
+          RC_ASSERT(newest->event == "clear");
+          RC_ASSERT(turned.at - newest->at >= (turned.before->pinned ? book.policy.flap_hold : book.policy.hold));
         }
-        if (owed.purpose == "resolved" || owed.purpose == "merged") open = false;
-        RC_ASSERT(owed.seq <= turned.outcome.incident->last_seq);
       }
     }
-  }
+  });
 }
 
-RC_GTEST_PROP(IncidentOnAnyWalk, NeitherEscalatesNorRepeatsWhileSomebodyHasIt, ()) {
-  Book book;
-  for (const Step& step : any_walk()) {
-    for (const Turned& turned : book.take(step)) {
-      for (const Transition& transition : turned.outcome.transitions) {
-        if (transition.event != "escalate" && transition.event != "repeat") continue;
-        RC_ASSERT(turned.before->acked_by.empty());
-        RC_ASSERT(turned.before->state == State::open || turned.before->state == State::recovering);
+TEST(IncidentOnAnyWalk, IsNotMovedByTheSameSignalTwice) {
+  on_many_walks([] {
+    Book book;
+    for (const Step& step : any_walk()) {
+      book.take(step);
+      if (step.event.kind != Event::Kind::signal || !book.current) continue;
+
+      const Outcome again = apply(book.current, step.event, book.policy, book.now);
+
+      RC_ASSERT(again.transitions.empty());
+      RC_ASSERT(again.owed.empty());
+      const bool stands = !again.incident || again.incident->last_seq == book.current->last_seq;
+      RC_ASSERT(stands);
+    }
+  });
+}
+
+TEST(IncidentOnAnyWalk, TellsOfAnEndOnlyAfterABeginning) {
+  on_many_walks([] {
+    Book book;
+    std::map<std::string, bool> announced;
+    for (const Step& step : any_walk()) {
+      for (const Turned& turned : book.take(step)) {
+        for (const Owed& owed : turned.outcome.owed) {
+          bool& open = announced[turned.outcome.incident->id];
+          if (owed.purpose == "first" || owed.purpose == "reopened") {
+            RC_ASSERT(!open);
+            open = true;
+          } else if (owed.purpose != "assigned") {
+            RC_ASSERT(open);
+          }
+          if (owed.purpose == "resolved" || owed.purpose == "merged") open = false;
+          RC_ASSERT(owed.seq <= turned.outcome.incident->last_seq);
+        }
       }
     }
-    if (!book.current || !book.current->acked_by.empty()) continue;
-    // Exactly one chain runs while it is open, announced and anybody is left to be told.
-    const Incident& now = *book.current;
-    const bool left = static_cast<std::size_t>(now.level) < now.policy.chain.size();
-    if (now.state == State::open && now.announced && left && now.merged_into.empty())
-      RC_ASSERT(now.escalate_at.has_value());
-  }
+  });
 }
 
-RC_GTEST_PROP(IncidentOnAnyWalk, KeepsThePolicyItOpenedWith, ()) {
-  Book book;
-  std::map<std::string, std::size_t> steps;
-  for (const Step& step : any_walk()) {
-    book.take(step);
-    if (!book.current) continue;
-    const auto [known, fresh] = steps.emplace(book.current->id, book.policy.chain.size());
-    RC_ASSERT(book.current->policy.chain.size() == known->second);
-    book.policy = *any_policy();  // somebody edits the settings all the time
-    if (finished(*book.current)) book.current.reset();
-  }
+TEST(IncidentOnAnyWalk, NeitherEscalatesNorRepeatsWhileSomebodyHasIt) {
+  on_many_walks([] {
+    Book book;
+    for (const Step& step : any_walk()) {
+      for (const Turned& turned : book.take(step)) {
+        for (const Transition& transition : turned.outcome.transitions) {
+          if (transition.event != "escalate" && transition.event != "repeat") continue;
+          RC_ASSERT(turned.before->acked_by.empty());
+          RC_ASSERT(turned.before->state == State::open || turned.before->state == State::recovering);
+        }
+      }
+      if (!book.current || !book.current->acked_by.empty()) continue;
+      // Exactly one chain runs while it is open, announced and anybody is left to be told.
+      const Incident& now = *book.current;
+      const bool left = static_cast<std::size_t>(now.level) < now.policy.chain.size();
+      if (now.state == State::open && now.announced && left && now.merged_into.empty())
+        RC_ASSERT(now.escalate_at.has_value());
+    }
+  });
 }
 
-RC_GTEST_PROP(IncidentOnAnyWalk, HasNoTimerOnceItIsClosed, ()) {
-  Book book;
-  for (const Step& step : any_walk()) {
-    book.take(step);
-    if (book.current && finished(*book.current)) RC_ASSERT(!next_timer(*book.current).has_value());
-    if (book.current && book.current->state == State::open) RC_ASSERT(!book.current->hold_until.has_value());
-  }
+TEST(IncidentOnAnyWalk, KeepsThePolicyItOpenedWith) {
+  on_many_walks([] {
+    Book book;
+    std::map<std::string, std::size_t> steps;
+    for (const Step& step : any_walk()) {
+      book.take(step);
+      if (!book.current) continue;
+      const auto [known, fresh] = steps.emplace(book.current->id, book.policy.chain.size());
+      RC_ASSERT(book.current->policy.chain.size() == known->second);
+      book.policy = *any_policy();  // somebody edits the settings all the time
+      if (finished(*book.current)) book.current.reset();
+    }
+  });
+}
+
+TEST(IncidentOnAnyWalk, HasNoTimerOnceItIsClosed) {
+  on_many_walks([] {
+    Book book;
+    for (const Step& step : any_walk()) {
+      book.take(step);
+      if (book.current && finished(*book.current)) RC_ASSERT(!next_timer(*book.current).has_value());
+      if (book.current && book.current->state == State::open) RC_ASSERT(!book.current->hold_until.has_value());
+    }
+  });
 }
 
 }  // namespace

@@ -116,6 +116,9 @@ TEST_F(ActPagesTest, RefusesWhatIsNotItsOwnOrTooOld) {
   EXPECT_EQ(ask("POST", changed).status, 403);
   EXPECT_EQ(ask("GET", "/a/").status, 403);
   EXPECT_EQ(ask("GET", "/u/x").status, 403);
+  const std::string leave = path_of("unsubscribe");
+  EXPECT_EQ(ask("POST", "/a/" + leave.substr(3)).status, 403) << "a link to unsubscribe does nothing else";
+  EXPECT_THAT(store_->silences(Time{}).value(), IsEmpty());
   EXPECT_EQ(ask("PUT", path_of("ack")).status, 405);
   clock_.set(kSaturdayNoon + kDay);
   EXPECT_EQ(ask("POST", path_of("ack")).status, 410);

@@ -320,7 +320,7 @@ def journey(vigie, inbox, hook):
 
 def end(vigie):
     vigie.process.terminate()
-    assert vigie.process.wait(60) == 0
+    assert vigie.process.wait(15) == 0
     log = open(vigie.log).read()
     assert "canary" not in log and "/a/" not in log, "a secret or a link stands in the log"
 
@@ -358,7 +358,7 @@ def measure(vigie, inbox, number):
     print(f"opening to mail p50 {statistics.median(late):.2f} s, p99 {late[int(len(late) * 0.99) - 1]:.2f} s")
     print(f"from the first to the last mail {when[-1] - when[0]:.2f} s")
     vigie.process.terminate()
-    vigie.process.wait(60)
+    vigie.process.wait(15)
 
 
 KEEP = {}

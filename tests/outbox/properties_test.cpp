@@ -16,7 +16,7 @@ namespace {
 
 using namespace test;
 
-constexpr int kRuns = 10'000;
+constexpr int kRuns = 1'500;  // some 50 ms each
 constexpr int kRunsAStore = 8;  // then a new one: it grows with every run
 constexpr int kIncidents = 2, kOps = 24;
 
