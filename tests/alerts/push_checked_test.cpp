@@ -5,7 +5,6 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <thread>
 
 #include "alerts/web_push.h"
 #include "base/http_client.h"
@@ -274,9 +273,8 @@ class CheckedAlertmanager : public testing::Test {
 };
 
 // The next JSON line that a receiver of tests/support/receiver.py was posted.
-json::Document posted(const PortServer& receiver, std::size_t index) {
-  for (int tries = 0; tries < 300 && receiver.said().size() <= index + 1; ++tries)
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+json::Document posted(PortServer& receiver, std::size_t index) {
+  receiver.says(concat("posted ", std::to_string(index + 1), "\n"));
   auto lines = receiver.said();
   return lines.size() > index + 1 ? std::move(lines[index + 1]) : json::Document();
 }

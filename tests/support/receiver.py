@@ -1,13 +1,20 @@
-"""Takes whatever is posted, answers 200 and prints each body on a line of its own; {"port": P} first."""
+"""Takes whatever is posted, answers 200 and prints each body on a line of its own and then "posted N"; {"port": P} first."""
 
 import http.server
+import itertools
 import json
+import threading
+
+numbers = itertools.count(1)
+one_at_a_time = threading.Lock()
 
 
 class Receiver(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        print(json.dumps(json.loads(body)), flush=True)
+        with one_at_a_time:
+            print(json.dumps(json.loads(body)), flush=True)
+            print(f"posted {next(numbers)}", flush=True)
         self.send_response(200)
         self.end_headers()
 
