@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "alerts/headline.h"
 #include "alerts/message.h"
 #include "alerts/phrases.h"
 #include "base/log.h"
@@ -147,7 +148,7 @@ Result<ServerReply> ActPages::show(const ServerRequest& request, const ActionLin
   const std::string brand = name_of_brand(settings_, incident->brand);
   Seen seen;
   seen.brand = brand;
-  seen.facts = {headline(incident->evidence, brand, w.language()), reason_line(incident->evidence, w.language()),
+  seen.facts = {headline(incident->evidence, brand, w.language()), reason_in(phrases, incident->evidence),
                 w.say(concat("state.", to_text(incident->state)), {{"who", incident->acked_by}})};
   seen.open = concat(settings_.serve.console_url, "/incidents/", incident->id, "?lang=", w.language());
   const std::string id = act_id(link);
