@@ -165,7 +165,8 @@ ChatLines lines_of(const Story& story, Markup markup) {
   std::vector<std::string> actions;
   for (const Story::Link* one : buttons(story, kLinks)) actions.push_back(link(markup, one->label, one->url));
   out.actions = joined(actions, " · ");
-  std::vector<std::string> footer = {escaped(markup, story.reference)};
+  const bool named = !story.footer.empty() && story.footer.front().find(story.reference) != std::string::npos;
+  std::vector<std::string> footer = {named ? "" : escaped(markup, story.reference)};
   for (const std::string& line : story.footer) footer.push_back(escaped(markup, line));
   out.footer = joined(footer, " · ");
   return out;

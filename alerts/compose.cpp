@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "alerts/chart.h"
+#include "alerts/letter.h"
 #include "alerts/mail_view.h"
 #include "alerts/mime.h"
 #include "base/http.h"
@@ -56,15 +57,11 @@ void add_thread(Mail& mail, const std::string& root, const Outgoing& out) {
 }
 
 // RFC 2369 and 8058: one click asks for an address over TLS, and for nothing that could end the header's brackets.
-void add_unsubscribe(Mail& mail, const Story& story) {
-  const Story::Link* link = story.link("unsubscribe");
-  if (link == nullptr || link->url.size() > kLongestLink) return;
-  if (!std::all_of(link->url.begin(), link->url.end(),
-                   [](char c) { return c > 0x20 && c < 0x7f && c != '<' && c != '>'; }))
-    return;
-  mail.headers.emplace_back("List-Unsubscribe", concat("<", link->url, ">"));
-  if (link->url.starts_with("https://"))
-    mail.headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+void add_unsubscribe(Mail& mail, const std::string& url) {
+  if (url.empty() || url.size() > kLongestLink) return;
+  if (!std::all_of(url.begin(), url.end(), [](char c) { return c > 0x20 && c < 0x7f && c != '<' && c != '>'; })) return;
+  mail.headers.emplace_back("List-Unsubscribe", concat("<", url, ">"));
+  if (url.starts_with("https://")) mail.headers.emplace_back("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
 }
 
 std::string list_id(const Story& story, const std::string& host) {
@@ -84,7 +81,7 @@ Result<ComposedMail> compose_mail(const Story& story, const Outgoing& out, const
   mail.date = format_mail_date(context.clock.now());
   mail.message_id = concat("<n-", dotted(out.notification.id), "@", host, ">");
   if (!story.incident.empty()) add_thread(mail, concat("<inc-", dotted(story.incident), "@", host, ">"), out);
-  add_unsubscribe(mail, story);
+  if (const Story::Link* link = story.link("unsubscribe")) add_unsubscribe(mail, link->url);
   mail.headers.insert(mail.headers.end(),
                       {
                           {"Auto-Submitted", "auto-generated"},  // RFC 3834: no holiday answers, please
@@ -94,7 +91,7 @@ Result<ComposedMail> compose_mail(const Story& story, const Outgoing& out, const
                           {"X-Vigie-Purpose", out.notification.purpose},
                       });
   if (!story.incident.empty()) mail.headers.emplace_back("X-Vigie-Incident", story.incident);
-  if (!story.brand_name.empty()) mail.headers.emplace_back("X-Vigie-Brand", shorten(story.brand_name, kLongestName));
+  if (!story.brand.empty()) mail.headers.emplace_back("X-Vigie-Brand", shorten(story.brand, kLongestName));
 
   TRY(const std::string picture, chart_png(story));
   const std::string cid = concat("chart-", dotted(out.notification.id), "@", host);
@@ -104,6 +101,27 @@ Result<ComposedMail> compose_mail(const Story& story, const Outgoing& out, const
   if (!picture.empty()) mail.images.push_back({cid, "image/png", "chart.png", picture});
   TRY(std::string bytes, to_mime(mail));
   return ComposedMail{mail.message_id, std::move(bytes)};
+}
+
+Result<std::string> compose_letter(const CustomerLetter& letter, const Outgoing& out, const NotifierContext& context) {
+  Mail mail;
+  TRY(mail.from, parse_mailbox(context.mail.from.empty() ? kLocalFrom : context.mail.from));
+  if (!letter.from_name.empty()) mail.from.name = letter.from_name;
+  TRY(mail.to, parse_mailbox(letter.to));
+  const std::string host = id_host(context.public_url, mail.from);
+  mail.subject = letter.subject;
+  mail.date = format_mail_date(context.clock.now());
+  mail.message_id = concat("<n-", dotted(out.notification.id), "@", host, ">");
+  add_unsubscribe(mail, letter.unsubscribe);
+  mail.headers.insert(mail.headers.end(), {{"Auto-Submitted", "auto-generated"},
+                                           {"X-Auto-Response-Suppress", "All"},
+                                           {"List-Id", concat("<surveys.", host, ">")},
+                                           {"Content-Language", letter.lang},
+                                           {"X-Vigie-Notification", out.notification.id},
+                                           {"X-Vigie-Purpose", out.notification.purpose}});
+  mail.text = letter.text;
+  mail.html = letter.html;
+  return to_mime(mail);
 }
 
 Result<std::string> mail_page(const Story& story) {

@@ -1,11 +1,11 @@
 // The alert document, written and read. One JSON object; receivers of webhooks get it whole as `data`:
 //   version 1 · purpose · reason · seq · time (RFC 3339 UTC, like every time in it)
 //   brand {id, name} · incident {id, kind, epoch, state, severity 1..5, level info|warning|high|critical, blind,
-//   opened, ended, acked_by, assignee, pinned, resolve_reason, peak_observed, themes[]} · signal (as the rule said it,
-//   model/signal.h: rule, measure, observed, limit) derived {share, usual_share 0..1, times: only where at least 5 were
-//   expected, minutes, top_accounts and the top_share of the reach that they make, at least} · quotes
+//   opened, ended, acked_by, assignee, pinned, resolve_reason, resolved_by, peak_observed, themes[]} · signal (as the
+//   rule said it, model/signal.h: rule, measure, observed, limit) derived {share, usual_share 0..1, times: only where
+//   at least 5 were expected, minutes, top_accounts and the top_share of the reach that they make, at least} · quotes
 //   [{text, author, followers, source, url, stars, time}] · hourly [24 numbers] · links {incident, wall} ·
-//   escalation {level, because, told[], next, next_who} · told_observed · data {fresh, silent[{source, since}]} ·
+//   escalation {level, because, by, told[], next, next_who} · told_observed · data {fresh, silent[{source, since}]} ·
 //   people {id: name}
 // Of a test of no incident: version, purpose, seq, time, brand with empty names, test {endpoint, drill}.
 
@@ -80,7 +80,7 @@ void write_incident(json::Writer& out, const DocumentInput& input) {
   if (incident.ended) out.member("ended", format_rfc3339(*incident.ended));
   out.member_if("acked_by", incident.acked_by).member_if("assignee", input.assignee);
   if (input.pinned) out.key("pinned").boolean(true);
-  out.member_if("resolve_reason", incident.resolve_reason);
+  out.member_if("resolve_reason", incident.resolve_reason).member_if("resolved_by", incident.resolved_by);
   out.key("peak_observed").number(incident.peak_observed);
   out.key("themes").begin_array();
   for (const std::string& theme : incident.themes) out.string(theme);
@@ -125,7 +125,7 @@ void write_derived(json::Writer& out, const DocumentInput& input) {
 void write_escalation(json::Writer& out, const Escalation& escalation) {
   out.begin_object();
   out.key("level").integer(escalation.level);
-  out.member_if("because", escalation.because);
+  out.member_if("because", escalation.because).member_if("by", escalation.by);
   out.key("told").begin_array();
   for (const std::string& who : escalation.told) out.string(who);
   out.end_array();
@@ -183,10 +183,22 @@ Result<void> read_incident(const json::Value& value, Facts& facts) {
   facts.assignee = value.text_or("assignee", "");
   facts.pinned = value.boolean_or("pinned", false);
   facts.resolve_reason = value.text_or("resolve_reason", "");
+  facts.resolved_by = value.text_or("resolved_by", "");
   facts.peak_observed = value.number_or("peak_observed", 0);
   const json::Value themes = value.at("themes");
   for (std::size_t i = 0; i < themes.size(); ++i) facts.themes.emplace_back(themes[i].raw());
   return {};
+}
+
+// "ana, ben" as people call them; an id that nobody is known by stays.
+std::string named(std::string_view ids, const json::Value& people) {
+  std::string names;
+  for (const std::string_view id : split(ids, ',')) {
+    const json::Value name = people.find(trim(id));
+    const bool known = name && !name.raw().empty();
+    names.append(names.empty() ? "" : ", ").append(known ? name.raw() : trim(id));
+  }
+  return names;
 }
 
 // All of it may be absent: documents of before these fields were known have none.
@@ -194,6 +206,7 @@ Result<void> read_circumstances(const json::Value& root, Facts& facts) {
   Escalation& escalation = facts.escalation;
   escalation.level = static_cast<int>(std::clamp<std::int64_t>(root.integer_or("escalation.level", 0), 0, 99));
   escalation.because = root.text_or("escalation.because", "");
+  escalation.by = root.text_or("escalation.by", "");
   const json::Value told = root.at("escalation.told"), silent = root.at("data.silent");
   for (std::size_t i = 0; i < std::min(told.size(), kTold); ++i) escalation.told.emplace_back(told[i].raw());
   if (root.at("escalation.next")) {
@@ -212,9 +225,8 @@ Result<void> read_circumstances(const json::Value& root, Facts& facts) {
       static_cast<int>(std::clamp<std::int64_t>(root.integer_or("derived.top_accounts", 0), 0, kTopAccounts));
   facts.top_share = std::clamp(root.number_or("derived.top_share", 0), 0.0, 1.0);
   const json::Value people = root.at("people");
-  for (std::string* who : {&facts.acked_by, &facts.assignee}) {
-    if (const json::Value name = people.find(*who); name && !name.raw().empty()) *who = name.raw();
-  }
+  for (std::string* who : {&facts.acked_by, &facts.assignee, &facts.resolved_by, &escalation.by})
+    *who = named(*who, people);
   return {};
 }
 

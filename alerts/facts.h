@@ -28,7 +28,8 @@ struct Quote {
 // How far an incident that nobody took has been carried up.
 struct Escalation {
   int level = 0;                    // steps taken after the first message
-  std::string because{};            // of the newest: no_ack ack_expired nobody_on_duty unreachable
+  std::string because{};            // of the newest: no_ack ack_expired nobody_on_duty unreachable unack assigned
+  std::string by{};                 // assigned: who did
   std::vector<std::string> told{};  // who was told before and did not answer, as people call them
   std::optional<Time> next{};       // when the next step is due, unless somebody takes it before
   std::string next_who{};           // who is told then, as people call them
@@ -50,7 +51,7 @@ struct Facts {
   bool blind = false;
   Time opened{};
   std::optional<Time> ended;
-  std::string acked_by, assignee, resolve_reason;  // people by name where it is known
+  std::string acked_by, assignee, resolve_reason, resolved_by;  // people by name where it is known
   bool pinned = false;
   double peak_observed = 0;
   std::vector<std::string> themes;  // of the whole incident

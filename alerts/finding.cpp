@@ -14,6 +14,11 @@ std::string form_of(const Signal& signal) {
 
 }  // namespace
 
+bool names_its_time(const Signal& signal) {
+  constexpr std::string_view kThose[] = {"each", "drift", "keyword", "unanswered", "silence"};
+  return std::find(std::begin(kThose), std::end(kThose), signal.rule) != std::end(kThose);
+}
+
 std::string finding(const Phrases& phrases, const Signal& signal, std::string_view key) {
   const bool by_share = signal.measure == "share";
   const double share = signal.total > 0 ? std::min(1.0, signal.observed / signal.total) : 0;

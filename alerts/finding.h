@@ -13,4 +13,7 @@ namespace vigie {
 // key: what (short, as a title begins), subject (the same in every message), size, count, reason, over, read (advice).
 std::string finding(const Phrases& phrases, const Signal& signal, std::string_view key);
 
+// Whether the reason already says since when: then nothing beside it needs to.
+bool names_its_time(const Signal& signal);
+
 }  // namespace vigie

@@ -59,6 +59,40 @@ std::string joined(const std::vector<std::string>& words) {
   return out;
 }
 
+bool is_live(const Incident& incident) {
+  return incident.state == State::open || incident.state == State::acked || incident.state == State::recovering;
+}
+
+std::optional<Duration> wait_of_next_step(const Incident& incident) {
+  const auto& chain = incident.policy.chain;
+  const auto level = static_cast<std::size_t>(incident.level);
+  const bool again = level == chain.size() && !chain.empty() && incident.repeats < incident.policy.chain_repeat;
+  if (level >= chain.size() && !again) return std::nullopt;
+  const Policy::Step& step = chain[std::min(level, chain.size() - 1)];
+  return severity_of(incident.severity) == Severity::critical ? step.after_critical : step.after;
+}
+
+void stop_clock(std::optional<Time>& clock, std::optional<Duration>& left, Time now) {
+  if (!clock) return;
+  left = std::max<Duration>(Duration::zero(), *clock - now);
+  clock.reset();
+}
+
+void start_clock(std::optional<Time>& clock, std::optional<Duration>& left, Time now) {
+  if (left) clock = now + *left;
+  left.reset();
+}
+
+void stop_clocks(Incident& incident, Time now) {
+  stop_clock(incident.escalate_at, incident.chain_left, now);
+  stop_clock(incident.repeat_at, incident.repeat_left, now);
+}
+
+void start_clocks(Incident& incident, Time now) {
+  start_clock(incident.escalate_at, incident.chain_left, now);
+  start_clock(incident.repeat_at, incident.repeat_left, now);
+}
+
 // One event applied to one incident: the incident after it, the history it adds, the messages it owes.
 class Turn {
  public:
@@ -83,9 +117,7 @@ class Turn {
 
  private:
   const Policy& policy() const { return incident_.policy; }
-  bool live() const {
-    return incident_.state == State::open || incident_.state == State::acked || incident_.state == State::recovering;
-  }
+  bool live() const { return is_live(incident_); }
   // Nobody has it: what runs until somebody does.
   bool untaken() const { return live() && standing() == State::open; }
   State standing() const { return incident_.state == State::recovering ? incident_.recovering_from : incident_.state; }
@@ -107,7 +139,7 @@ class Turn {
   void rise() {
     const std::string_view name = to_text(event_.signal.kind);
     if (incident_.state == State::resolved && held_down()) {
-      record(name, State::resolved, "resolved as a false positive: only a graver one reopens it");
+      record(name, State::resolved, "called a false alarm: only a graver one reopens it");
       return;
     }
     const std::string change = what_is_worse();
@@ -221,12 +253,8 @@ class Turn {
   }
 
   std::optional<Time> next_step() const {
-    const auto& chain = policy().chain;
-    const auto level = static_cast<std::size_t>(incident_.level);
-    const bool again = level == chain.size() && !chain.empty() && incident_.repeats < policy().chain_repeat;
-    if (level >= chain.size() && !again) return std::nullopt;
-    const Policy::Step& step = chain[std::min(level, chain.size() - 1)];
-    return now_ + (critical() ? step.after_critical : step.after);
+    const std::optional<Duration> wait = wait_of_next_step(incident_);
+    return wait ? std::optional(now_ + *wait) : std::nullopt;
   }
 
   void disarm() {
@@ -242,6 +270,7 @@ class Turn {
     ++incident_.epoch;
     incident_.ended.reset();
     incident_.resolve_reason.clear();
+    incident_.resolved_by.clear();
     incident_.acked_by.clear();
     incident_.recovering_from = State::open;
     record(name, State::open, "rose again after the end");
@@ -396,6 +425,7 @@ class Turn {
   void resolve() {
     if (!live()) return;
     incident_.resolve_reason = event_.reason.empty() ? kHandled : event_.reason;
+    incident_.resolved_by = event_.actor;
     end("resolve", incident_.resolve_reason);
   }
 
@@ -526,6 +556,9 @@ class Turn {
   void owe(std::string_view purpose, std::string reason = "", std::vector<std::string> to = {}) {
     if (silent()) return;
     outcome_.owed.push_back({std::string(purpose), incident_.last_seq, std::move(reason), std::move(to)});
+    outcome_.owed.back().told_observed = incident_.told_observed;
+    const bool to_everybody = purpose == "first" || purpose == "worse" || purpose == "reopened" || purpose == "repeat";
+    if (to_everybody) incident_.told_observed = incident_.evidence.observed;
   }
 
   Incident incident_;
@@ -543,15 +576,42 @@ bool finished(const Incident& incident) {
   return incident.state == State::closed || incident.state == State::discarded;
 }
 
+// Clocks that stand tick for the length of an event that people or the detector make, so that it may change them. Of
+// time alone they know nothing: what it arms stands at once, and what it ends stops for good.
+Outcome play(Incident incident, const Event& event, Time now) {
+  const bool of_time = event.kind == Event::Kind::timer;
+  if (!of_time) start_clocks(incident, now);
+  Outcome outcome = Turn(std::move(incident), event, now).play();
+  Incident& after = *outcome.incident;
+  if (after.hushed) stop_clocks(after, now);
+  if (!is_live(after)) {
+    after.chain_left.reset();
+    after.repeat_left.reset();
+  }
+  return outcome;
+}
+
 }  // namespace
 
 Outcome apply(const std::optional<Incident>& current, const Event& event, const Policy& policy, Time now) {
-  if (current && !finished(*current)) return Turn(*current, event, now).play();
+  if (current && !finished(*current)) return play(*current, event, now);
   if (current && event.kind == Event::Kind::signal && event.signal.id == current->last_signal) return {};
   if (!opens(event)) return {};
   Incident fresh = opened_by(event.signal, policy, now);
   if (current) fresh.previous = current->id;
-  return Turn(std::move(fresh), event, now).play();
+  return play(std::move(fresh), event, now);
+}
+
+bool hush(Incident& incident, bool hushed, Time now) {
+  if (incident.hushed == hushed) return false;
+  incident.hushed = hushed;
+  hushed ? stop_clocks(incident, now) : start_clocks(incident, now);
+  return true;
+}
+
+void begin_step_again(Incident& incident, Time now) {
+  if (const std::optional<Duration> wait = wait_of_next_step(incident); wait && incident.escalate_at)
+    incident.escalate_at = now + *wait;
 }
 
 IncidentState fold(const std::vector<Transition>& history) {

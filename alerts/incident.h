@@ -31,7 +31,8 @@ struct Owed {
   // worse: what changed: "theme:delivery", "theme:delivery,support", "severity:warning", "reach:12000", "unstable";
   // escalate: "step", "unack", "expired"
   std::string reason;
-  std::vector<std::string> to{};  // escalate, repeat and assigned: whom beside those who were told already
+  std::vector<std::string> to{};          // escalate, repeat and assigned: whom beside those who were told already
+  std::optional<double> told_observed{};  // the count that the message before this one told
 };
 
 struct Outcome {
@@ -51,6 +52,13 @@ inline constexpr Duration kFlapWindow = hours(6);
 // changes nothing. A timer is due before any other event of its instant; one timer event fires the earliest timer alone
 // (next_timer()), so that each happens at its own time.
 Outcome apply(const std::optional<Incident>& current, const Event& event, const Policy& policy, Time now);
+
+// Whether nobody may be told of it now. Meanwhile the clocks of its chain and of its reminder stand: nobody can answer
+// what they were not told. State and history know nothing of it. True when that is new.
+bool hush(Incident& incident, bool hushed, Time now);
+
+// Those who were to be told before the next step could not be, until now: its wait begins anew.
+void begin_step_again(Incident& incident, Time now);
 
 // The state that a history folds to; used to check that row and history agree. Stops at the first link that does not
 // fit (a number left out, a state that the one before did not lead to), so that a broken history cannot agree by luck.

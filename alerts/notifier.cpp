@@ -34,4 +34,9 @@ std::string without_secrets(std::string text, const std::vector<std::string_view
   return log::redact(text);
 }
 
+Result<std::string> Notifier::render_letter(const CustomerLetter&, const Outgoing& out) {
+  return fail(ErrorKind::bad_config, concat(out.endpoint.kind, " ", out.endpoint.id,
+                                            ": writes to no customers; use an endpoint of kind email, ovh or twilio"));
+}
+
 }  // namespace vigie

@@ -40,6 +40,8 @@ struct Outgoing {
   std::string previous;  // remote id of the last one before this; "" = there is none
 };
 
+struct CustomerLetter;  // alerts/letter.h
+
 class Notifier {
  public:
   virtual ~Notifier() = default;
@@ -48,6 +50,9 @@ class Notifier {
   // asks nobody outside. Within the channel's limits for any text; bad_config or bad_data when there is no such
   // message.
   virtual Result<std::string> render(const Story& story, const Outgoing& out) = 0;
+
+  // The same of a letter to a customer; bad_config: this kind writes to nobody outside.
+  virtual Result<std::string> render_letter(const CustomerLetter& letter, const Outgoing& out);
 
   // Sends what render gave, perhaps in an earlier process. What depends on the moment (signature, token) is made here.
   virtual Result<Sent> send(const std::string& payload, const Outgoing& out) = 0;

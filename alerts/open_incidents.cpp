@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "alerts/suppress.h"
+
 namespace vigie {
 namespace {
 
@@ -56,15 +58,28 @@ void OpenIncidents::wake(Time now) {
   }
 }
 
-std::optional<OpenIncidents::Fired> OpenIncidents::fire(Time now) {
+std::vector<Incident> OpenIncidents::hush(const std::vector<Silence>& silences, Time now) {
+  std::vector<Incident> changed;
+  for (auto& [key, incident] : current_) {
+    const bool hushed = is_hushed(incident, silences, find(incident.brand, "negative"), now);
+    if (vigie::hush(incident, hushed, now)) changed.push_back(incident);
+  }
+  return changed;
+}
+
+const Incident* OpenIncidents::due(Time now) const {
   const auto timer = [](const auto& one) { return next_timer(one.second).value_or(Time::max()); };
   const auto next = std::min_element(current_.begin(), current_.end(),
                                      [&](const auto& a, const auto& b) { return timer(a) < timer(b); });
-  if (next == current_.end()) return std::nullopt;
-  const Time due = timer(*next);
-  if (due > now) return std::nullopt;
-  const std::string key = next->first;
-  Fired fired{apply(next->second, Event{}, {}, due), due};
+  return next == current_.end() || timer(*next) > now ? nullptr : &next->second;
+}
+
+std::optional<OpenIncidents::Fired> OpenIncidents::fire(Time now) {
+  const Incident* const next = due(now);
+  if (next == nullptr) return std::nullopt;
+  const Time at = *next_timer(*next);
+  const std::string key = key_of(next->brand, next->kind);
+  Fired fired{apply(*next, Event{}, {}, at), at};
   keep(key, *fired.outcome.incident);
   return fired;
 }

@@ -5,8 +5,10 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "alerts/incident.h"
+#include "model/silence.h"
 
 namespace vigie {
 
@@ -33,6 +35,13 @@ class OpenIncidents {
   // Nobody looked at the clock for a while: what was due meanwhile is due now, so that a chain goes on step by step
   // rather than all at once. The times of calm keep their own instants.
   void wake(Time now);
+
+  // Those of which nobody may be told now, and those of which people may be told again: their clocks stand or go on.
+  // Returns the ones that this changed.
+  std::vector<Incident> hush(const std::vector<Silence>& silences, Time now);
+
+  // The one that time moves next, if its timer is due.
+  const Incident* due(Time now) const;
 
   // One whose message just changed it: whom it told.
   void replace(const Incident& incident);

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "alerts/digest.h"
+#include "alerts/finding.h"
 #include "alerts/headline.h"
 #include "alerts/mail_text.h"
 #include "alerts/telling.h"
@@ -57,19 +58,20 @@ std::string reference_of(const Facts& facts) {
 }
 
 std::string badge_of(const Telling& told) {
-  const Escalation& escalation = told.facts.escalation;
-  // Given to somebody, or given back before any step was taken.
-  const bool back = told.facts.purpose == "escalate" && (escalation.level == 0 || escalation.because == "assigned");
-  return told.say.say(
-      back ? concat("badge.", escalation.because == "assigned" ? "assigned" : "back")
-           : concat("badge.", told.wording()),
-      {{"level", told.level()}, {"who", told.facts.acked_by}, {"step", std::to_string(told.facts.escalation.level)}});
+  const bool by_whom = told.by_hand() && !told.facts.resolved_by.empty();
+  return told.say.say(concat("badge.", told.wording(), by_whom ? "_by" : ""),
+                      {{"level", told.level()},
+                       {"who", by_whom ? told.facts.resolved_by : told.facts.acked_by},
+                       {"step", std::to_string(told.facts.escalation.level)}});
 }
 
 std::string lead_of(const Telling& told) {
   const Phrases& say = told.say;
   if (told.is_plain_test()) return say.say("lead.test");
-  if (!told.is_over()) return reason_in(say, told.signal());
+  if (!told.is_over()) {
+    const std::string reason = reason_in(say, told.signal());
+    return names_its_time(told.signal()) ? concat(reason, " (", say.zone(), ")") : reason;
+  }
   const IncidentSpan span = span_of(told.facts);
   const bool one_day = say.same_day(span.start, span.end);
   const bool never_told = told.facts.purpose == "over";
@@ -89,8 +91,10 @@ std::string since_of(const Telling& told) {
   if (told.is_over() || told.is_plain_test()) return "";
   const Phrases& say = told.say;
   const Time since = told.signal().since;
-  std::vector<std::string> parts = {say.say(say.same_day(since, told.facts.now) ? "since.day" : "since.before",
-                                            {{"time", told.time(since)}, {"zone", say.zone()}})};
+  std::vector<std::string> parts;
+  if (!names_its_time(told.signal()))
+    parts.push_back(say.say(say.same_day(since, told.facts.now) ? "since.day" : "since.before",
+                            {{"time", told.time(since)}, {"zone", say.zone()}}));
   if (const std::string_view trend = trend_of(told.facts); !trend.empty() && !told.own_rule())
     parts.push_back(say.say(concat("since.", trend)));
   if (told.facts.blind || !told.facts.silent.empty()) parts.push_back(say.say("since.blind"));
@@ -114,11 +118,12 @@ std::string late_of(const Telling& told) {
 }
 
 std::string next_of(const Telling& told) {
-  const Escalation& escalation = told.facts.escalation;
   if (!told.is_untaken() || told.is_test()) return "";
-  if (!escalation.next) return told.say.say("next.take");
-  return told.say.say(escalation.next_who.empty() ? "next.take_before" : "next.take_before_who",
-                      {{"time", told.time(*escalation.next)}, {"who", escalation.next_who}});
+  const std::optional<Time> deadline = told.deadline();
+  const std::string& who = told.facts.escalation.next_who;
+  if (!deadline) return told.say.say("next.take");
+  return told.say.say(who.empty() ? "next.take_before" : "next.take_before_who",
+                      {{"time", told.time(*deadline)}, {"who", who}});
 }
 
 void tell_identity(const Telling& told, Story& story) {
@@ -185,6 +190,10 @@ Result<Story> tell(std::string_view document, const Audience& audience) {
     return fail(ErrorKind::bad_data,
                 concat("alert document: nothing is written for the purpose \"", facts.purpose, "\""));
   TRY(const Phrases phrases, Phrases::load(audience.language, audience.time_zone));
+  // One operator signs in at the console: there is no name to say.
+  for (std::string* who : {&facts.acked_by, &facts.resolved_by, &facts.escalation.by}) {
+    if (*who == "console") *who = phrases.say("console");
+  }
   const Telling told{facts, phrases, audience};
   Story story;
   tell_identity(told, story);

@@ -8,6 +8,12 @@
 namespace vigie {
 namespace {
 
+std::string count_before(const Telling& told, std::string_view path) {
+  const std::optional<double> count = told.facts.told_observed;
+  if (!count || *count == told.signal().observed || !counts_complaints(told.signal())) return "";
+  return told.say.say(path, {{"now", told.say.number(told.signal().observed)}, {"before", told.say.number(*count)}});
+}
+
 std::string grown(const Telling& told) {
   const Phrases& say = told.say;
   const std::string_view reason = told.facts.reason;
@@ -18,15 +24,22 @@ std::string grown(const Telling& told) {
     for (const std::string_view id : split(which, ',')) themes.push_back(told.theme(id));
     return say.say(themes.size() > 1 ? "changed.themes" : "changed.theme", {{"theme", told.join(themes)}});
   }
-  if (what == "reach") return say.say("changed.reach", {{"n", say.number(told.signal().reach)}});
+  if (what == "reach") return say.say("changed.reach", {{"n", say.number(about(told.signal().reach))}});
   if (what == "blind") return say.say("changed.blind");
   if (const auto before = severity_from(which); what == "severity" && before) {
     const std::string_view id = to_text(*before);
     return say.say("changed.severity", {{"from", say.name("level", id, id)}, {"to", told.level()}});
   }
-  const std::optional<double> count = told.facts.told_observed;
-  if (!count || *count == told.signal().observed) return "";
-  return say.say("changed.count", {{"now", say.number(told.signal().observed)}, {"before", say.number(*count)}});
+  return count_before(told, "changed.count");
+}
+
+// What is new, and how far the count has come since the message before.
+std::string grown_with_count(const Telling& told) {
+  std::string line = grown(told);
+  const bool says_it = line.empty() || line == count_before(told, "changed.count") || told.facts.reason == "blind";
+  if (const std::string also = count_before(told, "changed.count_also"); !says_it && !also.empty())
+    line.append(" ").append(also);
+  return line;
 }
 
 std::string escalated(const Telling& told) {
@@ -34,6 +47,8 @@ std::string escalated(const Telling& told) {
   std::string because = escalation.because;
   constexpr std::string_view kKnown[] = {"ack_expired", "nobody_on_duty", "unreachable", "unack", "assigned"};
   if (std::find(std::begin(kKnown), std::end(kKnown), because) == std::end(kKnown)) because = "no_ack";
+  if (because == "assigned" && !escalation.by.empty())
+    return told.say.say("changed.assigned_by", {{"who", escalation.by}});
   std::string line = told.say.say(concat("changed.", because));
   std::vector<std::string> names;
   if (because != "assigned") names = escalation.told;
@@ -45,15 +60,17 @@ std::string by_purpose(const Telling& told) {
   const Phrases& say = told.say;
   const Facts& facts = told.facts;
   const std::string who = facts.acked_by;
-  if (facts.purpose == "worse") return grown(told);
+  if (facts.purpose == "worse") return grown_with_count(told);
   if (facts.purpose == "reopened") return say.say(told.own_rule() ? "changed.rule_reopened" : "changed.reopened");
   if (facts.purpose == "acked") return say.say("changed.acked", {{"who", who}, {"time", told.time(facts.now)}});
   if (facts.purpose == "escalate") return escalated(told);
   if (facts.purpose == "over") return say.say("changed.over");
   if (facts.purpose == "test") return say.say("changed.test");
   if (facts.purpose != "repeat") return "";
-  return say.say(who.empty() ? "changed.repeat" : "changed.repeat_taken",
-                 {{"duration", say.duration(std::max(Duration(0), facts.now - facts.opened))}});
+  std::string line = say.say(who.empty() ? "changed.repeat" : "changed.repeat_taken",
+                             {{"duration", say.duration(std::max(Duration(0), facts.now - facts.opened))}});
+  if (const std::string also = count_before(told, "changed.count_also"); !also.empty()) line.append(" ").append(also);
+  return line;
 }
 
 }  // namespace

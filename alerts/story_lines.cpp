@@ -108,10 +108,11 @@ void add_briefly(std::string& line, const std::string& part) {
 }
 
 std::string deadline(const Telling& told) {
-  const Escalation& escalation = told.facts.escalation;
-  if (!told.is_untaken() || !escalation.next) return "";
-  return told.say.say(escalation.next_who.empty() ? "brief.deadline_alone" : "brief.deadline",
-                      {{"time", told.time(*escalation.next)}, {"who", escalation.next_who}});
+  const std::optional<Time> before = told.deadline();
+  if (!before) return "";
+  const std::string& who = told.facts.escalation.next_who;
+  return told.say.say(who.empty() ? "brief.deadline_alone" : "brief.deadline",
+                      {{"time", told.time(*before)}, {"who", who}});
 }
 
 }  // namespace
@@ -210,17 +211,20 @@ std::string brief_of(const Telling& told) {
     line = whole(title_within(told, room));
   if (told.is_over()) {
     const IncidentSpan span = span_of(told.facts);
-    add_briefly(line, say.say("lead.span", {{"from", told.time(span.start)},
-                                            {"to", told.time(span.end)},
-                                            {"zone", say.zone()},
-                                            {"duration", say.duration(span.end - span.start)}}));
+    add_briefly(line, say.say("brief.lasted", {{"duration", say.duration(span.end - span.start)}}));
+    const double peak = std::max(told.facts.peak_observed, told.signal().observed);
+    if (!told.own_rule()) add_briefly(line, say.count("lead.peak", peak, {{"n", say.number(peak)}}));
+    add_briefly(line, say.say(say.same_day(span.start, span.end) ? "since.bare" : "since.bare_before",
+                              {{"time", told.time(span.start)}}));
     return line;
   }
-  add_briefly(line, told.own_rule()
-                        ? reason_in(say, told.signal())
-                        : say.say("brief.reason", {{"n", say.number(told.signal().observed)},
-                                                   {"window", say.duration(told.signal().at - told.signal().since)},
-                                                   {"expected", say.habit(told.signal().expected)}}));
+  // A title without a multiple has the count already.
+  const bool counted = told.signal().expected < kLeastExpectedForTimes;
+  add_briefly(line, told.own_rule() ? reason_in(say, told.signal())
+                                    : say.say(counted ? "brief.expected" : "brief.reason",
+                                              {{"n", say.number(told.signal().observed)},
+                                               {"window", say.duration(told.signal().at - told.signal().since)},
+                                               {"expected", say.habit(told.signal().expected)}}));
   add_briefly(line, deadline(told));
   if (!told.own_rule()) add_briefly(line, since_and_trend(told));
   return line;

@@ -119,10 +119,10 @@ std::vector<std::string> footer_of(const Telling& told, const std::string& refer
   const Phrases& say = told.say;
   if (told.is_plain_test())
     return {say.say(told.facts.drill ? "footer.why_drill" : "footer.why_test", {{"endpoint", told.facts.endpoint}})};
-  const std::string_view why = told.is_over() ? "footer.why_over"
-                               : told.facts.purpose == "escalate" && told.facts.escalation.level > 0
-                                   ? "footer.why_escalated"
-                                   : "footer.why";
+  const std::string_view why = told.is_over()                 ? "footer.why_over"
+                               : told.wording() == "assigned" ? "footer.why_assigned"
+                               : told.wording() == "escalate" ? "footer.why_escalated"
+                                                              : "footer.why";
   std::vector<std::string> out = {say.say("footer.incident", {{"reference", reference}, {"id", told.facts.incident}}),
                                   say.say(told.facts.purpose == "over" ? "footer.why" : why,
                                           {{"brand", told.facts.brand_name}, {"level", told.level()}})};

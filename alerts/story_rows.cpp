@@ -62,14 +62,13 @@ class Table {
     row("rows.confidence", confidence());
   }
 
+  // When, how long and how high is said above it.
   void closing() {
-    row("rows.span", span());
     if (own_rule_) {
       row("rows.rule", signal_.rule_name);
       row("rows.rule_last", finding(say_, signal_, "count"));
       return row("rows.ending", ending());
     }
-    row("rows.peak", counted("rows.peak_value", std::max(facts_.peak_observed, signal_.observed)));
     std::vector<std::string> themes;
     for (const std::string& id : facts_.themes) themes.push_back(told_.theme(id));
     row("rows.about", told_.join(themes));
@@ -79,21 +78,12 @@ class Table {
 
   std::string counted(std::string_view path, double n) const { return say_.count(path, n, {{"n", say_.number(n)}}); }
 
-  std::string span() const {
-    const IncidentSpan span = span_of(facts_);
-    const bool one_day = say_.same_day(span.start, span.end);
-    return say_.say(one_day ? "rows.span_day_value" : "rows.span_value",
-                    {{"from", say_.date_time(span.start)},
-                     {"to", one_day ? say_.clock_time(span.end) : say_.date_time(span.end)},
-                     {"zone", say_.zone()},
-                     {"duration", say_.duration(span.end - span.start)}});
-  }
-
   std::string ending() const {
     const std::string time = say_.clock_time(facts_.ended.value_or(facts_.now));
     if (!told_.by_hand()) return say_.say("rows.ending_habit", {{"time", time}});
-    const std::string reason = facts_.resolve_reason;
-    return say_.say("rows.ending_closed", {{"time", time}, {"reason", say_.name("reasons", reason, reason)}});
+    const std::string reason = facts_.resolve_reason, who = facts_.resolved_by;
+    return say_.say(who.empty() ? "rows.ending_closed" : "rows.ending_closed_by",
+                    {{"time", time}, {"reason", say_.name("reasons", reason, reason)}, {"who", who}});
   }
 
   std::string share() const {
@@ -160,8 +150,7 @@ class Table {
 
   std::string reach() const {
     if (signal_.reach <= 0) return "";
-    const double reach = signal_.reach < 1000 ? signal_.reach : std::round(signal_.reach / 100) * 100;
-    const std::string all = counted("rows.reach_value", reach);
+    const std::string all = counted("rows.reach_value", vigie::about(signal_.reach));
     if (facts_.top_accounts == 0 || signal_.authors <= facts_.top_accounts) return all;
     return say_.count("rows.reach_top", facts_.top_accounts,
                       {{"reach", all},

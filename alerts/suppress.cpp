@@ -11,6 +11,7 @@ namespace {
 constexpr Duration kAskAgain = minutes(1);      // how long a greater incident lasts nobody knows
 constexpr Duration kAfterGreater = minutes(1);  // its end and what it held back are not told in the same second
 constexpr int kCritical = 5;
+constexpr std::string_view kOfBrand = "negative";  // of everything said of a brand, which may speak for its rules
 
 bool is_running(const Incident& incident) {
   return incident.state == IncidentState::open || incident.state == IncidentState::acked ||
@@ -24,14 +25,30 @@ bool tells_an_end(const Notification& due) { return due.purpose == "resolved" ||
 // Raises an alarm, as opposed to following up on one that was raised.
 bool raises(const Notification& due) { return !tells_an_end(due) && due.purpose != "acked"; }
 
+// Whatever its messages quote.
+bool is_silenced(const Incident& incident, const std::vector<Silence>& silences, Time now) {
+  return std::any_of(silences.begin(), silences.end(), [&](const Silence& silence) {
+    return silence.in_force(now) && silence.text.empty() && is_about(silence, incident, {});
+  });
+}
+
 bool is_critical(const std::optional<Incident>& incident) { return incident && incident->severity >= kCritical; }
 
-Decision held(std::string reason, std::string detail, Time until) {
-  return {Decision::Kind::hold, until, std::move(reason), std::move(detail)};
+Decision held(std::string reason, std::string detail, Time until, std::int64_t silence = 0) {
+  return {Decision::Kind::hold, until, std::move(reason), std::move(detail), silence};
 }
 
 Decision for_digest(std::string reason, std::string detail) {
   return {Decision::Kind::digest, {}, std::move(reason), std::move(detail)};
+}
+
+// Holds the other back for as long as it lasts, and a minute longer.
+bool is_greater(const Incident& one, const Incident& other, const std::vector<Silence>& silences, Time now) {
+  if (one.kind != kOfBrand || one.brand != other.brand || one.id == other.id || one.shadow) return false;
+  if (one.severity < other.severity || one.opened > other.opened) return false;
+  // One that is silenced itself is told to nobody: it may not silence another.
+  if (is_silenced(one, silences, now)) return false;
+  return is_running(one) || (one.ended && now < *one.ended + kAfterGreater);
 }
 
 class Decider {
@@ -78,7 +95,7 @@ class Decider {
       if (longest == nullptr || silence->over_at() > longest->over_at()) longest = silence;
     }
     if (longest == nullptr) return pass(name, "none in force is about it");
-    return stop(name, held(name, describe(*longest), longest->over_at()));
+    return stop(name, held(name, describe(*longest), longest->over_at(), longest->id));
   }
 
   // What was silenced and is over by now nobody needs on their device: a line of the digest will do.
@@ -94,27 +111,16 @@ class Decider {
 
   bool by_greater() {
     const Incident& incident = *all_.incident;
-    if (incident.kind == "negative") return pass("inhibition", "nothing stands above what people say of the brand");
+    if (incident.kind == kOfBrand) return pass("inhibition", "nothing stands above what people say of the brand");
     if (!raises(due_)) return pass("inhibition", "it raises no alarm");
     for (const Incident& other : all_.others) {
-      if (!holds_back(other, incident)) continue;
+      if (!is_greater(other, incident, all_.silences, now_)) continue;
       const std::string detail =
           concat("incident ", other.id, " of the same brand is at least as grave and began before");
       if (is_over(incident)) return stop("inhibition", or_nothing("over", concat(detail, "; this one is over")));
       return stop("inhibition", held("inhibited", detail, now_ + kAskAgain));
     }
     return pass("inhibition", "no greater incident of the brand is open");
-  }
-
-  bool holds_back(const Incident& other, const Incident& incident) const {
-    if (other.kind != "negative" || other.brand != incident.brand || other.shadow) return false;
-    if (other.severity < incident.severity || other.opened > incident.opened) return false;
-    // One that is silenced itself is told to nobody: it may not silence another.
-    const bool silenced = std::any_of(all_.silences.begin(), all_.silences.end(), [&](const Silence& silence) {
-      return silence.in_force(now_) && silence.text.empty() && is_about(silence, other, {});
-    });
-    if (silenced) return false;
-    return is_running(other) || (other.ended && now_ < *other.ended + kAfterGreater);
   }
 
   Result<bool> by_quiet_hours() {
@@ -173,6 +179,11 @@ BudgetLane lane_of(const Notification& due, const std::optional<Incident>& incid
 // What a person asked for, or what tells of something held back, is never held back itself.
 bool counts_against_budgets(const Notification& due) {
   return due.subject_kind == "incident" && due.purpose != "test" && due.purpose != "digest" && due.purpose != "budget";
+}
+
+bool is_hushed(const Incident& incident, const std::vector<Silence>& silences, const Incident* of_brand, Time now) {
+  if (is_silenced(incident, silences, now)) return true;
+  return incident.kind != kOfBrand && of_brand != nullptr && is_greater(*of_brand, incident, silences, now);
 }
 
 Result<Ruling> decide(const Circumstances& all, Time now) {

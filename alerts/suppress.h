@@ -19,9 +19,10 @@ namespace vigie {
 struct Decision {
   enum class Kind { deliver, hold, digest, cancel };
   Kind kind = Kind::deliver;
-  Time until{};        // hold: asked again then
-  std::string reason;  // maintenance silence inhibited quiet budget brand_budget over; "" = deliver
-  std::string detail;  // for people: which silence, whose hours
+  Time until{};              // hold: asked again then
+  std::string reason;        // maintenance silence inhibited quiet budget brand_budget over; "" = deliver
+  std::string detail;        // for people: which silence, whose hours
+  std::int64_t silence = 0;  // hold: the one that holds it, if one does
 };
 
 // One question of a decision and its answer, for people who ask why.
@@ -53,6 +54,11 @@ BudgetLane lane_of(const Notification& due, const std::optional<Incident>& incid
 
 // Tests, digests and the word that a budget is spent do not: they always go out.
 bool counts_against_budgets(const Notification& due);
+
+// Whether no message that raises an alarm about it may go to anybody now: it is silenced (maintenance counts), or the
+// greater incident of its whole brand speaks for it (nullptr: there is none). Quiet hours and budgets are of one
+// reader: they hush nothing.
+bool is_hushed(const Incident& incident, const std::vector<Silence>& silences, const Incident* of_brand, Time now);
 
 // Maintenance, then silences, then a greater incident of the same brand, then the person's quiet hours, then the
 // budget: the first that has something against it decides. It never changes an incident. The sender and `vigie explain`

@@ -4,6 +4,7 @@
 #include <unicode/unistr.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "alerts/headline.h"
 #include "base/text.h"
@@ -29,8 +30,9 @@ std::string plain_line(std::string_view text) {
 
 void clean(Facts& facts) {
   const auto name = [](std::string& text) { text = shorten(plain_line(text), kNameLength); };
-  for (std::string* text : {&facts.brand_name, &facts.acked_by, &facts.assignee, &facts.resolve_reason, &facts.endpoint,
-                            &facts.signal.rule_name, &facts.escalation.next_who})
+  for (std::string* text :
+       {&facts.brand_name, &facts.acked_by, &facts.assignee, &facts.resolve_reason, &facts.resolved_by, &facts.endpoint,
+        &facts.signal.rule_name, &facts.escalation.by, &facts.escalation.next_who})
     name(*text);
   for (std::string& who : facts.escalation.told) name(who);
   for (SilentSource& silent : facts.silent) name(silent.source);
@@ -47,6 +49,19 @@ void clean(Facts& facts) {
 
 bool Telling::is_untaken() const {
   return !is_over() && !is_plain_test() && facts.purpose != "acked" && facts.acked_by.empty();
+}
+
+std::optional<Time> Telling::deadline() const {
+  const std::optional<Time> next = facts.escalation.next;
+  if (!is_untaken() || !next || *next <= facts.now + audience.late.value_or(Duration::zero())) return std::nullopt;
+  return next;
+}
+
+std::string_view Telling::wording() const {
+  if (by_hand()) return "closed";
+  if (facts.purpose != "escalate") return facts.purpose;
+  if (facts.escalation.because == "assigned") return "assigned";
+  return facts.escalation.level == 0 ? std::string_view("back") : std::string_view(facts.purpose);
 }
 
 std::string Telling::level() const {
@@ -75,6 +90,8 @@ std::string Telling::join(const std::vector<std::string>& parts) const {
   for (const std::string& part : parts) out.append(out.empty() ? "" : say.say("and")).append(part);
   return out;
 }
+
+double about(double reach) { return reach < 1000 ? reach : std::round(reach / 100) * 100; }
 
 IncidentSpan span_of(const Facts& facts) {
   const Time end = facts.ended.value_or(facts.now);

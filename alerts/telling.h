@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,7 +26,11 @@ struct Telling {
   bool is_test() const { return facts.purpose == "test"; }
   // Somebody may still take it: their doing so is what is asked for.
   bool is_untaken() const;
-  std::string_view wording() const { return by_hand() ? std::string_view("closed") : std::string_view(facts.purpose); }
+  // When the next step follows unless somebody takes it before; nothing when that is past for a reader of a late one.
+  std::optional<Time> deadline() const;
+  // Under which name the catalogue has the words for this message. What is given to somebody, or given back before any
+  // step was taken, is no escalation to its reader.
+  std::string_view wording() const;
 
   std::string level() const;  // of its severity, in words
   std::string theme(std::string_view id) const;
@@ -40,6 +45,9 @@ std::string plain_line(std::string_view text);
 
 // Every name and word that the facts took from outside, as one line of at most 80 characters; quotes at their length.
 void clean(Facts& facts);
+
+// A reach as one may say it: to the hundred, for followers are no readers.
+double about(double reach);
 
 // From when until when an incident that is over lasted.
 struct IncidentSpan {

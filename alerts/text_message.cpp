@@ -19,6 +19,16 @@ std::string short_link(const Story& story) {
   return "";
 }
 
+// What has no room goes as a whole part of the sentence, from its end; the first one is cut if it must be.
+std::string within(std::string_view text, std::size_t room) {
+  while (gsm7_length(text) > room) {
+    const std::size_t comma = text.rfind(", ");
+    if (comma == std::string_view::npos) return shorten_gsm7(text, room);
+    text = text.substr(0, comma);
+  }
+  return std::string(text);
+}
+
 std::string sentence(const Story& story) {
   std::string text = to_gsm7(one_line(story.brief));
   if (text.empty()) text = to_gsm7(one_line(concat("Vigie: ", story.title)));
@@ -34,7 +44,7 @@ std::string text_message(const Story& story, const EndpointSettings& endpoint) {
   }
   const std::string url = short_link(story);
   const std::size_t room = url.empty() ? kTextMessage : kTextMessage - gsm7_length(url) - 1;
-  const std::string text = shorten_gsm7(sentence(story), room);
+  const std::string text = within(sentence(story), room);
   return url.empty() ? text : concat(text, " ", url);
 }
 

@@ -156,8 +156,9 @@ Result<ServerReply> ActPages::show(const ServerRequest& request, const ActionLin
   const std::string key = link.action;
   const auto until = [&](Time time) { return concat(phrases.short_time(time), ", ", phrases.zone()); };
   if (key == "ack" && act) {
-    seen.done = act->outcome.empty() || act->outcome == "done" ? w.say("ack.done")
-                                                               : w.say("unchanged", {{"why", act->outcome}});
+    seen.done = act->outcome.empty()     ? w.say("ack.waiting")
+                : act->outcome == "done" ? w.say("ack.done")
+                                         : w.say("unchanged", {{"why", act->outcome}});
   } else if (key == "false_alarm") {
     TRY(const std::vector<Verdict> verdicts, store.verdicts(incident->id));
     if (!verdicts.empty() && verdicts.back().word == VerdictWord::false_alarm) seen.done = w.say("false_alarm.done");

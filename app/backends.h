@@ -11,6 +11,7 @@
 
 namespace vigie {
 
+std::string store_url(const Settings& settings);
 Result<std::unique_ptr<Store>> open_store(const Settings& settings);
 Result<std::unique_ptr<Bus>> open_bus(const Settings& settings);
 

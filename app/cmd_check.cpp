@@ -4,6 +4,7 @@
 
 #include "app/exit.h"
 #include "app/load.h"
+#include "app/refused_addresses.h"
 #include "app/second_stage.h"
 #include "base/clock.h"
 #include "collectors/definition.h"
@@ -46,6 +47,12 @@ int cmd_check(const std::string& path, std::ostream& out) {
   print(tree.problems(), out);
   bool good = tree.problems().empty();
   if (good && settings.second_stage.on) good = check_second_stage(tree.root(), settings.second_stage, out);
+  if (tree.problems().empty()) {
+    for (const std::string& refused : refused_addresses(tree.root(), settings)) {
+      out << refused << "\n";
+      good = false;
+    }
+  }
   std::set<std::string> seen;
   for (const SourceSettings& source : settings.sources) {
     if (source.kind.ends_with(".toml")) good = check_own_definition(source, seen, out) && good;

@@ -8,14 +8,17 @@
 #include "alerts/links.h"
 #include "app/act_pages.h"
 #include "app/backends.h"
+#include "app/demo_survey.h"
 #include "app/demo_week.h"
 #include "app/exit.h"
 #include "app/ingest.h"
 #include "app/load.h"
+#include "app/moderate.h"
 #include "app/notify.h"
 #include "app/own_secret.h"
 #include "app/serve.h"
 #include "app/stop.h"
+#include "app/wall_side.h"
 #include "app/watch.h"
 #include "base/log.h"
 
@@ -47,6 +50,7 @@ Result<void> empty_folder(const std::string& data) {
   for (const char* name : {"vigie.db", "vigie.db-wal", "vigie.db-shm"})
     std::filesystem::remove(concat(data, "/", name), error);
   std::filesystem::remove_all(concat(data, "/messages"), error);
+  std::filesystem::remove_all(concat(data, "/log"), error);
   std::filesystem::create_directories(data, error);
   if (error)
     return fail(ErrorKind::denied,
@@ -117,7 +121,9 @@ Result<Replayed> replay(const Settings& settings, const Links& links, DemoClock&
   TRY(const std::unique_ptr<Bus> bus, open_bus(settings));
   TRY(const std::unique_ptr<Pipeline> pipeline, Pipeline::make(settings.brands, settings.sources));
   const std::unique_ptr<HttpClient> http = make_http_client(http_options(settings), clock, metrics);
+  TRY(const std::unique_ptr<Store> moderate_store, open_store(settings));
   Pulse committed, owed;
+  Moderate moderate(settings, *moderate_store, clock);
   Ingest ingest(*bus, *pipeline, *ingest_store, metrics, committed);
   Watch watch(settings, *watch_store, clock, metrics, owed);
   NotifyOptions sending;
@@ -132,6 +138,7 @@ Result<Replayed> replay(const Settings& settings, const Links& links, DemoClock&
   Replayed replayed;
   Result<void> outcome;
   std::map<std::string, SourceHealth> health;
+  Time moderate_at{};
   for (const Batch& batch : week) {
     clock.set(batch.ingested);
     replayed.mentions += batch.mentions.size();
@@ -147,8 +154,11 @@ Result<Replayed> replay(const Settings& settings, const Links& links, DemoClock&
     while (more && *more) more = watch.tick();
     Result<bool> sent = true;
     while (sent && *sent) sent = notify.tick();
-    if (!more || !sent) {
-      outcome = fail(!more ? more.error() : sent.error());
+    Result<bool> moderated = batch.ingested >= moderate_at;
+    while (moderated && *moderated) moderated = moderate.tick();
+    if (batch.ingested >= moderate_at) moderate_at = batch.ingested + minutes(10);
+    if (!more || !sent || !moderated) {
+      outcome = fail(!more ? more.error() : !sent ? sent.error() : moderated.error());
       break;
     }
   }
@@ -156,6 +166,7 @@ Result<Replayed> replay(const Settings& settings, const Links& links, DemoClock&
   ingesting.join();
   if (!outcome) return fail(outcome.error());
   for (const auto& [id, source] : health) TRY(watch_store->save_health(source));
+  TRY(moderate.tick());
   err << "replayed one week: " << replayed.mentions << " mentions in " << replayed.batches << " batches\n";
   return replayed;
 }
@@ -182,11 +193,24 @@ Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& e
   const std::unique_ptr<HttpClient> http = make_http_client(http_options(settings), clock, metrics);
   SeededRng jitter(kSeed);
   Watch watch(settings, *watch_store, clock, metrics, owed);
-  Notify notify(settings, *notify_store, *http, clock, outside, jitter, metrics);
+  TRY(const std::unique_ptr<Bus> bus, open_bus(settings));
+  TRY(const std::unique_ptr<WallSide> wall,
+      WallSide::make({settings, open, clock, metrics, *bus, [&owed] { owed.notify(); }}));
+  SeededRng customers(kSeed + 2);
+  TRY(answer_demo_surveys(settings, *watch_store, wall->surveys().tokens(), clock, customers));
+  NotifyOptions sending;
+  sending.letters = wall->surveys().letters();
+  Notify notify(settings, *notify_store, *http, clock, outside, jitter, metrics, sending);
   TRY(watch.open());
+  TRY(const std::unique_ptr<Store> ingest_store, open());
+  TRY(const std::unique_ptr<Pipeline> pipeline, Pipeline::make(settings.brands, settings.sources));
+  Ingest ingest(*bus, *pipeline, *ingest_store, metrics, acted);
+  std::vector<Serve::Guest> guests = {[&pages](const ServerRequest& request) { return pages.answer(request); }};
+  for (Serve::Guest& guest : wall->guests()) guests.push_back(std::move(guest));
   TRY(const std::unique_ptr<Serve> serve,
-      Serve::start({settings, open, clock, metrics, [] { return std::string(); }, {}, [&acted] { acted.notify(); }},
-                   {[&pages](const ServerRequest& request) { return pages.answer(request); }}));
+      Serve::start({settings, open, clock, metrics, [] { return std::string(); }, {}, [&acted] { acted.notify(); },
+                    wall->review_desk()},
+                   std::move(guests)));
   TRY(const std::unique_ptr<Store> store, open_store(settings));
   TRY(const std::string link, make_login_link(settings, *store, clock));
   const std::string brand = settings.brands.empty() ? "" : settings.brands.front().id;
@@ -200,8 +224,14 @@ Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& e
   // What visitors of the demonstration do with its incidents is carried out and told.
   std::jthread watching([&](const std::stop_token& stop) { watch.run(stop, acted); });
   std::jthread notifying([&](const std::stop_token& stop) { notify.run(stop, owed); });
+  std::jthread ingesting([&ingest] { ingest.run(); });
+  wall->start();
   wait_for_stop_signal();
+  wall->stop_telling();
+  bus->close();
+  ingesting.join();
   serve->stop();
+  wall->stop();
   return {};
 }
 

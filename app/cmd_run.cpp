@@ -22,6 +22,7 @@
 #include "app/serve.h"
 #include "app/stop.h"
 #include "app/uploads.h"
+#include "app/wall_side.h"
 #include "app/watch.h"
 #include "app/watchdog.h"
 #include "base/log.h"
@@ -95,6 +96,10 @@ Result<void> run(Installation& it, std::ostream& out) {
   sending.actions = [&](const Notification& message) {
     return actions_for(message, links, it.clock.now() + it.settings.alerting.links);
   };
+  const auto open = [&it] { return open_store(it.settings); };
+  TRY(const std::unique_ptr<WallSide> wall,
+      WallSide::make({it.settings, open, it.clock, it.metrics, *it.bus, [&] { it.owed.notify(); }}));
+  sending.letters = wall->surveys().letters();
   TRY(const std::unique_ptr<NotifyPool> notify,
       NotifyPool::make({it.settings, [&it] { return open_store(it.settings); },
                         [&it] { return make_http_client(http_options(it.settings), it.clock, it.metrics); }, it.clock,
@@ -110,23 +115,26 @@ Result<void> run(Installation& it, std::ostream& out) {
   TRY(mailboxes.open());
   TRY(listen.open());
   TRY(watch.open());
-  const auto open = [&it] { return open_store(it.settings); };
   PushIn pushes(open, *it.bus, it.clock, it.metrics);
   TRY(pushes.open(it.settings));
   Uploads uploads(*it.bus, it.clock);
   Hubs hubs(it.settings, open, *it.bus, it.clock);
   const ActPages acts(it.settings, open, links, it.clock, [&it] { it.committed.notify(); });
+  std::vector<Serve::Guest> guests = {[&](const ServerRequest& request) { return acts.answer(request); }};
+  for (Serve::Guest& guest : wall->guests()) guests.push_back(std::move(guest));
+  guests.push_back([&](const ServerRequest& request) { return pushes.answer(request); });
+  guests.push_back([&](const ServerRequest& request) { return hubs.answer(request); });
   TRY(const std::unique_ptr<Serve> serve,
       Serve::start(
           {it.settings, open, it.clock, it.metrics, [] { return std::string(); },
-           [&](const ServerRequest& request) { return uploads.answer(request); }, [&it] { it.committed.notify(); }},
-          {[&](const ServerRequest& request) { return acts.answer(request); },
-           [&](const ServerRequest& request) { return pushes.answer(request); },
-           [&](const ServerRequest& request) { return hubs.answer(request); }}));
+           [&](const ServerRequest& request) { return uploads.answer(request); }, [&it] { it.committed.notify(); },
+           wall->review_desk()},
+          std::move(guests)));
   TRY(first_start(it, out));
   out << "wall     http://" << serve->public_address() << "/\nconsole  http://" << serve->console_address() << "/\n"
       << std::flush;
 
+  wall->start();
   std::jthread keeping([&](const std::stop_token& stop) { keep.run(stop, it.tidy); });
   std::jthread guarding([&](const std::stop_token& stop) { watchdog.run(stop, it.guard); });
   std::jthread notifying([&](const std::stop_token& stop) { notify->run(stop, it.owed); });
@@ -149,11 +157,13 @@ Result<void> run(Installation& it, std::ostream& out) {
   // First nothing new comes in, then what is on its way is stored, then the rest.
   for (std::jthread* loop : {&collecting, &visiting, &listening, &subscribing, &importing}) loop->request_stop();
   for (std::jthread* loop : {&collecting, &visiting, &listening, &subscribing, &importing}) loop->join();
+  wall->stop_telling();
   it.bus->close();
   ingesting.join();
   for (std::jthread* loop : {&watching, &notifying, &guarding, &keeping}) loop->request_stop();
   for (std::jthread* loop : {&watching, &notifying, &guarding, &keeping}) loop->join();
   serve->stop();
+  wall->stop();
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include "base/http_client.h"
 #include "config/settings.h"
 #include "store/store.h"
+#include "wall/wall.h"
 
 namespace vigie {
 
@@ -18,6 +19,12 @@ struct WallRequest {
   std::string brand;
   std::string policy{};    // publish: quorum file whose witnesses are asked
   std::int64_t index = 0;  // receipt: which entry
+  std::string folder{};    // export: where to
+  std::string base_url{};  // export: where that will be shown
+  std::string log{};       // replay: folder of the published log; "" = the installation's own
+  std::string source{}, url{}, answer{};  // elsewhere: the site, its page, the file that was read
+  std::int64_t count = 0;
+  double mean = 0;
 };
 
 // Each on an installation that is open already; the second form opens the one the configuration names.
@@ -31,10 +38,21 @@ int wall_rebuild(const WallRequest& request, const Settings& settings, Store& st
 int wall_receipt(const WallRequest& request, const Settings& settings, Store& store, std::ostream& out,
                  std::ostream& err);
 
+int wall_export(const WallRequest& request, const Settings& settings, const OpenStore& open, const Clock& clock,
+                std::ostream& out, std::ostream& err);
+int wall_numbers(const WallRequest& request, const Settings& settings, Store& store, std::ostream& out,
+                 std::ostream& err);
+int wall_embed(const WallRequest& request, const Settings& settings, std::ostream& out, std::ostream& err);
+
 int cmd_wall_key(const WallRequest& request, std::ostream& out, std::ostream& err);
 int cmd_wall_rotate(const WallRequest& request, std::ostream& out, std::ostream& err);
 int cmd_wall_publish(const WallRequest& request, std::ostream& out, std::ostream& err);
 int cmd_wall_rebuild(const WallRequest& request, std::ostream& out, std::ostream& err);
 int cmd_wall_receipt(const WallRequest& request, std::ostream& out, std::ostream& err);
+int cmd_wall_export(const WallRequest& request, std::ostream& out, std::ostream& err);
+int cmd_wall_numbers(const WallRequest& request, std::ostream& out, std::ostream& err);
+int cmd_wall_embed(const WallRequest& request, std::ostream& out, std::ostream& err);
+int cmd_wall_replay(const WallRequest& request, std::ostream& out, std::ostream& err);
+int cmd_wall_elsewhere(const WallRequest& request, std::ostream& out, std::ostream& err);
 
 }  // namespace vigie

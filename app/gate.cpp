@@ -1,7 +1,10 @@
 #include "app/gate.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
+
+#include "alerts/dispatch.h"
 
 namespace vigie {
 namespace {
@@ -17,11 +20,15 @@ constexpr Duration kAskAgain = seconds(1);
 // Others send at the same time: the room that this decision counts on is taken at once, and what comes too late for it
 // is decided anew.
 Result<Decision> StoreGate::look(const Notification& due, Time now) {
-  TRY(const bool wanted, is_wanted(due));
+  TRY(const bool wanted, is_wanted(due, now));
   if (!wanted) return Decision{Decision::Kind::cancel, {}, "unsubscribed", "its reader unsubscribed from this brand"};
   for (int asked = 0; asked < kMostAsked; ++asked) {
     TRY(const Circumstances all, circumstances(due, now));
     TRY(const Ruling found, decide(all, now));
+    if (found.decision.silence != 0) {
+      TRY(const bool again, read_silences_again(now));
+      if (again) continue;
+    }
     if (found.decision.kind == Decision::Kind::digest) TRY(put_aside(all, found.decision, now));
     if (found.decision.kind != Decision::Kind::deliver) return found.decision;
     TRY(const bool taken, take_room(all, now, false));
@@ -31,11 +38,22 @@ Result<Decision> StoreGate::look(const Notification& due, Time now) {
 }
 
 // Who is on call or was given an incident is told all the same.
-Result<bool> StoreGate::is_wanted(const Notification& due) {
+Result<bool> StoreGate::is_wanted(const Notification& due, Time now) {
   if (due.subject_kind != "incident" || due.purpose == "escalate") return true;
   TRY(const std::optional<Incident> incident, store_.incident(due.subject_id));
-  if (!incident) return true;
-  return store_.subscribed(due.endpoint, incident->brand);
+  if (!incident || (!due.recipient.empty() && incident->assignee == due.recipient)) return true;
+  TRY(const bool subscribed, store_.subscribed(due.endpoint, incident->brand));
+  return subscribed || is_on_duty(*incident, due.endpoint, now);
+}
+
+bool StoreGate::is_on_duty(const Incident& incident, const std::string& endpoint, Time now) const {
+  std::vector<std::string> schedules;
+  for (const Policy::Target& target : incident.policy.targets) {
+    std::copy_if(target.to.begin(), target.to.end(), std::back_inserter(schedules),
+                 [](const std::string& name) { return name.starts_with("oncall:"); });
+  }
+  const std::vector<std::string> reached = named_by(schedules, settings_, now).endpoints;
+  return std::find(reached.begin(), reached.end(), endpoint) != reached.end();
 }
 
 Result<Ruling> StoreGate::explain(const Notification& due, Time now) {
@@ -115,12 +133,20 @@ Result<const StoreGate::Known*> StoreGate::known(Time now) {
   const bool fresh = known_ && known_->read <= now && now < known_->read + kKnownFor;
   if (!fresh) {
     Known read;
-    read.read = now;
+    read.read = read.silences_read = now;
     TRY(read.silences, store_.silences(now - kOldest));
     TRY(read.unclosed, store_.incidents("", true, kMostUnclosed));
     known_ = std::move(read);
   }
   return &*known_;
+}
+
+// Somebody may have ended one since. False: they are of this moment.
+Result<bool> StoreGate::read_silences_again(Time now) {
+  if (known_->silences_read == now) return false;
+  known_->silences_read = now;
+  TRY(known_->silences, store_.silences(now - kOldest));
+  return true;
 }
 
 Result<Spent> StoreGate::bucket(const std::string& name) {

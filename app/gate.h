@@ -22,14 +22,17 @@ class StoreGate final : public Gate {
   Result<Decision> look(const Notification& due, Time now) override;
   Result<void> passed(const Notification& sent, Time now) override;
 
+  // False when its reader unsubscribed from the brand and is neither on call for it nor was given the incident.
+  Result<bool> is_wanted(const Notification& due, Time now);
+
   // What look() would say, and why; nothing is written.
   Result<Ruling> explain(const Notification& due, Time now);
 
  private:
-  Result<bool> is_wanted(const Notification& due);
+  bool is_on_duty(const Incident& incident, const std::string& endpoint, Time now) const;
   // What changes by people and seldom, read at most once a second.
   struct Known {
-    Time read{};
+    Time read{}, silences_read{};
     std::vector<Silence> silences;
     std::vector<Incident> unclosed;
   };
@@ -38,6 +41,7 @@ class StoreGate final : public Gate {
   Result<bool> take_room(const Circumstances& all, Time now, bool in_any_case);
   Result<Circumstances> circumstances(const Notification& due, Time now);
   Result<const Known*> known(Time now);
+  Result<bool> read_silences_again(Time now);
   Result<Spent> bucket(const std::string& name);
   const PersonSettings* person(const std::string& id) const;
 

@@ -7,6 +7,7 @@
 
 #include "app/cmd_adapt.h"
 #include "app/cmd_backtest.h"
+#include "app/cmd_backup.h"
 #include "app/cmd_check.h"
 #include "app/cmd_correct.h"
 #include "app/cmd_data.h"
@@ -20,12 +21,15 @@
 #include "app/cmd_notify.h"
 #include "app/cmd_oncall.h"
 #include "app/cmd_outbox.h"
+#include "app/cmd_privacy.h"
 #include "app/cmd_query.h"
 #include "app/cmd_replay.h"
+#include "app/cmd_review.h"
 #include "app/cmd_run.h"
 #include "app/cmd_score.h"
 #include "app/cmd_silence.h"
 #include "app/cmd_source.h"
+#include "app/cmd_survey.h"
 #include "app/cmd_themes.h"
 #include "app/cmd_train.h"
 #include "app/cmd_train_language.h"
@@ -128,6 +132,9 @@ struct Arguments {
   SilenceRequest silence;
   OnCallRequest oncall;
   OutboxRequest outbox;
+  ReviewRequest review;
+  PrivacyRequest privacy;
+  BackupRequest backup;
   TrainRequest train;
   EvalRequest eval;
   ScoreRequest score;
@@ -135,6 +142,7 @@ struct Arguments {
   VerifyRequest verify;
   WallRequest wall;
   WitnessRequest witness;
+  SurveyRequest survey;
 };
 
 using Actions = std::map<CLI::App*, std::function<int()>>;
@@ -169,9 +177,28 @@ void add_log_commands(CLI::App& app, Arguments& arguments, Actions& actions) {
   add("publish", "put what was logged into tiles and a signed checkpoint", cmd_wall_publish)
       ->add_option("--policy", request.policy, "file of witnesses that are asked to cosign");
   add("rebuild", "write all of its files anew from the store", cmd_wall_rebuild);
+  add("replay-erasures", "after a restored backup: take over what its published log knows", cmd_wall_replay)
+      ->add_option("--log", request.log, "folder of the published log; the installation's own when absent");
+  CLI::App* elsewhere =
+      add("elsewhere", "note what another site counts: shown as a dated number and a link", cmd_wall_elsewhere);
+  elsewhere->add_option("--source", request.source, "the site's name")->required();
+  elsewhere->add_option("--count", request.count, "how many ratings it counts")->required();
+  elsewhere->add_option("--mean", request.mean, "their mean")->required();
+  elsewhere->add_option("--answer", request.answer, "file with the page as it was read; its hash is logged")
+      ->required();
+  elsewhere->add_option("--url", request.url, "https address that readers may follow");
   add("receipt", "the proof that an entry is in it", cmd_wall_receipt)
       ->add_option("index", request.index, "the entry's place, from 0")
       ->required();
+
+  add("numbers", "print its numbers as CSV: part,code,rating,value", cmd_wall_numbers);
+  CLI::App* exporting =
+      wall->add_subcommand("export", "write all walls and logs as static files, or bring them up to date");
+  exporting->add_option("folder", request.folder, "where to")->required();
+  exporting->add_option("--base-url", request.base_url, "where they will be shown; canonical addresses name it then");
+  exporting->add_option("-c,--config", request.config, "configuration file")->capture_default_str();
+  actions[exporting] = [&request] { return cmd_wall_export(request, std::cout, std::cerr); };
+  add("embed", "print what other sites paste to show it: badge, frame, widget (docs/embed.md)", cmd_wall_embed);
 
   WitnessRequest& witness = arguments.witness;
   CLI::App* witnessing =
@@ -189,8 +216,95 @@ void add_log_commands(CLI::App& app, Arguments& arguments, Actions& actions) {
   actions[serving] = [&witness] { return cmd_witness_run(witness, std::cout, std::cerr); };
 }
 
+void add_survey(CLI::App& app, SurveyRequest& request, Actions& actions) {
+  CLI::App* survey = app.add_subcommand("survey", "asking customers, and what their answers come to (docs/surveys.md)");
+  survey->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, SurveyRequest::Do what) {
+    CLI::App* command = survey->add_subcommand(name, help);
+    command->add_option("-c,--config", request.config, "configuration file")->capture_default_str();
+    actions[command] = [&request, what] {
+      request.what = what;
+      return cmd_survey(request, std::cout, std::cerr);
+    };
+    return command;
+  };
+  CLI::App* invite = add("invite", "ask the customers of a table, each once", SurveyRequest::Do::invite);
+  invite->add_option("survey", request.survey, "its id")->required();
+  invite->add_option("file", request.file, "CSV with id, email or phone, name, lang, when, order, place, channel; or -")
+      ->required();
+  CLI::App* links = add("links", "the links of those invited by link, as a table", SurveyRequest::Do::links);
+  links->add_option("survey", request.survey, "its id")->required();
+  CLI::App* measures =
+      add("measures", "NPS, CES or CSAT with its interval, and the response rate", SurveyRequest::Do::measures);
+  measures->add_option("survey", request.survey, "its id; all when absent");
+  measures->add_option("--from", request.from, "day or time (UTC) of the first answers counted");
+  measures->add_option("--to", request.to, "day or time (UTC) before which answers count");
+  measures->add_flag("--json", request.json, "one JSON object a line");
+  CLI::App* poster = add("poster", "a sheet with the survey's code for one place, as SVG", SurveyRequest::Do::poster);
+  poster->add_option("survey", request.survey, "its id")->required();
+  poster->add_option("place", request.place, "one of its places")->required();
+  poster->add_flag("--kiosk", request.kiosk, "the address of a kiosk: it goes back to the question by itself");
+  CLI::App* optout = add("optout", "ask somebody no more, at once and by any channel", SurveyRequest::Do::optout);
+  CLI::App* consent =
+      add("consent", "write down a consent with its proof, or list those of an address", SurveyRequest::Do::consent);
+  for (CLI::App* command : {optout, consent}) {
+    command->add_option("address", request.address, "e-mail or phone")->required();
+    command->add_option("--brand", request.brand, "of this brand alone; all when absent");
+  }
+  consent->add_option("--basis", request.basis, "consent, legitimate-interest or withdrawn; absent: list");
+  consent->add_option("--wording", request.wording, "what was shown to them, word for word");
+  consent->add_option("--version", request.version, "version of that wording");
+  consent->add_option("--how", request.how, "how it was collected: \"checkout page\", \"call\"");
+  consent->add_option("--evidence", request.evidence, "what proves it: number of a form, of a recording");
+  consent->add_option("--by", request.by, "who writes it down");
+  consent->add_option("--at", request.from, "when it was given; now when absent");
+}
+
 void add_config(CLI::App* command, Arguments& arguments) {
   command->add_option("-c,--config", arguments.config, "configuration file")->capture_default_str();
+}
+
+void add_privacy(CLI::App& app, PrivacyRequest& request, std::map<CLI::App*, std::function<int()>>& actions) {
+  CLI::App* privacy = app.add_subcommand("privacy", "what is held of a person, and its erasure (docs/privacy.md)");
+  privacy->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, PrivacyRequest::Do what) {
+    CLI::App* command = privacy->add_subcommand(name, help);
+    command->add_option("-c,--config", request.config, "configuration file")->capture_default_str();
+    actions[command] = [&request, what] {
+      request.what = what;
+      return cmd_privacy(request, std::cout, std::cerr);
+    };
+    return command;
+  };
+  const auto about = [&](CLI::App* command) {
+    command->add_option("who", request.who, "address, name, or id of an account")->required();
+    command->add_option("--only", request.only, "of what is found, this alone: acme/12; may be given several times");
+    return command;
+  };
+  about(add("find", "what is held of a person, a line each", PrivacyRequest::Do::find));
+  about(add("export", "all of it as JSON, for that person", PrivacyRequest::Do::copy));
+  CLI::App* erasing = about(add("erase", "erase it for good", PrivacyRequest::Do::erase));
+  erasing->add_option("--by", request.by, "who of the team does it")->required();
+  erasing->add_option("--basis", request.basis, "what the log says of reviews: gdpr or court")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"gdpr", "court"}));
+  CLI::App* listing = add("register", "all personal data this installation holds, in words", PrivacyRequest::Do::reg);
+  listing->add_option("--language", request.language, "fr or en")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"fr", "en"}));
+}
+
+void add_backup(CLI::App& app, BackupRequest& request, std::map<CLI::App*, std::function<int()>>& actions) {
+  const auto add = [&](const char* name, const char* help,
+                       int (*act)(const BackupRequest&, std::ostream&, std::ostream&)) {
+    CLI::App* command = app.add_subcommand(name, help);
+    command->add_option("file", request.file, "the backup")->required();
+    command->add_option("--keys", request.keys, "the keys of the reviews, apart; FILE.keys when absent");
+    command->add_option("-c,--config", request.config, "configuration file")->capture_default_str();
+    actions[command] = [&request, act] { return act(request, std::cout, std::cerr); };
+  };
+  add("backup", "copy the database while it is in use, the keys of the reviews apart", cmd_backup);
+  add("restore", "put a backup back, and erase again what was erased since", cmd_restore);
 }
 
 void add_outbox(CLI::App& app, OutboxRequest& request, std::map<CLI::App*, std::function<int()>>& actions) {
@@ -220,6 +334,134 @@ void add_outbox(CLI::App& app, OutboxRequest& request, std::map<CLI::App*, std::
   discard->add_option("--endpoint", request.endpoint, "every dead one of this endpoint");
   discard->add_option("--reason", request.reason, "why, for whoever looks later")->required();
   for (CLI::App* act : {retry, discard}) act->add_option("--by", request.by, "who does it")->required();
+}
+
+// The reviews of the walls.
+class ReviewCommands {
+ public:
+  ReviewCommands(CLI::App& app, ReviewRequest& request, Actions& actions) : request_(request), actions_(actions) {
+    top_ = app.add_subcommand("review", "the reviews of the walls, and what is decided on them (docs/moderation.md)");
+    top_->require_subcommand(1);
+  }
+
+  void add_all() {
+    using Do = ReviewRequest::Do;
+    CLI::App* list = add(top_, "list", "what waits for a decision, the next deadline first", Do::list);
+    list->add_option("--brand", request_.order.brand, "id of a brand");
+    list->add_flag("--all", request_.all, "every review, the newest first");
+    list->add_option("--limit", request_.limit, "lines")->capture_default_str()->check(CLI::Range(1, 10'000));
+    naming(add(top_, "show", "one review whole, with its history", Do::show));
+    decisions();
+    replies();
+    improvements();
+    complaints();
+    evidence();
+  }
+
+ private:
+  CLI::App* add(CLI::App* under, const char* name, const char* help, ReviewRequest::Do what, std::string act = "") {
+    CLI::App* command = under->add_subcommand(name, help);
+    command->add_option("-c,--config", request_.config, "configuration file")->capture_default_str();
+    actions_[command] = [what, act = std::move(act), &request = request_] {
+      request.what = what;
+      request.order.act = act;
+      return cmd_review(request, std::cout, std::cerr);
+    };
+    return command;
+  }
+  CLI::App* act(CLI::App* under, const char* name, const char* help, std::string what) {
+    CLI::App* command = add(under, name, help, ReviewRequest::Do::act, std::move(what));
+    command->add_option("--by", request_.order.who, "who decides")->required();
+    return command;
+  }
+  CLI::App* naming(CLI::App* command) {
+    command->add_option("brand", request_.order.brand, "id of the brand")->required();
+    command->add_option("number", request_.order.number, "the review's number on its wall")->required();
+    return command;
+  }
+  void words(CLI::App* command, const char* help) {
+    command->add_option("--words", request_.order.words, help)->required();
+  }
+
+  void decisions() {
+    naming(act(top_, "publish", "publish one that waits", "publish"));
+    naming(act(top_, "restore", "show one again that was refused or hidden", "restore"));
+    for (const auto& [name, help] :
+         {std::pair{"refuse", "do not publish one that waits"}, std::pair{"hide", "take a published one off"}}) {
+      CLI::App* command = naming(act(top_, name, help, name));
+      command->add_option("--code", request_.order.code, "one of the reason codes")->required();
+      words(command, "the facts it rests on, told to the author");
+      command->add_flag_callback(
+          "--court", [&request = request_] { request.order.court = "1"; }, "a court ordered it");
+    }
+    CLI::App* mask =
+        naming(act(top_, "mask", "hide personal data; what the checks found when nothing else is said", "mask"));
+    mask->add_option("--hide", request_.hide, "words of the text to hide, as they are written");
+    mask->add_option("--field", request_.field, "a whole field: author, place or order");
+  }
+
+  void replies() {
+    CLI::App* reply = naming(act(top_, "reply", "answer in public, at once", "reply"));
+    reply->add_option("text", request_.order.text, "the answer")->required();
+    reply->add_option("--link", request_.order.link, "an https address");
+    naming(act(top_, "unreply", "withdraw the answer that stands", "unreply"));
+  }
+
+  void improvements() {
+    CLI::App* listing =
+        add(top_, "improvements", "what was changed because of reviews", ReviewRequest::Do::improvements);
+    listing->add_option("--brand", request_.order.brand, "id of a brand");
+    CLI::App* opening = act(top_, "improve", "say what is going to change, and because of which reviews", "improve");
+    opening->add_option("brand", request_.order.brand, "id of the brand")->required();
+    opening->add_option("title", request_.order.title, "one line")->required();
+    opening->add_option("--ref", request_.order.refs, "number of a review that led to it")->required();
+    opening->add_option("--words", request_.order.words, "more words");
+    opening->add_option("--theme", request_.order.theme, "id of the theme it is about");
+    opening->add_option("--link", request_.order.link, "an https address");
+    CLI::App* step = act(top_, "step", "take an improvement further", "step");
+    step->add_option("id", request_.order.id, "of the improvement")->required();
+    step->add_option("state", request_.order.state, "doing, done, told or measured")->required();
+    step->add_option("--words", request_.order.words, "what to say of it now");
+  }
+
+  void complaints() {
+    for (const auto& [plural, singular, what] : {std::tuple{"notices", "notice", ReviewRequest::Do::notices},
+                                                 std::tuple{"appeals", "appeal", ReviewRequest::Do::appeals}}) {
+      CLI::App* group =
+          top_->add_subcommand(plural, singular == std::string_view("notice") ? "what readers reported"
+                                                                              : "decisions that their authors contest");
+      group->require_subcommand(1);
+      CLI::App* list = add(group, "list", "those that wait, the oldest first", what);
+      list->add_flag("--all", request_.all, "those decided on as well");
+      for (const auto& [name, help] :
+           {std::pair{"accept", "act on it"}, std::pair{"reject", "leave things as they are"}}) {
+        CLI::App* command = act(group, name, help, concat(name, "-", singular));
+        command->add_option("id", request_.order.id, "its number")->required();
+        words(command, "why; told to whoever sent it");
+        if (name == std::string_view("accept") && singular == std::string_view("notice"))
+          command->add_option("--code", request_.order.code, "one of the reason codes")->required();
+      }
+    }
+  }
+
+  void evidence() {
+    CLI::App* group = top_->add_subcommand("evidence", "what was taken off for an illicit reason, sealed for a year");
+    group->require_subcommand(1);
+    add(group, "key", "make the key it is sealed for", ReviewRequest::Do::evidence_key)
+        ->add_option("--out", request_.file, "file for the secret half; evidence.secret when absent");
+    add(group, "list", "what there is", ReviewRequest::Do::evidence_list);
+    CLI::App* open = add(group, "open", "print one, with the secret half of the key", ReviewRequest::Do::evidence_open);
+    open->add_option("id", request_.order.id, "its number")->required();
+    open->add_option("--key", request_.file, "file of the secret half")->required();
+  }
+
+  ReviewRequest& request_;
+  Actions& actions_;
+  CLI::App* top_ = nullptr;
+};
+
+void add_review(CLI::App& app, ReviewRequest& request, Actions& actions) {
+  ReviewCommands(app, request, actions).add_all();
 }
 
 int run_command(int argc, char** argv) {
@@ -511,7 +753,11 @@ int run_command(int argc, char** argv) {
       ->check(CLI::PositiveNumber);
   actions[matching] = [&] { return cmd_query_try(arguments.query, std::cout, std::cerr); };
 
+  add_survey(app, arguments.survey, actions);
   add_outbox(app, arguments.outbox, actions);
+  add_review(app, arguments.review, actions);
+  add_privacy(app, arguments.privacy, actions);
+  add_backup(app, arguments.backup, actions);
 
   CLI::App* themes = app.add_subcommand("themes", "what mentions are about: the words of each theme (docs/themes.md)");
   themes->require_subcommand(1);

@@ -2,6 +2,7 @@
 
 #include "alerts/circuit.h"
 #include "alerts/delivery.h"
+#include "alerts/notifier_kind.h"
 #include "app/stand_in.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr Duration kLease = 2 * limits::kNotification;
 constexpr Duration kLongestRetry = minutes(15), kLookAfter = minutes(1), kSetBack = minutes(1);
+constexpr Duration kLongestRest = seconds(30), kGlance = seconds(1);
 constexpr int kNeighbours = 64;
 
 SendOutcome ended(NotificationState state, std::string_view reason, std::string detail = "") {
@@ -107,6 +109,8 @@ Result<Notify::Outcome> Notify::decide(Notification& notification) {
     TRY(SendOutcome outcome, buried(notification, "too_old", "it could not be sent in time"));
     return Outcome(std::move(outcome));
   }
+  if (notification.subject_kind == "survey" || notification.subject_kind == "author")
+    return to_customer(notification, *endpoint, now);
   TRY(Outcome outcome, by_neighbours(notification));
   if (outcome) return outcome;
   if (outcome = by_gate(notification, now); outcome) return outcome;
@@ -155,8 +159,10 @@ Notify::Outcome Notify::by_gate(const Notification& notification, Time now) {
   if (decision->kind == Decision::Kind::deliver || (budget && was_let_through(notification))) return std::nullopt;
   metrics_.add("vigie_suppressed_total", "Messages held back or taken out, by reason.", {{"reason", decision->reason}});
   if (decision->kind == Decision::Kind::hold) {
-    return later(NotificationState::held, std::max<Time>(decision->until, now + seconds(1)), decision->reason,
-                 decision->detail);
+    SendOutcome held = later(NotificationState::held, std::max<Time>(decision->until, now + seconds(1)),
+                             decision->reason, decision->detail);
+    held.silence = decision->silence;
+    return held;
   }
   return ended(NotificationState::cancelled, decision->reason, decision->detail);
 }
@@ -234,6 +240,39 @@ Result<Notify::Outcome> Notify::attempt(Notification& notification, const Endpoi
   TRY(SendOutcome outcome,
       sent ? accepted(notification, *sent, health) : failed(notification, endpoint, sent.error(), health));
   return Outcome(std::move(outcome));
+}
+
+// Neither hours nor budgets hold a letter back: whether it may still go is asked of the survey, at the last moment.
+Result<Notify::Outcome> Notify::to_customer(Notification& notification, const EndpointSettings& endpoint, Time now) {
+  TRY(const EndpointHealth health, health_of(endpoint));
+  TRY(Outcome outcome, by_health(notification, health, now));
+  if (outcome) return outcome;
+  if (!options_.letters) return Outcome(ended(NotificationState::cancelled, "no_letters"));
+  TRY(const Letters::Written written, options_.letters->write(notification, store_));
+  if (!written.letter) return Outcome(ended(NotificationState::cancelled, written.reason));
+  bool mine = true;
+  Result<Sent> sent = send_letter(notification, endpoint, *written.letter, mine);
+  if (!mine) return Outcome();
+  if (!sent) sent.error().what = without_secrets(std::move(sent.error().what), {written.letter->to});
+  TRY(options_.letters->went(notification, *written.letter, sent, store_, now));
+  TRY(SendOutcome result,
+      sent ? accepted(notification, *sent, health) : failed(notification, endpoint, sent.error(), health));
+  return Outcome(std::move(result));
+}
+
+// The bytes hold the customer's link, so that none are kept: each try writes the letter anew.
+Result<Sent> Notify::send_letter(Notification& notification, const EndpointSettings& endpoint,
+                                 const CustomerLetter& letter, bool& mine) {
+  EndpointSettings at = endpoint;
+  at.to = letter.to;
+  at.language = letter.lang;
+  const Outgoing out{notification, at, "", ""};
+  TRY(Notifier* const channel, notifier(endpoint.kind));
+  TRY(const std::string payload, channel->render_letter(letter, out));
+  notification.payload.clear();
+  TRY(mine, keep(notification, options_.traits(endpoint.kind).paces));
+  if (!mine) return Sent{};
+  return channel->send(payload, out);
 }
 
 Result<SendOutcome> Notify::accepted(const Notification& notification, const Sent& sent, const EndpointHealth& health) {
@@ -375,6 +414,16 @@ Result<void> Notify::gauge(const std::vector<EndpointHealth>& endpoints, Time no
   return {};
 }
 
+// Until that time, or until there may be more to do: a pulse tells what this program did, the store what another one
+// did, such as a person at the command line who ends a silence.
+void Notify::rest(Duration at_most, Pulse& owed) {
+  for (Duration left = at_most; left > Duration::zero(); left -= kGlance) {
+    if (owed.wait(std::min(left, kGlance))) return;
+    const Result<bool> changed = store_.changed_elsewhere();
+    if (!changed || *changed) return;
+  }
+}
+
 void Notify::run(const std::stop_token& stop, Pulse& owed) {
   const std::stop_callback wake(stop, [&owed] { owed.notify(); });
   while (!stop.stop_requested()) {
@@ -384,11 +433,11 @@ void Notify::run(const std::stop_token& stop, Pulse& owed) {
       owed.notify();
       continue;
     }
-    Duration wait = seconds(30);
+    Duration wait = kLongestRest;
     if (const auto due = store_.next_notification_due(); due && *due) {
-      wait = std::clamp<Duration>(**due - clock_.now(), milliseconds(100), seconds(30));
+      wait = std::clamp<Duration>(**due - clock_.now(), milliseconds(100), kLongestRest);
     }
-    owed.wait(sent ? wait : Duration(seconds(1)));
+    rest(sent ? wait : kGlance, owed);
   }
   owed.notify();  // one pulse wakes one worker: each that stops wakes the next
 }

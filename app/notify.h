@@ -12,6 +12,7 @@
 
 #include "alerts/notifier.h"
 #include "alerts/suppress.h"
+#include "app/letters.h"
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/pulse.h"
@@ -25,6 +26,8 @@ struct NotifyOptions {
   Gate* gate = nullptr;  // nullptr: everything passes
   // What its reader may do about a message: kinds of links and their addresses.
   std::function<std::vector<std::pair<std::string, std::string>>(const Notification&)> actions{};
+  // Writes to customers whom a survey asks; nullptr: nobody does.
+  std::shared_ptr<const Letters> letters{};
   bool only_healthy = false;  // leaves endpoints that failed last time to the others
   std::function<Result<std::unique_ptr<Notifier>>(std::string_view kind, const NotifierContext& context)> make =
       make_notifier;
@@ -52,6 +55,9 @@ class Notify {
   Outcome by_gate(const Notification& notification, Time now);
   void pass(const Notification& notification);
   Result<Outcome> by_health(const Notification& notification, const EndpointHealth& health, Time now);
+  Result<Outcome> to_customer(Notification& notification, const EndpointSettings& endpoint, Time now);
+  Result<Sent> send_letter(Notification& notification, const EndpointSettings& endpoint, const CustomerLetter& letter,
+                           bool& mine);
   Result<Outcome> attempt(Notification& notification, const EndpointSettings& endpoint, const EndpointHealth& health);
   Result<std::string> render(Notifier& channel, const Outgoing& out, const EndpointHealth& health);
   Result<bool> keep(const Notification& notification, const std::vector<Pace>& paces);
@@ -61,6 +67,7 @@ class Notify {
   Result<SendOutcome> buried(const Notification& notification, std::string_view reason, std::string detail);
   Result<void> tell_somebody(EndpointHealth& health, SendOutcome& outcome, Time now);
 
+  void rest(Duration at_most, Pulse& owed);
   Result<EndpointHealth> health_of(const EndpointSettings& endpoint);
   Result<void> look_after(Time now);
   Result<void> bury_expired(const EndpointSettings& endpoint, Time now);

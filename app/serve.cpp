@@ -5,6 +5,9 @@
 namespace vigie {
 namespace {
 
+// A review waits here for its receipt, a push for the store: with many at once the log's batches grow, and nobody who
+// reads a page waits behind them.
+constexpr std::size_t kPublicThreads = 192;
 constexpr std::size_t kUploadBytes = 32u << 20;  // of a file uploaded to the console
 
 }  // namespace
@@ -17,7 +20,7 @@ Result<std::unique_ptr<Serve>> Serve::start(const ConsoleContext& context, std::
   options.trusted_proxies = settings.trusted_proxies;
   options.name = "public";
   options.listen = settings.public_listen;
-  options.threads = guests.empty() ? options.threads : 2 * options.threads;  // a push may wait for the store
+  options.threads = guests.empty() ? options.threads : kPublicThreads;
   const Handler wall = make_wall(context.settings, context.open, context.clock);
   const Handler all = [wall, guests = std::move(guests)](const ServerRequest& request) {
     for (const Guest& guest : guests) {

@@ -42,6 +42,8 @@ Result<std::optional<std::string>> one_that_works(const std::vector<std::string>
 
 bool may_stand_in(const Notification& notification) {
   static constexpr std::string_view kNot[] = {"repeat", "acked", "test", "trouble"};
+  // Written to a customer or an author, not to the endpoint's own reader.
+  if (notification.subject_kind == "survey" || notification.subject_kind == "author") return false;
   return notification.stands_for.empty() &&
          std::find(std::begin(kNot), std::end(kNot), notification.purpose) == std::end(kNot);
 }

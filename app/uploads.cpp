@@ -84,7 +84,10 @@ void Uploads::tick(Duration at_most, const std::stop_token& stop) {
     files.waiting.pop_front();
     return first;
   });
-  if (file.first.empty()) return arrived_.wait(at_most);
+  if (file.first.empty()) {
+    arrived_.wait(at_most);
+    return;
+  }
   const auto& [job, bytes] = file;
   change(job, [](Job& it) { it.state = "running"; });
   MentionReader reader("import");

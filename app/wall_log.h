@@ -1,26 +1,16 @@
-// Where a brand's transparency log is kept, and what it is called.
+// Publishing a brand's transparency log with the keys beside it.
 
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "base/clock.h"
-#include "config/settings.h"
 #include "store/store.h"
 #include "wall/log/publisher.h"
+#include "wall/log_place.h"
 
 namespace vigie {
-
-struct WallLogPlace {
-  std::filesystem::path folder;  // DATA/log/BRAND: what a web server shows
-  std::filesystem::path key;     // DATA/log/BRAND.key
-  std::string origin;            // the wall's address without its scheme: avis.example/wall/acme/log
-};
-
-// bad_data when no brand has that id.
-Result<WallLogPlace> wall_log_place(const Settings& settings, const std::string& brand);
 
 Result<std::unique_ptr<tlog::Publisher>> open_publisher(const WallLogPlace& place, const std::string& brand,
                                                         Store& store, const Clock& clock);

@@ -1,14 +1,16 @@
-#include "app/watch.h"
+#include "app/watch_step.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
-#include <set>
 
 #include "alerts/dispatch.h"
 #include "alerts/message.h"
+#include "alerts/suppress.h"
 #include "base/log.h"
-#include "base/secret.h"
 #include "pipeline/taxonomy.h"
+#include "store/privacy.h"
+#include "store/reviews.h"
 
 namespace vigie {
 
@@ -18,26 +20,22 @@ constexpr int kPage = 1000;
 constexpr Duration kHurry = hours(1);         // sources of a brand that is talked about are asked twice as often
 constexpr std::size_t kLookedAgain = 500;     // of the mentions that wait for a reply, each time
 constexpr Duration kGlance = seconds(1);      // how often it is looked whether time or people ask for something
+constexpr int kMostToldOf = 200;              // newest messages of an incident, more than one turn of it owes
 constexpr Duration kLateTimers = minutes(2);  // time that nobody watched: what was due meanwhile happens now, in turn
-
-// The candidates that show best what people complain about come first: surely negative, and about the incident's main
-// theme.
-void most_telling_first(std::vector<StoredMention>& candidates, const Signal& evidence) {
-  const std::string theme = evidence.themes.empty() ? "" : evidence.themes.front().theme;
-  const auto telling = [&theme](const StoredMention& m) {
-    const bool about_it =
-        std::find(m.judgement.themes.begin(), m.judgement.themes.end(), theme) != m.judgement.themes.end();
-    const bool negative = m.judgement.effective() == Label::negative;
-    return m.judgement.p_neg + (negative ? 1 : 0) + (about_it ? 1 : 0) - (m.original != 0 ? 0.5 : 0);
-  };
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [&telling](const StoredMention& a, const StoredMention& b) { return telling(a) > telling(b); });
-}
 
 // What is wrong in a file of themes was told when the settings were read.
 std::unique_ptr<Rules> fresh_rules(const Settings& settings) {
   config::Problems told;
   return make_rules(settings, Taxonomy::with(settings.theme_files, told).ids());
+}
+
+// Once the state without them is stored.
+Result<void> words_forgotten(PrivacyStore& store, std::int64_t up_to) {
+  TRY(const std::vector<ErasureWork> all, store.unfinished());
+  for (const ErasureWork& one : all) {
+    if (one.number <= up_to) TRY(store.advance(one.number, ErasureStep::watch, ErasureStep::files));
+  }
+  return {};
 }
 
 Event event_of(const Act& act) {
@@ -57,12 +55,6 @@ Event event_of(const Act& act) {
 }
 
 }  // namespace
-
-// What one tick will commit.
-struct Watch::Step {
-  WatchCommit commit;
-  std::map<std::string, Incident> touched;  // by id
-};
 
 Watch::Watch(const Settings& settings, Store& store, const Clock& clock, Metrics& metrics, Pulse& owed)
     : settings_(settings),
@@ -96,6 +88,9 @@ Result<bool> Watch::tick() {
   TRY(const std::vector<StoredMention> page, store_.mentions_after(offset_, kPage));
   TRY(verdicts_, store_.verdicts_after(verdict_));
   TRY(acts_, store_.acts_after(act_));
+  TRY(silences_, store_.silences(page.empty() ? clock_.now() : std::min(page.front().ingested, clock_.now())));
+  const std::int64_t known_erasure = erasure_;
+  TRY(const bool forgot, forget_erased());
   Step step;
   std::vector<Signal> found;
   for (const StoredMention& mention : page) {
@@ -125,9 +120,12 @@ Result<bool> Watch::tick() {
   }
   const bool taught = verdict_ > acted_;
   if (page.empty() && step.touched.empty() && step.commit.signals.empty() && step.commit.act_outcomes.empty() &&
-      !taught)
+      !taught && !forgot)
     return more;
-  if (offset_ < told_) return more;  // learning anew: killed here, it begins again, and nothing is told twice
+  if (offset_ < told_) {  // learning anew: killed here, it begins again, and nothing is told twice
+    erasure_ = known_erasure;
+    return more;
+  }
 
   step.commit.offset = offset_;
   step.commit.verdicts = acted_ = std::max(acted_, verdict_);
@@ -136,7 +134,18 @@ Result<bool> Watch::tick() {
   for (auto& [id, incident] : step.touched) step.commit.incidents.push_back(std::move(incident));
   TRY(store_.commit_watch(step.commit));
   if (!step.commit.notifications.empty()) owed_.notify();
+  if (forgot) TRY(words_forgotten(store_.reviews().privacy(), erasure_));
   return more;
+}
+
+// The rules keep the words of the last complaints to explain a rise with.
+Result<bool> Watch::forget_erased() {
+  TRY(const std::vector<ErasureWork> erased, store_.reviews().privacy().erased_after(erasure_));
+  for (const ErasureWork& one : erased) {
+    rules_->forget(*one.seq);
+    erasure_ = one.number;
+  }
+  return !erased.empty();
 }
 
 // Each where it was said among the mentions, so that whoever learns again from both learns the same.
@@ -217,10 +226,41 @@ void Watch::hurry(const Signal& found, Step& step) const {
 
 // Each at its own instant, the earliest first, so that when the watch looks changes nothing of the story.
 Result<void> Watch::timers(Time now, Step& step) {
-  while (std::optional<OpenIncidents::Fired> fired = incidents_.fire(now)) {
+  hush(now, step);
+  while (const Incident* const due = incidents_.due(now)) {
+    TRY(const bool waits, waits_for_its_first_message(*due, step));
+    if (waits) {
+      Incident later = *due;
+      begin_step_again(later, now);
+      incidents_.replace(later);
+      step.touched[later.id] = std::move(later);
+      continue;
+    }
+    std::optional<OpenIncidents::Fired> fired = incidents_.fire(now);
     TRY(carry_out(std::move(fired->outcome), fired->at, step));
   }
   return {};
+}
+
+void Watch::hush(Time now, Step& step) {
+  for (Incident& incident : incidents_.hush(silences_, now)) step.touched[incident.id] = std::move(incident);
+}
+
+// Whoever was to be told before the next step of its chain is not told yet, and no sender has tried: vigie was off, or
+// is behind. Nobody failed to answer then. What a sender held back, or could not bring anywhere, is no reason to wait:
+// others are told instead.
+Result<bool> Watch::waits_for_its_first_message(const Incident& incident, const Step& step) {
+  if (!incident.escalate_at || incident.escalate_at != next_timer(incident)) return false;
+  const auto is_new = [&](const Notification& one) {
+    return one.subject_id == incident.id && one.created >= incident.last_told;
+  };
+  const bool owed_now = std::any_of(step.commit.notifications.begin(), step.commit.notifications.end(), is_new);
+  TRY(std::vector<Notification> known, store_.notifications(incident.id, kMostToldOf));
+  std::erase_if(known, std::not_fn(is_new));
+  const auto untried = [](const Notification& one) {
+    return one.state == NotificationState::ready && one.attempts == 0;
+  };
+  return (owed_now || !known.empty()) && std::all_of(known.begin(), known.end(), untried);
 }
 
 Result<void> Watch::take_acts_until(Time time, Step& step) {
@@ -267,107 +307,11 @@ Result<void> Watch::carry_out(Outcome outcome, Time now, Step& step) {
   Incident incident = *std::move(outcome.incident);
   for (Transition& transition : outcome.transitions)
     step.commit.transitions.emplace_back(incident.id, std::move(transition));
+  // Before its message is written: one that waits for the end of a silence names no time for the next step.
+  vigie::hush(incident, is_hushed(incident, silences_, incidents_.find(incident.brand, "negative"), now), now);
   for (const Owed& owed : outcome.owed) TRY(owe(incident, owed, now, step));
   incidents_.replace(incident);
   step.touched[incident.id] = std::move(incident);
-  return {};
-}
-
-// What the message says beside the signal: who was told, who is next, who has it.
-void Watch::fill_in(DocumentInput& input, const Incident& incident, const Owed& owed) const {
-  for (const PersonSettings& person : settings_.people) input.people[person.id] = person.name;
-  input.assignee = incident.assignee;
-  input.pinned = incident.pinned;
-  if (owed.purpose == "merged") input.incident.resolve_reason = "merged";
-  Escalation& escalation = input.escalation;
-  escalation.level = incident.level;
-  if (owed.purpose == "assigned") {
-    escalation.because = "assigned";
-  } else if (owed.purpose == "escalate") {
-    escalation.because = owed.reason == "expired" ? "ack_expired" : owed.reason == "unack" ? "unack" : "no_ack";
-    const std::vector<Policy::Step>& chain = incident.policy.chain;
-    for (int step = 1; step < incident.level && step <= static_cast<int>(chain.size()); ++step)
-      for (const std::string& name : chain[static_cast<std::size_t>(step - 1)].to)
-        escalation.told.push_back(in_words(name, settings_));
-  }
-  const auto next = static_cast<std::size_t>(incident.level);
-  if (!incident.escalate_at || next >= incident.policy.chain.size()) return;
-  escalation.next = incident.escalate_at;
-  for (const std::string& name : incident.policy.chain[next].to)
-    escalation.next_who.append(escalation.next_who.empty() ? "" : ", ").append(in_words(name, settings_));
-}
-
-Result<void> Watch::owe(Incident& incident, const Owed& owed, Time now, Step& step) {
-  log::info(
-      "watch", "incident",
-      {{"id", incident.id}, {"brand", incident.brand}, {"purpose", owed.purpose}, {"state", to_text(incident.state)}});
-  metrics_.add("vigie_incident_events_total", "What happened to incidents, by kind.", {{"event", owed.purpose}});
-  TRY(std::vector<StoredMention> mentions, store_.mentions_by_seq(incident.evidence.mentions));
-  std::set<std::string> languages;
-  for (const StoredMention& mention : mentions) languages.insert(mention.judgement.lang);
-  const Dispatch whom = dispatch(incident, owed, languages, settings_, now);
-  if (whom.recipients.empty()) return nobody(incident, owed, whom.gaps, now, step);
-
-  DocumentInput input;
-  input.incident = incident;
-  input.purpose = owed.purpose;
-  input.seq = owed.seq;
-  input.reason = owed.purpose == "blind" ? "blind" : owed.reason;
-  input.brand_name = incident.brand;
-  for (const BrandSettings& brand : settings_.brands) {
-    if (brand.id == incident.brand) input.brand_name = brand.name;
-  }
-  input.quotes = std::move(mentions);
-  if (counts_complaints(incident.evidence)) most_telling_first(input.quotes, incident.evidence);
-  const Time this_hour = std::chrono::floor<hours>(now);
-  TRY(const std::vector<HourCount> day, store_.hourly(incident.brand, this_hour - hours(23), this_hour + hours(1)));
-  for (const HourCount& hour : day) input.hourly_negatives.push_back(static_cast<double>(hour.negatives));
-  fill_in(input, incident, owed);
-  input.incident_url = concat(settings_.serve.console_url, "/incidents/", incident.id);
-  input.wall_url = concat(settings_.serve.public_url, "/wall/", incident.brand);
-  for (const PersonSettings& person : settings_.people) {
-    if (person.id == incident.acked_by) input.people[person.id] = person.name;
-  }
-  input.now = now;
-  std::map<std::string, std::string> documents;  // by purpose
-  for (const Recipient& recipient : whom.recipients) {
-    input.purpose = recipient.purpose;
-    std::string& document = documents[recipient.purpose];
-    if (document.empty()) document = make_document(input);
-    Notification notification;
-    notification.subject_kind = "incident";
-    notification.subject_id = incident.id;
-    notification.seq = owed.seq;
-    notification.purpose = recipient.purpose;
-    notification.endpoint = recipient.endpoint;
-    for (const EndpointSettings& settings : settings_.endpoints) {
-      if (settings.id == recipient.endpoint) notification.recipient = settings.person;
-    }
-    notification.id = to_hex(sha256(concat("incident|", incident.id, "|", std::to_string(owed.seq), "|", owed.purpose,
-                                           "|", recipient.endpoint, "|", notification.recipient)))
-                          .substr(0, 32);
-    notification.document = document;
-    notification.created = now;
-    notification.due = now;
-    step.commit.notifications.push_back(std::move(notification));
-  }
-  return {};
-}
-
-// A step of the chain that reaches nobody is no step: the next one is due at once.
-Result<void> Watch::nobody(Incident& incident, const Owed& owed, const std::vector<std::string>& gaps, Time now,
-                           Step& step) {
-  if (owed.purpose != "escalate" || owed.reason != "step") return {};
-  std::string names;
-  for (const std::string& gap : gaps) names.append(names.empty() ? "" : ", ").append(gap);
-  Event event;
-  event.kind = Event::Kind::gap;
-  event.reason = names.empty() ? "this step names nobody" : concat("nobody is on call in ", names);
-  log::warn("watch", "a step of the chain reached nobody", {{"incident", incident.id}, {"reason", event.reason}});
-  Outcome outcome = apply(incident, event, {}, now);
-  for (Transition& transition : outcome.transitions)
-    step.commit.transitions.emplace_back(incident.id, std::move(transition));
-  incident = *std::move(outcome.incident);
   return {};
 }
 

@@ -35,16 +35,22 @@ class Watch {
   Result<void> take_verdicts_until(Time time, Step& step);
   Result<void> take_verdict(const Verdict& verdict, Step& step);
   Result<void> look_again();
+  Result<bool> forget_erased();
   Result<void> signals(const std::vector<Signal>& found, Step& step);
   Result<void> signal(const Signal& signal, Step& step);
   void hurry(const Signal& found, Step& step) const;
   Result<void> timers(Time now, Step& step);
+  void hush(Time now, Step& step);
+  Result<bool> waits_for_its_first_message(const Incident& incident, const Step& step);
   Result<void> take_acts_until(Time time, Step& step);
   Result<void> take_act(const Act& act, Step& step);
   Result<bool> move(const Incident& incident, const Event& event, Time now, Step& step);
   Result<void> carry_out(Outcome outcome, Time now, Step& step);
   Result<void> owe(Incident& incident, const Owed& owed, Time now, Step& step);
-  void fill_in(DocumentInput& input, const Incident& incident, const Owed& owed) const;
+  Result<void> fill_in(DocumentInput& input, const Incident& incident, const Owed& owed, Time now);
+  Escalation escalation_of(const Incident& incident, const Owed& owed) const;
+  Result<void> name_those_told(Escalation& escalation, const Incident& incident);
+  Result<std::vector<SilentSource>> silent_sources(const Incident& incident, Time now);
   Result<void> nobody(Incident& incident, const Owed& owed, const std::vector<std::string>& gaps, Time now, Step& step);
 
   const Settings& settings_;
@@ -60,9 +66,11 @@ class Watch {
   std::vector<Verdict> verdicts_;  // that wait for their place among the mentions, by number
   std::int64_t looked_ = 0;        // seq up to which mentions that wait for a reply were read again
   std::int64_t act_ = 0;           // number of the last act carried out
+  std::int64_t erasure_ = 0;       // number of the last erasure whose words the rules forgot
   std::vector<Act> acts_;          // that wait for their place, by number
   OpenIncidents incidents_;
-  Time ticked_{};  // when time was last let pass
+  std::vector<Silence> silences_;  // as they stood when this tick began
+  Time ticked_{};                  // when time was last let pass
 };
 
 }  // namespace vigie

@@ -42,11 +42,11 @@ std::string decision_in_words(const Decision& decision) {
 }
 
 Result<std::string> line_of(const Incident& incident, const Recipient& recipient, const Settings& settings,
-                            Store& store, StoreGate& gate, Time at) {
+                            StoreGate& gate, Time at) {
   for (const EndpointSettings& endpoint : settings.endpoints) {
     if (endpoint.id != recipient.endpoint) continue;
     TRY(const Ruling ruling, gate.explain(as_owed(incident, recipient, endpoint, at), at));
-    TRY(const bool wanted, store.subscribed(endpoint.id, incident.brand));
+    TRY(const bool wanted, gate.is_wanted(as_owed(incident, recipient, endpoint, at), at));
     std::string line =
         concat("    ", endpoint.id, " (", endpoint.kind,
                endpoint.person.empty() ? "" : concat(", ", in_words(concat("person:", endpoint.person), settings)),
@@ -70,6 +70,7 @@ std::string next_step(const Incident& incident, const Settings& settings) {
       text += concat(" (nobody is on call in ", gap, " then: the next step at once)");
     text += "\n";
   }
+  if (incident.hushed && incident.chain_left) text += "  the chain stands still: nobody may be told of it for now\n";
   if (incident.announce_at) text += concat("  first message: ", format_rfc3339(*incident.announce_at), "\n");
   if (incident.worse_at) text += concat("  what is new since: ", format_rfc3339(*incident.worse_at), "\n");
   if (incident.repeat_at) text += concat("  reminder: ", format_rfc3339(*incident.repeat_at), "\n");
@@ -101,7 +102,7 @@ Result<std::string> whom_text(const Incident& incident, const Settings& settings
   if (whom.recipients.empty()) text += "  nobody would be told: no route names anybody for it\n";
   StoreGate gate(settings, store);
   for (const Recipient& recipient : whom.recipients) {
-    TRY(const std::string line, line_of(incident, recipient, settings, store, gate, at));
+    TRY(const std::string line, line_of(incident, recipient, settings, gate, at));
     text += line;
   }
   for (const std::string& gap : whom.gaps) text += concat("  nobody is on call in ", gap, "\n");

@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <utility>
 
 #include "base/time.h"
 
@@ -19,11 +20,11 @@ class Pulse {
     changed_.notify_all();
   }
 
-  // Returns at a pulse (also one that came before the call), or after `at_most`.
-  void wait(Duration at_most) {
+  // Returns at a pulse (also one that came before the call), or after `at_most`; true at a pulse.
+  bool wait(Duration at_most) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, at_most, [this] { return raised_; });
-    raised_ = false;
+    return std::exchange(raised_, false);
   }
 
  private:

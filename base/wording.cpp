@@ -155,6 +155,17 @@ std::string Wording::date(Time time) const {
   return concat(day_and_month(language_, c), kNoBreakSpace, std::to_string(c.year));
 }
 
+std::string Wording::month(Time time) const {
+  constexpr std::array<std::string_view, 12> kFrench = {"janvier",   "février", "mars",     "avril",
+                                                        "mai",       "juin",    "juillet",  "août",
+                                                        "septembre", "octobre", "novembre", "décembre"};
+  constexpr std::array<std::string_view, 12> kEnglish = {"January",   "February", "March",    "April",
+                                                         "May",       "June",     "July",     "August",
+                                                         "September", "October",  "November", "December"};
+  const Civil c = civil(time);
+  return concat((language_ == "fr" ? kFrench : kEnglish)[c.month - 1], kNoBreakSpace, std::to_string(c.year));
+}
+
 std::string Wording::date_time(Time time) const {
   return concat(date(time), language_ == "fr" ? " à " : ", ", clock(civil(time)), kNoBreakSpace, "UTC");
 }

@@ -45,6 +45,7 @@ class Wording {
   std::string decimal(double value, int digits) const;      // 4,2 · 4.2
   std::string percent(double share, int digits = 0) const;  // of 0..1: 64 % · 64%
   std::string date(Time time) const;                        // 21 nov. 2026 · 21 Nov 2026
+  std::string month(Time time) const;                       // novembre 2026 · November 2026
   std::string date_time(Time time) const;                   // 21 nov. 2026 à 17:40 UTC
   std::string short_time(Time time) const;                  // 21 nov. 17:40
   std::string span(Duration duration) const;                // 45 s, 3 min, 2 h, 4 jours: one unit, rounded down

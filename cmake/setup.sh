@@ -4,7 +4,8 @@ BUILD_PACKAGES=(
   g++ cmake ninja-build pkg-config
   libcurl4-openssl-dev libsimdjson-dev libre2-dev libsqlite3-dev libboost1.81-dev libicu-dev libhowardhinnant-date-dev libcld2-dev
   libtomlplusplus-dev libcli11-dev libfmt-dev libpugixml-dev libxml2-dev libssl-dev libexpected-dev libxxhash-dev zlib1g-dev libtcmalloc-minimal4
-  libcairo2-dev
+  libcairo2-dev libsodium-dev
+  libqrencode-dev
   ca-certificates tzdata
 )
 TEST_PACKAGES=(

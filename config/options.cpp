@@ -165,6 +165,42 @@ constexpr Field kAlerting[] = {
     {"drill", Type::list, "", "Hours in one of which a test message goes out a week, as for quiet; by default none"},
 };
 
+constexpr Field kWall[] = {
+    {"decide_within", Type::duration, "7d",
+     "A review that nobody decided on by then publishes itself; announced to the public"},
+    {"reply_within", Type::duration, "7d", "How long a brand's reply may take to be shown; it is shown at once"},
+    {"keep", Type::duration, "1096d", "How long a review stands on the wall; at least 365d"},
+    {"hold_marked", Type::boolean, "true",
+     "What the automatic checks mark (personal data, copies, abuse) waits for a person; no check knows the rating"},
+    {"charter_url", Type::url, "", "Your rules in your own words; by default the wall's method page"},
+    {"contact", Type::text, "", "URL or mail address that authors and readers write to; shown on the method page"},
+    {"address", Type::text, "", "Name and postal address of who answers for the wall; shown on the method page"},
+    {"selection", Type::text, "", "How you choose whom to invite, in a sentence; shown on the method page and logged"},
+    {"witnesses", Type::file, "", "tlog-policy file of the witnesses that cosign (docs/transparency-log.md)"},
+    {"staff", Type::list, "", "Mail addresses, or domains such as \"@acme.example\", that may not review"},
+    {"embed_on", Type::list, "",
+     "Origins such as \"https://www.acme.example\" that may frame the widget; by default any"},
+};
+
+constexpr Field kSurvey[] = {
+    {"id", Type::id, nullptr, "Name in the log, in links and in exports"},
+    {"brand", Type::id, nullptr, "Brand it is about"},
+    {"measure", Type::text, nullptr, "What is asked: docs/surveys.md", "nps|ces|csat"},
+    {"subject", Type::text, "", "What the question names: the product or service; by default the brand's name"},
+    {"product", Type::boolean, "false",
+     "The subject is a product: search engines are told its rating. Never for a company or its services"},
+    {"language", Type::text, "", "Language when the customer's is not known; by default the brand's", "fr|en"},
+    {"wall", Type::boolean, "true", "Its answers are reviews on the brand's wall"},
+    {"incentive", Type::text, "none", "What is given for any answer, good or bad; shown on each review"},
+    {"wait", Type::duration, "1d", "From the interaction to the invitation"},
+    {"expires", Type::duration, "60d", "How long an invitation can be answered"},
+    {"remind_after", Type::duration, "4d", "One reminder to whoever has not answered; 0s: none"},
+    {"quarantine", Type::duration, "90d", "Least time between two surveys to one person; at least 7d"},
+    {"places", Type::list, "", "Where its posters and kiosks stand: ids such as \"paris-nation\""},
+    {"endpoint", Type::id, "", "Endpoint that sends its invitations, of kind email, ovh or twilio"},
+    {"key", Type::secret, "", "Secret with which your CRM or shop may ask for invitations"},
+};
+
 constexpr Field kServe[] = {
     {"public", Type::address, "127.0.0.1:8080", "Address of the walls, the surveys and what else the public sees"},
     {"console", Type::address, "127.0.0.1:8081", "Address of the team's console"},
@@ -176,7 +212,7 @@ constexpr Field kServe[] = {
 constexpr Field kHttp[] = {
     {"contact", Type::text, "",
      "URL or mail address by which the owner of a polled site can reach you; sent with every request"},
-    {"allow_private", Type::list, "", "Private addresses or networks that may be asked, each with an optional port"},
+    {"allow_private", Type::list, "", "Private addresses or networks that may be asked: on ports 80, 443 and 8000 to 8999, or on the one named"},
     {"ca_file", Type::file, "", "Certificates to trust instead of the system's"},
     {"host_pause", Type::duration, "1s", "Rest between two requests to one host"},
 };
@@ -248,7 +284,7 @@ constexpr Field kSecondStage[] = {
      "8..512"},
 };
 
-constexpr std::array<Section, 20> kSections = {{
+constexpr std::array<Section, 22> kSections = {{
     {"", false, "What stands above the first heading.", kTop},
     {"brand", true, "What is watched. At least one.", kBrand},
     {"source", true,
@@ -267,6 +303,8 @@ constexpr std::array<Section, 20> kSections = {{
     {"mail", false, "Needed by endpoints of kind email.", kMail},
     {"route", true, "Which incidents go where. Without a route nobody is told.", kRoute},
     {"alerting", false, "How long is waited for what, and how much is sent.", kAlerting},
+    {"wall", false, "How the public walls are run: the same for every review.", kWall},
+    {"survey", true, "Short questions after an interaction (docs/surveys.md).", kSurvey},
     {"serve", false, "What listens. TLS is the reverse proxy's.", kServe},
     {"http", false, "How sources are asked.", kHttp},
     {"detect", false, "How readily an incident is opened.", kDetect},

@@ -13,6 +13,7 @@
 #include "config/forms.h"
 #include "config/options.h"
 #include "config/rule_settings.h"
+#include "config/wall_settings.h"
 
 namespace vigie {
 namespace {
@@ -48,6 +49,7 @@ class Reader {
     fallbacks();
     rules();
     read_alerting(root_, theme_ids(), settings_);
+    read_wall(root_, settings_);
     return std::move(settings_);
   }
 

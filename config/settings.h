@@ -145,6 +145,44 @@ struct AlertingSettings {
   std::vector<WeekWindow> drill;    // when test messages go out: one a week, within the first of them
 };
 
+// How walls are run: what is announced to the public, the same for every review, whatever its rating.
+struct WallSettings {
+  Duration decide_within = 7 * kDay;   // a review nobody decided on by then publishes itself
+  Duration reply_within = 7 * kDay;    // a brand's reply is shown by then; it is at once
+  Duration keep = 1096 * kDay;         // then it expires; at least a year
+  bool hold_marked = true;             // what the automatic checks mark waits for a person; else all is published at once
+  std::string charter_url;             // the rules in the operator's own words; "" = the wall's method page
+  std::string contact;                 // whom authors and readers write to: shown on the method page
+  std::string address;                 // who answers for the wall, as the law asks: shown there too
+  std::string selection;               // how who is invited is chosen, in words
+  std::string witnesses;               // tlog-policy file; "" = none
+  std::vector<std::string> staff;      // addresses, or domains "@acme.example", that may not review
+  std::vector<std::string> embed_on;   // origins that may frame the widget; empty = any
+};
+
+// One [[survey]]: a question after an interaction, and the free text behind it.
+struct SurveySettings {
+  enum class Measure { nps, ces, csat };
+
+  std::string id;
+  std::string brand;
+  Measure measure = Measure::csat;
+  std::string subject;                  // X of "recommend X": product, service; default: the brand's name
+  std::string language;                 // when the customer's is not known
+  bool wall = true;                     // its answers are reviews on the brand's wall
+  std::string incentive = "none";       // what is given for answering, whatever the answer: shown on each review
+  Duration wait = hours(24);            // from the interaction to the invitation
+  Duration expires = 60 * kDay;         // of the link
+  Duration remind_after = 4 * kDay;     // once, whoever has not answered; zero: never
+  Duration quarantine = 90 * kDay;      // between two surveys of this organisation to one person
+  std::vector<std::string> places;      // of posters and kiosks: "paris-nation"; answers say which
+  std::string endpoint;                 // of kind email or an SMS kind: what invitations go through; "" = links only
+  std::string key;                      // secret of the CRM's calls; "" = none may call
+  bool product = false;                 // the subject is a product: search engines may be told its rating
+};
+std::string_view to_text(SurveySettings::Measure measure);
+std::string_view scale_of(SurveySettings::Measure measure);  // "0-10" "1-7" "1-5"
+
 struct ServeSettings {
   std::string public_listen = "127.0.0.1:8080";
   std::string console_listen = "127.0.0.1:8081";
@@ -222,6 +260,8 @@ struct Settings {
   std::vector<ScheduleSettings> schedules;
   std::vector<ChainSettings> chains;
   AlertingSettings alerting;
+  WallSettings wall;
+  std::vector<SurveySettings> surveys;
   std::vector<EndpointSettings> endpoints;
   std::vector<RouteSettings> routes;
   MailSettings mail;

@@ -4,9 +4,13 @@
 #include "base/text.h"
 #include "console/act_form.h"
 #include "console/label_form.h"
+#include "console/reviews_pages.h"
+#include "console/sending_page.h"
 #include "console/session.h"
+#include "console/survey_page.h"
 #include "console/verdict_form.h"
 #include "console/view.h"
+#include "console/wall_numbers.h"
 
 namespace vigie {
 namespace {
@@ -48,6 +52,9 @@ class Console {
       return message(request, 421, "refused.host_title", "refused.host");
     if (request.path.starts_with("/api/v1/import") && context_.import) return import(request);
     if (const auto incident = act_api_of(request.path)) return act_in_json(request, *incident);
+    if (const auto survey = survey_measures_of(request.path)) return measures_in_json(request, *survey);
+    if (const auto wall = wall_numbers_api_of(request.path)) return wall_numbers(request, *wall);
+    if (is_reviews_api(request.path)) return reviews_api(request);
     if (request.method == "POST") return post(request);
     if (!reads(request)) return message(request, 405, "refused.method_title", "refused.method");
     if (request.path == "/metrics")
@@ -134,6 +141,8 @@ class Console {
       if (const auto mention = label_form_of(request.path)) return label(request, *mention);
       if (const auto incident = verdict_form_of(request.path)) return verdict(request, *incident);
       if (const auto incident = act_form_of(request.path)) return act(request, *incident);
+      if (is_reviews_path(request.path)) return review_form(request);
+      if (is_sending_form(request.path)) return sending(request);
       if (request.path != "/login" && request.path != "/logout")
         return message(request, 405, "refused.method_title", "refused.method");
       TRY(const std::unique_ptr<Store> store, context_.open());
@@ -168,6 +177,12 @@ class Console {
     });
   }
 
+  // The senders notice by themselves, within a second.
+  Result<ServerReply> sending(const ServerRequest& request) const {
+    return take_form(request, "outgoing.gone",
+                     [&](Store& store) { return take_sending_form(request, store, context_.clock.now()); });
+  }
+
   // For programs and the console's own scripts; carried out within a second, so the answer is 202.
   ServerReply act_in_json(const ServerRequest& request, const std::string& incident) const {
     if (request.method != "POST") return refuse_json(405, "expected a POST");
@@ -182,6 +197,100 @@ class Console {
       if (!taken) return fail(taken.error());
       if (context_.acted) context_.acted();
       return ServerReply{202, *taken, "application/json", {{"Cache-Control", "no-store"}}};
+    }();
+    if (done) return *done;
+    log::error("console", done.error().what, {{"path", request.path}});
+    return refuse_json(503, "not now");
+  }
+
+  ServerReply wall_numbers(const ServerRequest& request, const std::string& brand) const {
+    if (!reads(request)) return refuse_json(405, "expected a GET");
+    const auto done = [&]() -> Result<ServerReply> {
+      TRY(const std::unique_ptr<Store> store, context_.open());
+      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
+      if (!inside) return refuse_json(401, "sign in first");
+      const auto json = wall_numbers_json(brand, context_.settings, *store);
+      if (!json && json.error().kind == ErrorKind::gone) return refuse_json(404, json.error().what);
+      if (!json) return fail(json.error());
+      return ServerReply{200, *json, "application/json", {{"Cache-Control", "no-store"}}};
+    }();
+    if (done) return *done;
+    log::error("console", done.error().what, {{"path", request.path}});
+    return refuse_json(503, "not now");
+  }
+
+  ServerReply measures_in_json(const ServerRequest& request, const std::string& survey) const {
+    if (!reads(request)) return refuse_json(405, "expected a GET");
+    const auto done = [&]() -> Result<ServerReply> {
+      TRY(const std::unique_ptr<Store> store, context_.open());
+      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
+      if (!inside) return refuse_json(401, "sign in first");
+      TRY(const Wording said, wording(request));
+      const ConsoleView seen = view(request, said);
+      const auto found = survey_measures(seen, *store, survey);
+      if (!found && found.error().kind == ErrorKind::bad_data) return refuse_json(422, found.error().what);
+      TRY(const std::optional<std::string> body, found);
+      if (!body) return refuse_json(404, "there is no such survey");
+      return ServerReply{200, *body, "application/json", {{"Cache-Control", "no-store"}}};
+    }();
+    if (done) return *done;
+    log::error("console", done.error().what, {{"path", request.path}});
+    return refuse_json(503, "not now");
+  }
+
+  // A form of the reviews' pages: carried out, or a mask looked at first.
+  Result<ServerReply> review_form(const ServerRequest& request) const {
+    TRY(const std::unique_ptr<Store> store, context_.open());
+    TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
+    if (!inside) return message(request, 401, "login.needed_title", "login.needed");
+    const std::string language = choose_language(request.form("lang"), request.header("Accept-Language"), "en");
+    TRY(const Wording said, Wording::load("console", language));
+    ConsoleView seen = view(request, said);
+    const auto order = order_of_form(seen, *store);
+    if (!order && order.error().kind == ErrorKind::bad_data) return plain(422, concat(order.error().what, "\n"));
+    TRY(const std::optional<ReviewOrder> wanted, order);
+    if (!wanted || !context_.review_desk) return message(request, 404, "refused.not_found_title", "refused.not_found");
+    if (wants_preview(request)) {
+      ServerRequest page = request;
+      page.path = page.path.substr(0, page.path.size() - std::string_view("/act").size());
+      const ConsoleView again = view(page, said);
+      TRY(std::optional<std::string> body, reviews_page(again, *store, *wanted));
+      if (!body) return message(request, 404, "refused.not_found_title", "refused.not_found");
+      return html(200, *std::move(body));
+    }
+    const Result<std::string> done = context_.review_desk(*wanted);
+    if (done) return redirect(back_from(request, *wanted));
+    if (done.error().kind == ErrorKind::gone)
+      return message(request, 404, "refused.not_found_title", "refused.not_found");
+    if (done.error().kind == ErrorKind::bad_data) return plain(422, concat(done.error().what, "\n"));
+    return fail(done.error());
+  }
+
+  ServerReply reviews_api(const ServerRequest& request) const {
+    if (!reads(request) && request.method != "POST") return refuse_json(405, "expected a GET or a POST");
+    if (!reads(request) && !same_origin(request)) return refuse_json(403, "the request comes from another site");
+    const auto done = [&]() -> Result<ServerReply> {
+      TRY(const std::unique_ptr<Store> store, context_.open());
+      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
+      if (!inside) return refuse_json(401, "sign in first");
+      if (reads(request)) {
+        TRY(const std::optional<std::string> body, reviews_json(request, *store));
+        if (!body) return refuse_json(404, "there is no such review");
+        return ServerReply{200, *body, "application/json", {{"Cache-Control", "no-store"}}};
+      }
+      const auto order = order_of_json(request, *store);
+      const auto answer = [&](const Error& error) -> Result<ServerReply> {
+        if (error.kind == ErrorKind::bad_data) return refuse_json(422, error.what);
+        if (error.kind == ErrorKind::gone) return refuse_json(404, error.what);
+        return fail(error);
+      };
+      if (!order) return answer(order.error());
+      if (!*order || !context_.review_desk) return refuse_json(404, "there is no such review, or no such act");
+      const Result<std::string> carried = context_.review_desk(**order);
+      if (!carried) return answer(carried.error());
+      json::Writer out;
+      out.begin_object().member("act", (*order)->act).member("done", *carried).end_object();
+      return ServerReply{200, out.take(), "application/json", {{"Cache-Control", "no-store"}}};
     }();
     if (done) return *done;
     log::error("console", done.error().what, {{"path", request.path}});
@@ -239,7 +348,26 @@ class Console {
         TRY(std::string body, overview_page(seen, *store));
         return html(200, std::move(body));
       }
-      constexpr std::string_view kIncidents = "/incidents/";
+      if (request.path == kSendingPath) {
+        TRY(std::string body, sending_page(seen, *store));
+        return html(200, std::move(body));
+      }
+      constexpr std::string_view kIncidents = "/incidents/", kSurveys = "/surveys/";
+      if (is_reviews_path(request.path)) {
+        TRY(std::optional<std::string> body, reviews_page(seen, *store));
+        if (!body) return message(request, 404, "refused.not_found_title", "refused.not_found");
+        return html(200, *std::move(body));
+      }
+      if (request.path == "/surveys") {
+        TRY(std::string body, surveys_page(seen, *store));
+        return html(200, std::move(body));
+      }
+      if (request.path.starts_with(kSurveys)) {
+        TRY(std::optional<std::string> body,
+            survey_page(seen, *store, std::string_view(request.path).substr(kSurveys.size())));
+        if (!body) return message(request, 404, "refused.not_found_title", "refused.not_found");
+        return html(200, *std::move(body));
+      }
       if (!request.path.starts_with(kIncidents))
         return message(request, 404, "refused.not_found_title", "refused.not_found");
       TRY(std::optional<std::string> body, incident_page(seen, *store, request.path.substr(kIncidents.size())));

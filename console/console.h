@@ -11,6 +11,7 @@
 #include "base/http_server.h"
 #include "base/metrics.h"
 #include "config/settings.h"
+#include "console/review_desk.h"
 #include "store/store.h"
 
 namespace vigie {
@@ -24,6 +25,7 @@ struct ConsoleContext {
   // /api/v1/import and below, for who is signed in; none: there is no such thing here.
   std::function<ServerReply(const ServerRequest&)> import{};
   std::function<void()> acted{};  // something waits for the watch
+  ReviewDesk review_desk{};       // carries out what is decided on reviews; none: they can be looked at
 };
 
 Handler make_console(ConsoleContext context);

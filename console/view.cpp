@@ -61,6 +61,26 @@ void write_drivers(json::Writer& out, const Judgement& judgement, const Wording&
   out.end_array();
 }
 
+// What the text says of a brand or a theme where that differs from the whole.
+void write_aspects(json::Writer& out, const Judgement& judgement, const ConsoleView& view) {
+  const Wording& w = view.wording;
+  out.key("has_aspects").boolean(!judgement.aspects.empty()).key("aspects").begin_array();
+  for (const Aspect& aspect : judgement.aspects) {
+    const std::string what = aspect.theme.empty() ? view.brand_name(aspect.brand) : w.name("themes", aspect.theme);
+    out.begin_object().member("tone", to_text(aspect.label));
+    out.member("text", w.say("aspect", {{"what", what}, {"label", w.name("labels", to_text(aspect.label))}}));
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_cues(json::Writer& out, const Judgement& judgement, const Wording& w) {
+  if (needs_human(judgement.cues)) out.member("needs_human", w.say("needs_human"));
+  out.key("has_cues").boolean(!judgement.cues.empty()).key("cues").begin_array();
+  for (const std::string& cue : judgement.cues) out.string(w.name("cues", cue));
+  out.end_array();
+}
+
 std::string rating_text(const Rating& rating, const Wording& w) {
   const auto as_text = [&](double value) { return w.decimal(value, std::floor(value) == value ? 0 : 1); };
   return w.say("rating", {{"value", as_text(rating.value)}, {"max", as_text(rating.max)}});
@@ -89,6 +109,7 @@ Result<std::string> console_frame(const ConsoleView& view, std::string_view titl
       .member("lang", view.wording.language())
       .member("title", title);
   data.member("style", console_assets()[0].path).member("icon", console_assets()[1].path).member("home", view.home());
+  data.member("sending", concat("/sending?lang=", view.wording.language()));
   data.key("inside").boolean(inside).key("languages").begin_array();
   for (const std::string_view language : {"fr", "en"}) {
     data.begin_object().member("lang", language).member("name", language == "fr" ? "Français" : "English");
@@ -145,6 +166,8 @@ void write_mention(json::Writer& out, const StoredMention& stored, const Console
   out.end_array();
   write_ago(out, "when", stored.event, view);
   write_themes(out, stored.judgement.themes, view);
+  write_cues(out, stored.judgement, w);
+  write_aspects(out, stored.judgement, view);
   write_drivers(out, stored.judgement, w);
   write_label_form(out, stored, view);
   if (const std::string_view url = safe_link(m.url); !url.empty()) {

@@ -69,11 +69,15 @@ void write_life(json::Writer& out, const Incident& i) {
   write_list(out, "told", i.told);
   write_list(out, "untold", i.untold);
   out.member("last_told", format_rfc3339(i.last_told)).key("told_reach").number(i.told_reach);
+  if (i.told_observed) out.key("told_observed").number(*i.told_observed);
   write_time_if_any(out, "announce_at", i.announce_at);
   write_time_if_any(out, "worse_at", i.worse_at);
   write_time_if_any(out, "escalate_at", i.escalate_at);
   write_time_if_any(out, "repeat_at", i.repeat_at);
   write_time_if_any(out, "ack_until", i.ack_until);
+  if (i.hushed) out.key("hushed").boolean(true);
+  if (i.chain_left) out.key("chain_left_us").integer(i.chain_left->count());
+  if (i.repeat_left) out.key("repeat_left_us").integer(i.repeat_left->count());
 }
 
 // What an older version wrote lacks all of it: such an incident was announced when it opened.
@@ -99,11 +103,15 @@ Result<void> read_life(const json::Value& value, Incident& i) {
   read_list(value, "untold", i.untold);
   TRY(i.last_told, own_time(value, "last_told"));
   i.told_reach = value.number_or("told_reach", 0);
+  if (value.find("told_observed")) i.told_observed = value.number_or("told_observed", 0);
   TRY(i.announce_at, time_if_any(value, "announce_at"));
   TRY(i.worse_at, time_if_any(value, "worse_at"));
   TRY(i.escalate_at, time_if_any(value, "escalate_at"));
   TRY(i.repeat_at, time_if_any(value, "repeat_at"));
   TRY(i.ack_until, time_if_any(value, "ack_until"));
+  i.hushed = value.boolean_or("hushed", false);
+  if (value.find("chain_left_us")) i.chain_left = Duration(value.integer_or("chain_left_us", 0));
+  if (value.find("repeat_left_us")) i.repeat_left = Duration(value.integer_or("repeat_left_us", 0));
   return {};
 }
 
@@ -132,6 +140,7 @@ std::string to_json(const Incident& i) {
   write_time_if_any(out, "ended", i.ended);
   write_time_if_any(out, "hold_until", i.hold_until);
   out.member_if("acked_by", i.acked_by).member_if("resolve_reason", i.resolve_reason);
+  out.member_if("resolved_by", i.resolved_by);
   out.key("last_seq").integer(i.last_seq).member("last_signal", i.last_signal);
   out.key("evidence");
   write_json(out, i.evidence);
@@ -159,6 +168,7 @@ Result<Incident> incident_from_json(const json::Value& value) {
   TRY(i.hold_until, time_if_any(value, "hold_until"));
   i.acked_by = value.text_or("acked_by", "");
   i.resolve_reason = value.text_or("resolve_reason", "");
+  i.resolved_by = value.text_or("resolved_by", "");
   i.last_seq = value.integer_or("last_seq", 0);
   i.last_signal = value.text_or("last_signal", "");
   TRY(const json::Value evidence, value.object("evidence"));

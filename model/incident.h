@@ -49,6 +49,7 @@ struct Incident {
   std::optional<Time> ended{};
   std::optional<Time> hold_until{};    // recovering: when it resolves; resolved: when it closes
   std::string acked_by, resolve_reason;
+  std::string resolved_by;             // the person who did; "" when it ended by itself
   std::int64_t last_seq = 0;       // of its transitions
   std::string last_signal;         // id: applied once
   Signal evidence;                 // the newest raise or update; the peak's numbers are in `peak`
@@ -68,7 +69,10 @@ struct Incident {
   std::vector<std::string> untold; // themes that came since people were told last
   Time last_told{};                // of "first", "worse" and "reopened"
   double told_reach = 0;           // reach they were told
+  std::optional<double> told_observed{};  // count that everybody was told last
   std::optional<Time> announce_at{}, worse_at{}, escalate_at{}, repeat_at{}, ack_until{};
+  bool hushed = false;             // nobody may be told of it for now: the clocks of its chain and its reminder stand
+  std::optional<Duration> chain_left{}, repeat_left{};  // hushed: what is left on them
 };
 
 // When time alone moves it next.

@@ -50,6 +50,10 @@ class RiseDetector final : public Detector {
     if (place != quick_.end()) brands_[place->second].accept(to_seconds(now), out);
   }
 
+  void forget(std::int64_t seq) override {
+    for (WatchedBrand& brand : brands_) brand.forget(seq);
+  }
+
   std::string save() const override {
     ByteWriter out;
     out.text(names());

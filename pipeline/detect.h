@@ -43,6 +43,8 @@ class Detector {
   // A person says that what the brand's alarm speaks of is its new normal: the alarm ends and the habit moves to it.
   // Nothing when no alarm is on.
   virtual void accept(std::string_view brand, Time now, std::vector<Signal>& out) = 0;
+  // The words of a mention that was erased. What was counted stays counted.
+  virtual void forget(std::int64_t seq) = 0;
   virtual std::string save() const = 0;
   virtual Result<void> restore(std::string_view state) = 0;  // bad_data when it is of another version
 };

@@ -4,6 +4,7 @@
 
 #include <unordered_map>
 
+#include "model/review.h"
 #include "pipeline/aspects.h"
 #include "pipeline/clean.h"
 #include "pipeline/fingerprint.h"
@@ -19,12 +20,13 @@ namespace {
 
 class Steps final : public Pipeline {
  public:
-  Steps(std::unique_ptr<Matcher> matcher, const std::vector<SourceSettings>& sources, Taxonomy taxonomy,
-        std::shared_ptr<const Scorer> scorer)
+  Steps(std::unique_ptr<Matcher> matcher, const std::vector<BrandSettings>& brands,
+        const std::vector<SourceSettings>& sources, Taxonomy taxonomy, std::shared_ptr<const Scorer> scorer)
       : matcher_(std::move(matcher)), taxonomy_(std::move(taxonomy)), scorer_(std::move(scorer)) {
     for (const SourceSettings& source : sources) {
       if (!source.brand.empty()) brand_of_source_[source.id] = source.brand;
     }
+    for (const BrandSettings& brand : brands) brand_of_source_[wall_source(brand.id)] = brand.id;
   }
 
   Judged judge(Mention mention) const override {
@@ -84,7 +86,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::make(const std::vector<BrandSettings
   TRY(auto matcher, Matcher::make(brands));
   TRY(Taxonomy taxonomy, Taxonomy::load(theme_files));
   if (!scorer) scorer = sentiment::make_scorer(sentiment::Model::shipped());
-  return std::make_unique<Steps>(std::move(matcher), sources, std::move(taxonomy), std::move(scorer));
+  return std::make_unique<Steps>(std::move(matcher), brands, sources, std::move(taxonomy), std::move(scorer));
 }
 
 std::string check_query(std::string_view query) {

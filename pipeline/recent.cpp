@@ -57,6 +57,12 @@ void Recent::leave_out(double event, Why why) {
   if (left_out_.size() > kMostLeftOut) left_out_.pop_front();
 }
 
+void Recent::forget(std::int64_t seq) {
+  for (Negative& negative : negatives_) {
+    if (negative.seq == seq) negative.words.clear();
+  }
+}
+
 int Recent::left_out(double since, Why why) const {
   return static_cast<int>(std::count_if(left_out_.begin(), left_out_.end(),
                                         [&](const LeftOut& one) { return one.why == why && one.event >= since; }));

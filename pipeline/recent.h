@@ -38,6 +38,9 @@ class Recent {
   // A negative that does not count, so that this can be told. The last 256 are remembered.
   void leave_out(double event, Why why);
 
+  // Its words alone: it was erased. What was counted stays counted.
+  void forget(std::int64_t seq);
+
   // Of the negatives written since then.
   std::vector<TermCount> rising_terms(double since) const;  // at most 5, surest first
   std::vector<SourceCount> sources(double since) const;     // most first

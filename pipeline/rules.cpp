@@ -123,6 +123,11 @@ class AllRules final : public Rules {
     }
   }
 
+  void forget(std::int64_t seq) override {
+    built_in_->forget(seq);
+    for (Budget& budget : budgets_) budget.detector->forget(seq);
+  }
+
   std::vector<std::int64_t> waiting() const override { return own_.waiting(); }
   void again(const StoredMention& mention) override { own_.again(mention); }
 

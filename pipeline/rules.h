@@ -31,6 +31,9 @@ class Rules {
   // A person says: what the open incident of this kind speaks of is the new normal of the brand.
   virtual void accept(std::string_view brand, std::string_view incident_kind, Time now, std::vector<Signal>& out) = 0;
 
+  // The words of a mention that was erased. What was counted stays counted.
+  virtual void forget(std::int64_t seq) = 0;
+
   // Mentions whose reply is waited for, by seq, those whose time is up or nearly so: a reply comes as an edit of what
   // is stored, not as a mention behind it. Read them again and hand them to again(), before tick(); deleted ones too.
   virtual std::vector<std::int64_t> waiting() const = 0;

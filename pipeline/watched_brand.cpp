@@ -346,6 +346,13 @@ double WatchedBrand::expected_since(double exposure0, double now) const {
   return counts_.habit.share() * std::max(0.0, counts_.habit.exposure(now) - exposure0);
 }
 
+void WatchedBrand::forget(std::int64_t seq) {
+  recent_.forget(seq);
+  for (Pending& one : pending_) {
+    if (one.negative.seq == seq) one.negative.words.clear();
+  }
+}
+
 void WatchedBrand::save(ByteWriter& out) const {
   static_assert(std::is_trivially_copyable_v<Counts> && std::is_trivially_copyable_v<Alarm>);
   out.text(id_);

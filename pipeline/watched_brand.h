@@ -79,6 +79,8 @@ class WatchedBrand {
   void tick(double now, std::vector<Signal>& out);
   void accept(double now, std::vector<Signal>& out);
 
+  void forget(std::int64_t seq);  // the words of that mention
+
   const std::string& id() const { return id_; }
   void save(ByteWriter& out) const;
   void restore(ByteReader& in);

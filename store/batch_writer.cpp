@@ -51,7 +51,18 @@ Result<void> BatchWriter::begin() {
   TRY(insert_brand_, driver_.prepare("insert into mention_brand (brand, seq, event, review) values (?, ?, ?, ?) "
                                      "on conflict do nothing"));
   TRY(read_facts());
+  TRY(const Query unwelcome, driver_.prepare("select 1 from unwelcome where source = ? limit 1"));
+  unwelcome->bind_text(1, batch_.source);
+  TRY(some_unwelcome_, unwelcome->step());
   return hours_.begin();
+}
+
+// Erased before it came.
+Result<bool> BatchWriter::is_unwelcome(const Mention& mention) {
+  if (!some_unwelcome_) return false;
+  TRY(const Query query, driver_.prepare("select 1 from unwelcome where source = ? and ext_id = ?"));
+  Parameters(*query).text(mention.source).text(mention.id);
+  return query->step();
 }
 
 Result<void> BatchWriter::read_facts() {
@@ -73,6 +84,11 @@ Result<void> BatchWriter::read_facts() {
 
 // Judged with its text; kept without, where the source's terms or its author say so.
 Result<void> BatchWriter::put(const Judged& judged) {
+  TRY(const bool unwelcome, is_unwelcome(judged.mention));
+  if (unwelcome) {
+    ++summary_.repeated;
+    return {};
+  }
   if (keep_text_ && judged.mention.keep_text) return put_kept(judged);
   Judged& bare = textless_.emplace_back(judged);
   Mention& mention = bare.mention;

@@ -55,6 +55,7 @@ class BatchWriter {
     }
   };
 
+  Result<bool> is_unwelcome(const Mention& mention);
   Result<void> put_kept(const Judged& judged);
   Result<bool> add(const Judged& judged);  // false: its key is taken
   // The same mention as another subscription of the same network brought it.
@@ -80,6 +81,7 @@ class BatchWriter {
   std::optional<Time> newest_event_;
   std::map<Time, std::int64_t> arrivals_;  // new mentions by the day they were written
   bool keep_text_ = true;
+  bool some_unwelcome_ = false;        // of this source some were erased before they came
   std::vector<std::string> siblings_;  // other sources of the same network
   std::deque<Judged> textless_;        // lives as long as words_ refers to it
   MentionScratch scratch_;

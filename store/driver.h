@@ -68,6 +68,14 @@ class Driver {
   virtual std::string_view search_condition() const = 0;
 
   virtual Result<void> tidy() = 0;  // checkpoint, planner statistics
+
+  // Another number than before when another connection, of this program or not, has committed since. Cheap: asked every
+  // second by many.
+  virtual Result<std::int64_t> version() = 0;
+
+  // What was deleted leaves the database's files, its index and its journal: they are written anew. transient: somebody
+  // is reading what was before.
+  virtual Result<void> purge() = 0;
 };
 
 // Rolls back unless committed.

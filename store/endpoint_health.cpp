@@ -5,14 +5,6 @@
 
 namespace vigie {
 
-Result<void> SqlStore::know_endpoint(std::string_view endpoint) {
-  TRY(const Query query, driver_->prepare("insert into endpoints values (?, 0, 0, 0, 'closed', 0, 0, 0, 0, null, 0, 0, "
-                                          "0, '', 0, 0, 0, '') on conflict (id) do nothing"));
-  Parameters(*query).text(endpoint);
-  TRY(query->step());
-  return {};
-}
-
 Result<void> SqlStore::write_health(const EndpointHealth& health) {
   TRY(know_endpoint(health.endpoint));
   TRY(const Query query,

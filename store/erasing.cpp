@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view kDelete =
     "update mentions set deleted = 1, exact = 0, near = 0, content = 0, drivers = '[]', url = '', native = '', "
     "author_id = '', author_name = '', author_handle = '', author_followers = null, parent = '', thread = '', "
-    "reply_text = null, reply_created = null, title = '', text = '' where seq = ?";
+    "reply_text = null, reply_created = null, place = '', title = '', text = '' where seq = ?";
 
 constexpr std::string_view kExpire =
     "update mentions set erased = 1, exact = 0, near = 0, drivers = '[]', author_id = '', author_name = '', "

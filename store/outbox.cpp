@@ -1,5 +1,6 @@
 // Messages owed: put in, sent under a lease, ended (ALERTS.md 3.5). Claims stand in outbox_claim.cpp.
 
+#include "store/owing.h"
 #include "store/rows.h"
 #include "store/sql_store.h"
 
@@ -40,23 +41,53 @@ Result<void> forget_payload(Driver& driver, const std::string& id) {
   return {};
 }
 
-}  // namespace
-
 // The first of a subject and endpoint that has not ended is the one that may be claimed.
-Result<void> SqlStore::find_head(std::string_view subject_id, std::string_view endpoint) {
-  TRY(const Query clear, driver_->prepare("update notifications set wake = null where subject_id = ?1 and "
-                                          "endpoint = ?2 and wake is not null"));
+Result<void> find_head_of(Driver& driver, std::string_view subject_id, std::string_view endpoint) {
+  TRY(const Query clear, driver.prepare("update notifications set wake = null where subject_id = ?1 and "
+                                        "endpoint = ?2 and wake is not null"));
   Parameters(*clear).text(subject_id).text(endpoint);
   TRY(clear->step());
   TRY(const Query set,
-      driver_->prepare("update notifications set wake = case state when 'claimed' then lease_until when 'held' then "
-                       "held_until else due end where id = (select id from notifications where subject_id = ?1 and "
-                       "endpoint = ?2 and state in ('held', 'ready', 'claimed', 'wait') "
-                       "order by seq, created, id limit 1)"));
+      driver.prepare("update notifications set wake = case state when 'claimed' then lease_until when 'held' then "
+                     "held_until else due end where id = (select id from notifications where subject_id = ?1 and "
+                     "endpoint = ?2 and state in ('held', 'ready', 'claimed', 'wait') "
+                     "order by seq, created, id limit 1)"));
   Parameters(*set).text(subject_id).text(endpoint);
   TRY(set->step());
   return {};
 }
+
+Result<void> know_endpoint_of(Driver& driver, std::string_view endpoint) {
+  TRY(const Query query, driver.prepare("insert into endpoints values (?, 0, 0, 0, 'closed', 0, 0, 0, 0, null, 0, 0, "
+                                        "0, '', 0, 0, 0, '') on conflict (id) do nothing"));
+  Parameters(*query).text(endpoint);
+  TRY(query->step());
+  return {};
+}
+
+}  // namespace
+
+Result<void> owe(Driver& driver, const std::vector<Notification>& notifications) {
+  static const std::string sql = concat("insert into notifications (", kNotificationColumns, ") values (",
+                                        question_marks(kNotificationColumns), ") on conflict (id) do nothing");
+  TRY(const Query query, driver.prepare(sql));
+  for (const Notification& notification : notifications) {
+    bind_notification(*query, notification);
+    TRY(query->step());
+    const bool added = driver.changes() == 1;
+    query->reset();
+    if (!added) continue;
+    TRY(know_endpoint_of(driver, notification.endpoint));
+    if (is_pending(notification.state)) TRY(find_head_of(driver, notification.subject_id, notification.endpoint));
+  }
+  return {};
+}
+
+Result<void> SqlStore::find_head(std::string_view subject_id, std::string_view endpoint) {
+  return find_head_of(*driver_, subject_id, endpoint);
+}
+
+Result<void> SqlStore::know_endpoint(std::string_view endpoint) { return know_endpoint_of(*driver_, endpoint); }
 
 Result<bool> SqlStore::begin_sending(const std::string& id, std::int64_t claim_no, const SendStart& start) {
   TRY(Transaction transaction, Transaction::begin(*driver_, Durability::process));
@@ -80,6 +111,11 @@ Result<bool> SqlStore::finish_notification(const std::string& id, std::int64_t c
     return fail(ErrorKind::bug, concat("a claimed notification cannot end as ", to_text(outcome.state)));
   }
   TRY(Transaction transaction, Transaction::begin(*driver_, worth(outcome.state)));
+  Time due = outcome.due;
+  if (outcome.silence != 0) {  // somebody may have ended it while this was decided
+    TRY(const std::optional<Silence> held_by, silence(outcome.silence));
+    if (held_by) due = std::min(due, held_by->over_at());
+  }
   TRY(const Query query,
       driver_->prepare(
           "update notifications set state = ?1, due = case ?1 when 'wait' then ?2 else due end, "
@@ -90,7 +126,7 @@ Result<bool> SqlStore::finish_notification(const std::string& id, std::int64_t c
           "repeated = max(repeated, ?9), attempts = attempts - ?10 "
           "where id = ?11 and claim_no = ?12 and state = 'claimed' returning subject_id, endpoint"));
   Parameters row(*query);
-  row.text(to_text(outcome.state)).time(outcome.due).text(outcome.remote_id).text(outcome.error).time(outcome.at);
+  row.text(to_text(outcome.state)).time(due).text(outcome.remote_id).text(outcome.error).time(outcome.at);
   row.text(outcome.code).text(outcome.reason).text(outcome.detail).integer(outcome.repeated);
   row.integer(outcome.tried ? 0 : 1).text(id).integer(claim_no);
   TRY(const bool mine, query->step());
@@ -117,19 +153,7 @@ Result<void> SqlStore::add_notifications(const std::vector<Notification>& notifi
 }
 
 Result<void> SqlStore::insert_notifications(const std::vector<Notification>& notifications) {
-  static const std::string sql = concat("insert into notifications (", kNotificationColumns, ") values (",
-                                        question_marks(kNotificationColumns), ") on conflict (id) do nothing");
-  TRY(const Query query, driver_->prepare(sql));
-  for (const Notification& notification : notifications) {
-    bind_notification(*query, notification);
-    TRY(query->step());
-    const bool added = driver_->changes() == 1;
-    query->reset();
-    if (!added) continue;
-    TRY(know_endpoint(notification.endpoint));
-    if (is_pending(notification.state)) TRY(find_head(notification.subject_id, notification.endpoint));
-  }
-  return {};
+  return owe(*driver_, notifications);
 }
 
 Result<std::vector<Notification>> SqlStore::notifications(const std::string& subject_id, int limit) {

@@ -2,6 +2,8 @@
 // that keeps their order, and makes a claim cheap among any number that wait. Endpoints take turns, and have one
 // message on its way at most: one that hangs holds nobody but itself.
 
+#include <utility>
+
 #include "store/rows.h"
 #include "store/sql_store.h"
 
@@ -115,6 +117,11 @@ Result<std::optional<Time>> SqlStore::next_notification_due() {
           "where w is not null"));
   TRY(query->step());
   return query->is_null(0) ? std::nullopt : std::optional(from_epoch_micros(query->integer(0)));
+}
+
+Result<bool> SqlStore::changed_elsewhere() {
+  TRY(const std::int64_t version, driver_->version());
+  return std::exchange(version_, version) != version;
 }
 
 }  // namespace vigie

@@ -8,13 +8,21 @@
 
 #include "store/committer.h"
 #include "store/driver.h"
+#include "store/moderation.h"
+#include "store/reviews.h"
 #include "store/store.h"
+#include "store/surveys.h"
 
 namespace vigie {
 
 class SqlStore final : public Store {
  public:
-  explicit SqlStore(std::unique_ptr<Driver> driver) : driver_(std::move(driver)), committer_(*driver_) {}
+  explicit SqlStore(std::unique_ptr<Driver> driver)
+      : driver_(std::move(driver)),
+        committer_(*driver_),
+        reviews_(make_review_store(*driver_)),
+        surveys_(make_survey_store(*driver_)),
+        moderation_(make_moderation_store(*driver_)) {}
 
   Result<Cursor> cursor(const std::string& source) override;
   Result<void> save_cursor(const std::string& source, const Cursor& cursor) override;
@@ -58,13 +66,14 @@ class SqlStore final : public Store {
                               Time at) override;
 
   Result<std::optional<Notification>> claim_notification(Time now, Duration lease, bool only_healthy) override;
-  Result<std::optional<Notification>> claim_expired(const std::string& endpoint, Time now, Duration lease, Time ripe_before,
-                                                    Time repeat_before) override;
+  Result<std::optional<Notification>> claim_expired(const std::string& endpoint, Time now, Duration lease,
+                                                    Time ripe_before, Time repeat_before) override;
   Result<bool> begin_sending(const std::string& id, std::int64_t claim_no, const SendStart& start) override;
   Result<bool> finish_notification(const std::string& id, std::int64_t claim_no, const SendOutcome& outcome) override;
   Result<void> add_notifications(const std::vector<Notification>& notifications) override;
   Result<std::vector<Notification>> notifications(const std::string& subject_id, int limit) override;
   Result<std::optional<Time>> next_notification_due() override;
+  Result<bool> changed_elsewhere() override;
   Result<Neighbours> neighbours(const Notification& of, int limit) override;
   Result<MessageThread> thread(const std::string& subject_id, const std::string& endpoint) override;
   Result<std::optional<Neighbour>> stand_in(const std::string& id, std::string& endpoint) override;
@@ -118,6 +127,10 @@ class SqlStore final : public Store {
   Result<std::string> get_setting(const std::string& key) override;
   Result<void> set_setting(const std::string& key, const std::string& value) override;
 
+  ReviewStore& reviews() override { return *reviews_; }
+  SurveyStore& surveys() override { return *surveys_; }
+  ModerationStore& moderation() override { return *moderation_; }
+
   Result<std::vector<AppendedLeaf>> append_leaves(const std::string& wall,
                                                   const std::vector<LeafToAppend>& leaves) override;
   Result<LogState> log_state(const std::string& wall) override;
@@ -142,6 +155,10 @@ class SqlStore final : public Store {
 
   std::unique_ptr<Driver> driver_;
   Committer committer_;
+  std::int64_t version_ = 0;  // of the database, when it was asked for last
+  std::unique_ptr<ReviewStore> reviews_;
+  std::unique_ptr<SurveyStore> surveys_;
+  std::unique_ptr<ModerationStore> moderation_;
 };
 
 }  // namespace vigie

@@ -17,7 +17,7 @@
 namespace vigie {
 namespace {
 
-constexpr int kBusyMilliseconds = 10'000;
+constexpr int kBusyMilliseconds = 10'000, kLookEveryMilliseconds = 1;
 constexpr std::size_t kKeptPrepared = 160;  // searches and filters combine into many texts: more than these start anew
 
 class SqliteStatement final : public Statement {
@@ -151,6 +151,23 @@ class SqliteDriver final : public Driver {
     return run_script("pragma wal_checkpoint(passive)");
   }
 
+  Result<std::int64_t> version() override {
+    TRY(const Query query, prepare("pragma data_version"));
+    TRY(query->step());
+    return query->integer(0);
+  }
+
+  // FTS5 keeps a deleted word until its segments are merged, SQLite a deleted row until its page is written again, the
+  // journal everything until it is cut. Merging goes in steps, so that others may write in between.
+  Result<void> purge() override {
+    TRY(merge_words());
+    TRY(run_script("pragma temp_store = file"));  // a copy of the database may not fit into memory
+    const Result<void> vacuumed = run_script("vacuum");
+    TRY(run_script("pragma temp_store = memory"));
+    TRY(vacuumed);
+    return cut_journal();
+  }
+
  private:
   static Query take(SqliteStatement& statement) {
     statement.idle = false;
@@ -161,6 +178,28 @@ class SqliteDriver final : public Driver {
     TRY(const Query query, prepare(sql));
     TRY(query->step());
     return {};
+  }
+
+  Result<void> merge_words() {
+    constexpr int kMostSteps = 100'000;
+    for (int step = 0; step < kMostSteps; ++step) {
+      TRY(Transaction transaction, Transaction::begin(*this, Durability::process));
+      const std::int64_t before = sqlite3_total_changes64(database_);
+      // Negative: all segments into one, so many pages at a time, the first call decides which.
+      TRY(run(step == 0 ? "insert into mention_words (mention_words, rank) values ('merge', -500)"
+                        : "insert into mention_words (mention_words, rank) values ('merge', 500)"));
+      const std::int64_t changes = sqlite3_total_changes64(database_) - before;
+      TRY(transaction.commit());
+      if (changes < 2) return {};  // its own row alone: nothing was merged
+    }
+    return fail(ErrorKind::bug, concat(name_, ": the index of words does not come to an end of merging"));
+  }
+
+  Result<void> cut_journal() {
+    TRY(const Query query, prepare("pragma wal_checkpoint(truncate)"));
+    TRY(query->step());
+    if (query->integer(0) == 0) return {};
+    return fail(ErrorKind::transient, concat(name_, ": somebody reads what was before; the journal is cut later"));
   }
 
   Result<void> words(std::string_view sql, std::int64_t seq, std::string_view title, std::string_view text) {
@@ -219,14 +258,21 @@ constexpr const char* kConnection =
     "pragma trusted_schema = off;"
     "pragma temp_store = memory;"
     "pragma secure_delete = fast;"
-    "pragma cache_size = -16000;"          // KiB, a connection
-    "pragma wal_autocheckpoint = 4000;"    // pages: inner pages that every batch changes are copied back less often
+    "pragma cache_size = -16000;"        // KiB, a connection
+    "pragma wal_autocheckpoint = 4000;"  // pages: inner pages that every batch changes are copied back less often
     "pragma synchronous = normal;";
 
 // SQLite counts every allocation under a lock unless told not to before its first use; nobody reads the count.
 void stop_counting_memory() {
   static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   (void)once;
+}
+
+// While another connection writes. SQLite's own handler soon looks every 100 ms: whoever writes without pause then
+// keeps the others out for seconds.
+int look_again(void*, int looks) {
+  sqlite3_sleep(kLookEveryMilliseconds);
+  return looks < kBusyMilliseconds / kLookEveryMilliseconds ? 1 : 0;
 }
 
 }  // namespace
@@ -244,7 +290,7 @@ Result<std::unique_ptr<Driver>> open_sqlite_driver(const std::string& path) {
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   auto driver = std::make_unique<SqliteDriver>(database, name);
   if (code != SQLITE_OK) return fail(sqlite_error(name, code, sqlite3_errstr(code)));
-  sqlite3_busy_timeout(database, kBusyMilliseconds);
+  sqlite3_busy_handler(database, look_again, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);

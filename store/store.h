@@ -32,6 +32,10 @@
 
 namespace vigie {
 
+class ReviewStore;      // store/reviews.h
+class SurveyStore;      // store/surveys.h
+class ModerationStore;  // store/moderation.h
+
 // How a source is doing, in numbers and in words.
 struct SourceHealth {
   std::string source;
@@ -92,6 +96,7 @@ struct SendOutcome {
   std::string code{};                                 // Notification::last_code
   std::string reason{}, detail{};                     // held, superseded, cancelled, dead
   bool repeated = false;                              // it may have arrived: rendered again before the next try
+  std::int64_t silence = 0;                           // held by this one: no longer than it lasts, should it end meanwhile
   bool tried = true;                                  // false: nothing was sent, it counts as no attempt
   std::vector<Notification> owed{};                   // what follows from it: a stand-in, a word to the operator
   std::optional<EndpointHealth> health{};             // of its endpoint, when that changed
@@ -250,6 +255,8 @@ class Store {
   virtual Result<void> add_notifications(const std::vector<Notification>& notifications) = 0;
   virtual Result<std::vector<Notification>> notifications(const std::string& subject_id, int limit) = 0;  // "" = all, newest first
   virtual Result<std::optional<Time>> next_notification_due() = 0;
+  // Whether anybody else, of this program or another, committed anything since this was asked last. Costs next to nothing.
+  virtual Result<bool> changed_elsewhere() = 0;
   virtual Result<Neighbours> neighbours(const Notification& of, int limit) = 0;  // its neighbours, at most `limit` each way
   virtual Result<MessageThread> thread(const std::string& subject_id, const std::string& endpoint) = 0;
   virtual Result<std::optional<Neighbour>> stand_in(const std::string& id, std::string& endpoint) = 0;  // of that message, and where
@@ -318,6 +325,11 @@ class Store {
   virtual Result<void> tidy(Time now) = 0;          // old tokens, near-duplicate memory, WAL checkpoint, planner statistics
   virtual Result<std::string> get_setting(const std::string& key) = 0;  // "" when unset
   virtual Result<void> set_setting(const std::string& key, const std::string& value) = 0;
+
+  // -- walls, each in a header of its own; lent, they live as long as this store
+  virtual ReviewStore& reviews() = 0;
+  virtual SurveyStore& surveys() = 0;
+  virtual ModerationStore& moderation() = 0;
 
   // -- transparency log of a wall (wall/log): append-only, every writing function durable (FULL). To commit something else with
   // entries, use append_to_log() of store/log_leaves.h inside its transaction.

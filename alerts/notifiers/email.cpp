@@ -2,6 +2,7 @@
 // another, and one that is refused takes nobody with it. Facts: ALERTS.md 2.1.
 
 #include "alerts/compose.h"
+#include "alerts/letter.h"
 #include "alerts/mime.h"
 #include "alerts/notifier_kind.h"
 #include "alerts/smtp.h"
@@ -25,6 +26,10 @@ class Email final : public Notifier {
   Result<std::string> render(const Story& story, const Outgoing& out) override {
     TRY(const ComposedMail mail, compose_mail(story, out, context_));
     return mail.bytes;
+  }
+
+  Result<std::string> render_letter(const CustomerLetter& letter, const Outgoing& out) override {
+    return compose_letter(letter, out, context_);
   }
 
   Result<Sent> send(const std::string& payload, const Outgoing& out) override {

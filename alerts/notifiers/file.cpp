@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "alerts/compose.h"
+#include "alerts/letter.h"
 #include "alerts/notifier_kind.h"
 #include "base/text.h"
 #include "base/whole_file.h"
@@ -65,6 +66,11 @@ class File final : public Notifier {
     TRY(const ComposedMail mail, compose_mail(story, out, context_));
     TRY(const std::string page, mail_page(story));
     return concat(page, std::string_view("\0", 1), mail.bytes);
+  }
+
+  Result<std::string> render_letter(const CustomerLetter& letter, const Outgoing& out) override {
+    TRY(const std::string mail, compose_letter(letter, out, context_));
+    return concat(letter.html, std::string_view("\0", 1), mail);
   }
 
   Result<Sent> send(const std::string& payload, const Outgoing& out) override {

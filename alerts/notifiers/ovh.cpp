@@ -6,6 +6,7 @@
 #include <array>
 
 #include "alerts/http_channel.h"
+#include "alerts/letter.h"
 #include "alerts/notifier_kind.h"
 #include "alerts/text_message.h"
 #include "base/json.h"
@@ -36,16 +37,13 @@ class Ovh final : public Notifier {
   explicit Ovh(const NotifierContext& context) : http_(context.http), clock_(context.clock) {}
 
   Result<std::string> render(const Story& story, const Outgoing& out) override {
-    if (out.endpoint.to.empty()) return fail(ErrorKind::bad_config, "no number: set `to` of this endpoint");
-    json::Writer job;
-    job.begin_object().member("message", text_message(story, out.endpoint));
-    job.key("receivers").begin_array().string(out.endpoint.to).end_array();
-    if (out.endpoint.from.empty()) job.key("senderForResponse").boolean(true);
-    job.member_if("sender", out.endpoint.from);
     // Without it France adds "STOP ..." and holds messages back at night and over the week-end.
-    job.key("noStopClause").boolean(true).member("priority", "high");
-    job.member("charset", "UTF-8").member("coding", "7bit").key("validityPeriod").integer(kValidMinutes);
-    return job.end_object().take();
+    return job_of(text_message(story, out.endpoint), out.endpoint, true);
+  }
+
+  // A survey may well wait for the morning, and says itself how to stop.
+  Result<std::string> render_letter(const CustomerLetter& letter, const Outgoing& out) override {
+    return job_of(letter.brief, out.endpoint, false);
   }
 
   Result<Sent> send(const std::string& payload, const Outgoing& out) override {
@@ -54,6 +52,17 @@ class Ovh final : public Notifier {
 
  private:
   static constexpr int kValidMinutes = 6 * 60;
+
+  static Result<std::string> job_of(const std::string& text, const EndpointSettings& endpoint, bool urgent) {
+    if (endpoint.to.empty()) return fail(ErrorKind::bad_config, "no number: set `to` of this endpoint");
+    json::Writer job;
+    job.begin_object().member("message", text).key("receivers").begin_array().string(endpoint.to).end_array();
+    if (endpoint.from.empty()) job.key("senderForResponse").boolean(true);
+    job.member_if("sender", endpoint.from);
+    job.key("noStopClause").boolean(urgent).member("priority", urgent ? "high" : "low");
+    job.member("charset", "UTF-8").member("coding", "7bit").key("validityPeriod").integer(kValidMinutes);
+    return job.end_object().take();
+  }
 
   Result<Sent> deliver(const std::string& payload, const EndpointSettings& endpoint) {
     const std::string base = endpoint.url.empty() ? std::string(kApi) : endpoint.url;

@@ -3,6 +3,7 @@
 
 #include "alerts/form.h"
 #include "alerts/http_channel.h"
+#include "alerts/letter.h"
 #include "alerts/notifier_kind.h"
 #include "alerts/text_message.h"
 #include "base/json.h"
@@ -19,13 +20,11 @@ class Twilio final : public Notifier {
   explicit Twilio(const NotifierContext& context) : http_(context.http) {}
 
   Result<std::string> render(const Story& story, const Outgoing& out) override {
-    const EndpointSettings& endpoint = out.endpoint;
-    if (endpoint.to.empty()) return fail(ErrorKind::bad_config, "no number: set `to` of this endpoint");
-    const bool service = endpoint.from.starts_with("MG");
-    return form({{"To", endpoint.to},
-                 {service ? "MessagingServiceSid" : "From", endpoint.from},
-                 {"Body", text_message(story, endpoint)},
-                 {"ValidityPeriod", kValidSeconds}});
+    return message(text_message(story, out.endpoint), out.endpoint);
+  }
+
+  Result<std::string> render_letter(const CustomerLetter& letter, const Outgoing& out) override {
+    return message(letter.brief, out.endpoint);
   }
 
   Result<Sent> send(const std::string& payload, const Outgoing& out) override {
@@ -35,6 +34,15 @@ class Twilio final : public Notifier {
   }
 
  private:
+  static Result<std::string> message(const std::string& text, const EndpointSettings& endpoint) {
+    if (endpoint.to.empty()) return fail(ErrorKind::bad_config, "no number: set `to` of this endpoint");
+    const bool service = endpoint.from.starts_with("MG");
+    return form({{"To", endpoint.to},
+                 {service ? "MessagingServiceSid" : "From", endpoint.from},
+                 {"Body", text},
+                 {"ValidityPeriod", kValidSeconds}});
+  }
+
   static std::string basic(const EndpointSettings& endpoint) {
     return to_base64(concat(endpoint.account, ":", endpoint.secret));
   }

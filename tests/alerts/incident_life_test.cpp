@@ -41,6 +41,12 @@ class Life {
     signal.themes = std::move(themes);
     return at(minute, event_of(signal));
   }
+  // Whether nobody may be told of it from that minute on.
+  Life& hush(int minute, bool hushed) {
+    wait(minute);
+    if (incident) vigie::hush(*incident, hushed, start_ + minutes(minute));
+    return *this;
+  }
   Life& wait(int minute) {
     while (incident && next_timer(*incident) && *next_timer(*incident) <= start_ + minutes(minute))
       apply_now(Event{}, *next_timer(*incident));
@@ -288,6 +294,45 @@ TEST(IncidentLife, RemembersTheOneBefore) {
 
   EXPECT_NE(life.incident->id, before);
   EXPECT_EQ(life.incident->previous, before);
+}
+
+TEST(IncidentLife, HasItsClocksStandWhileNobodyMayBeToldOfIt) {
+  Life life;
+  life.at(0, SignalKind::raise, 4).wait(6);  // told at 1: the next step is due at 16, a reminder at 241
+  life.hush(6, true).wait(300);
+  EXPECT_THAT(life.told, ElementsAre("1 first"));
+
+  life.hush(300, false).wait(330);
+  EXPECT_THAT(life.told, ElementsAre("1 first", "310 escalate")) << "ten minutes were left";
+
+  life.hush(335, true).at(350, by_person(Kind::ack, "ana")).hush(360, false).wait(500);
+  EXPECT_THAT(life.told, ElementsAre("1 first", "310 escalate", "350 acked")) << "taken while the clocks stood";
+}
+
+TEST(IncidentLife, ThatIsSilencedFromItsBeginningGivesTheFirstStepItsWholeTimeAfterwards) {
+  Life life;
+  life.hush(0, true).at(0, SignalKind::raise, 4).hush(0, true).wait(60);
+  EXPECT_EQ(life.incident->escalate_at, std::nullopt) << "its first message names no deadline";
+  life.hush(60, false).wait(80);
+
+  EXPECT_THAT(life.told, ElementsAre("1 first", "75 escalate"));
+}
+
+TEST(IncidentLife, ThatEndsWhileItsClocksStandLeavesNoneBehind) {
+  Life life;
+  life.at(0, SignalKind::raise, 4).wait(6).hush(6, true);
+  life.at(20, by_person(Kind::resolve, "ana")).hush(30, false).wait(360);
+
+  EXPECT_THAT(life.told, ElementsAre("1 first", "20 resolved"));
+  EXPECT_EQ(life.incident->chain_left, std::nullopt);
+}
+
+TEST(IncidentLife, ThatGetsCriticalWhileItsClocksStandGoesOnAsACrisis) {
+  Life life;
+  life.at(0, SignalKind::raise, 4).wait(2).hush(2, true);
+  life.at(10, SignalKind::update, 5).hush(20, false).wait(26);
+
+  EXPECT_THAT(life.told, ElementsAre("1 first", "10 worse", "25 escalate"));
 }
 
 }  // namespace

@@ -1,14 +1,13 @@
 // What must hold on every walk through the rule, whatever happens in whatever order.
 
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
+#include <rapidcheck.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
-#include <sstream>
 
 #include "alerts/incident.h"
+#include "tests/alerts/often.h"
 #include "tests/alerts/sample.h"
 
 namespace vigie {
@@ -65,18 +64,6 @@ std::vector<Step> any_walk() {
     if (!again) walk[i].event.signal.id = "signal-" + std::to_string(i) + "-1";
   }
   return walk;
-}
-
-// Short walks cost little: many more of them than the library's hundred. VIGIE_PROPERTY_RUNS asks for another number.
-template <class Property>
-void on_many_walks(const Property& property) {
-  const char* const asked = std::getenv("VIGIE_PROPERTY_RUNS");
-  rc::detail::TestParams params = rc::detail::configuration().testParams;
-  params.maxSuccess = asked == nullptr ? 10'000 : std::max(1, std::atoi(asked));
-  const auto result = rc::detail::checkTestable(property, rc::detail::TestMetadata{}, params);
-  std::ostringstream told;
-  rc::detail::printResultMessage(result, told);
-  EXPECT_TRUE(result.template is<rc::detail::SuccessResult>()) << told.str();
 }
 
 bool finished(const Incident& incident) {
@@ -140,7 +127,7 @@ struct Book {
 };
 
 TEST(IncidentOnAnyWalk, FoldsFromItsHistoryToItsRow) {
-  on_many_walks([] {
+  test::holds_often([] {
     Book book;
     for (const Step& step : any_walk()) {
       book.take(step);
@@ -153,7 +140,7 @@ TEST(IncidentOnAnyWalk, FoldsFromItsHistoryToItsRow) {
 }
 
 TEST(IncidentOnAnyWalk, ComesBackFromItsJsonTheSame) {
-  on_many_walks([] {
+  test::holds_often([] {
     Book book;
     for (const Step& step : any_walk()) book.take(step);
     for (const auto& [id, row] : book.rows) {
@@ -167,7 +154,7 @@ TEST(IncidentOnAnyWalk, ComesBackFromItsJsonTheSame) {
 }
 
 TEST(IncidentOnAnyWalk, IsTheOnlyUnclosedOneOfItsKey) {
-  on_many_walks([] {
+  test::holds_often([] {
     Book book;
     for (const Step& step : any_walk()) {
       book.take(step);
@@ -179,7 +166,7 @@ TEST(IncidentOnAnyWalk, IsTheOnlyUnclosedOneOfItsKey) {
 }
 
 TEST(IncidentOnAnyWalk, NeverEndsByItselfWhileBlindOrWithoutAHold) {
-  on_many_walks([] {
+  test::holds_often([] {
     Book book;
     for (const Step& step : any_walk()) {
       for (const Turned& turned : book.take(step)) {
@@ -201,7 +188,7 @@ TEST(IncidentOnAnyWalk, NeverEndsByItselfWhileBlindOrWithoutAHold) {
 }
 
 TEST(IncidentOnAnyWalk, IsNotMovedByTheSameSignalTwice) {
-  on_many_walks([] {
+  test::holds_often([] {
     Book book;
     for (const Step& step : any_walk()) {
       book.take(step);
@@ -218,7 +205,7 @@ TEST(IncidentOnAnyWalk, IsNotMovedByTheSameSignalTwice) {
 }
 
 TEST(IncidentOnAnyWalk, TellsOfAnEndOnlyAfterABeginning) {
-  on_many_walks([] {
+  test::holds_often([] {
     Book book;
     std::map<std::string, bool> announced;
     for (const Step& step : any_walk()) {
@@ -240,7 +227,7 @@ TEST(IncidentOnAnyWalk, TellsOfAnEndOnlyAfterABeginning) {
 }
 
 TEST(IncidentOnAnyWalk, NeitherEscalatesNorRepeatsWhileSomebodyHasIt) {
-  on_many_walks([] {
+  test::holds_often([] {
     Book book;
     for (const Step& step : any_walk()) {
       for (const Turned& turned : book.take(step)) {
@@ -261,7 +248,7 @@ TEST(IncidentOnAnyWalk, NeitherEscalatesNorRepeatsWhileSomebodyHasIt) {
 }
 
 TEST(IncidentOnAnyWalk, KeepsThePolicyItOpenedWith) {
-  on_many_walks([] {
+  test::holds_often([] {
     Book book;
     std::map<std::string, std::size_t> steps;
     for (const Step& step : any_walk()) {
@@ -276,12 +263,73 @@ TEST(IncidentOnAnyWalk, KeepsThePolicyItOpenedWith) {
 }
 
 TEST(IncidentOnAnyWalk, HasNoTimerOnceItIsClosed) {
-  on_many_walks([] {
+  test::holds_often([] {
     Book book;
     for (const Step& step : any_walk()) {
       book.take(step);
       if (book.current && finished(*book.current)) RC_ASSERT(!next_timer(*book.current).has_value());
       if (book.current && book.current->state == State::open) RC_ASSERT(!book.current->hold_until.has_value());
+    }
+  });
+}
+
+// What suppression may change: when the chain and the reminder go on. What it may not: the incident.
+TEST(IncidentOnAnyWalk, IsTheSameIncidentWhetherPeopleMayBeToldOrNot) {
+  test::holds_often([] {
+    Book book, hushed;
+    hushed.policy = book.policy;
+    const auto walk = any_walk();
+    const auto hush_at = *rc::gen::container<std::vector<int>>(walk.size(), rc::gen::inRange(0, 2));
+    const auto matters = [](const Transition& t) {
+      return t.event != "escalate" && t.event != "repeat" && t.event != "gap";
+    };
+    for (std::size_t i = 0; i < walk.size(); ++i) {
+      book.take(walk[i]);
+      for (const Turned& turned : hushed.take(walk[i])) {
+        if (!turned.before || !turned.before->hushed) continue;
+        for (const Transition& t : turned.outcome.transitions) RC_ASSERT(t.event != "escalate" && t.event != "repeat");
+      }
+      if (hushed.current) hush(*hushed.current, hush_at[i] == 1, hushed.now);
+      RC_ASSERT(book.current.has_value() == hushed.current.has_value());
+      if (!book.current) continue;
+      RC_ASSERT(book.current->id == hushed.current->id);
+      RC_ASSERT(book.current->state == hushed.current->state);
+      RC_ASSERT(book.current->epoch == hushed.current->epoch);
+      std::vector<std::string> one, other;
+      for (const Transition& t : book.histories[book.current->id])
+        if (matters(t)) one.push_back(t.event);
+      for (const Transition& t : hushed.histories[book.current->id])
+        if (matters(t)) other.push_back(t.event);
+      RC_ASSERT(one == other);
+    }
+  });
+}
+
+// However it is hushed in between: between two steps of the chain people had the whole wait to answer.
+TEST(IncidentOnAnyWalk, GoesUpOnlyAfterSomebodyCouldHaveAnsweredForTheWholeWait) {
+  test::holds_often([] {
+    Policy policy;
+    policy.chain = {
+        {minutes(15), minutes(15), {"a"}}, {minutes(30), minutes(30), {"b"}}, {minutes(45), minutes(45), {"c"}}};
+    Time now = test::at("2026-11-21T00:00:00Z");
+    std::optional<Incident> incident = apply(std::nullopt, test::event_of(test::rising()), policy, now).incident;
+    Duration heard{};  // that nobody was hushed, since the last step
+    for (const auto& [wait, hushed] : *rc::gen::container<std::vector<std::pair<int, bool>>>(
+             rc::gen::pair(rc::gen::inRange(0, 40), rc::gen::arbitrary<bool>()))) {
+      const Time until = now + minutes(wait);
+      while (next_timer(*incident) && *next_timer(*incident) <= until) {
+        const Time due = *next_timer(*incident);
+        if (!incident->hushed) heard += due - now;
+        now = due;
+        const int level = incident->level;
+        incident = apply(incident, Event{}, {}, due).incident;
+        if (incident->level == level) continue;
+        RC_ASSERT(heard == policy.chain[static_cast<std::size_t>(level)].after);
+        heard = {};
+      }
+      if (!incident->hushed) heard += until - now;
+      now = until;
+      hush(*incident, hushed, now);
     }
   });
 }

@@ -132,6 +132,17 @@ TEST(RuleMessages, OfAKeywordNameTheRule) {
   EXPECT_EQ(mail(keyword(3), "en", "resolved").subject, "[Vigie][Acme][Over] “calls for a boycott”");
 }
 
+TEST(RuleMessages, SaySinceWhenOnce) {
+  for (const Signal& signal : {keyword(1), keyword(3), unanswered(1), unanswered(14), silence()}) {
+    const auto story = tell(document(signal), {"fr", "Europe/Paris", true, {}, {}, "", false});
+    ASSERT_TRUE(story) << story.error().what;
+    const std::string line = concat(story->lead, " ", story->since);
+    const std::size_t first = line.find(" depuis "), again = line.find(" depuis ", first + 1);
+    EXPECT_EQ(again, std::string::npos) << line;
+    EXPECT_THAT(line, HasSubstr("(heure de Paris)"));
+  }
+}
+
 TEST(RuleMessages, OfARatingSayFromWhatToWhat) {
   EXPECT_EQ(headline(rating("stars"), "Acme", "en"), "Acme: rating down from 4.4 to 3.9 stars");
   EXPECT_EQ(headline(rating("stars"), "Acme", "fr"), "Acme\u00a0: note en baisse, de 4,4 à 3,9 étoiles");

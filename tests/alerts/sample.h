@@ -120,7 +120,7 @@ inline DocumentInput document_of(const std::string& purpose) {
   if (purpose == "acked") step(by_person(Event::Kind::ack, "person-1"), "2026-11-21T18:32:00Z");
   if (purpose == "escalate") {
     input.now = at("2026-11-21T18:25:00Z");
-    input.escalation = {1, "no_ack", {"the shop team", "person-2"}, at("2026-11-21T18:40:00Z"), "person-3"};
+    input.escalation = {1, "no_ack", "", {"the shop team", "person-2"}, at("2026-11-21T18:40:00Z"), "person-3"};
   }
   if (purpose == "repeat") {
     input.now = at("2026-11-21T22:10:00Z");

@@ -43,7 +43,7 @@ inline StoryWords french_words() {
   w.links = {{"ack", "Je prends"},
              {"mute", "Muet 1\u00a0h"},
              {"mute_until_morning", "Muet jusqu’à demain 08:00"},
-             {"false_alarm", "Faux positif"},
+             {"false_alarm", "Fausse alerte"},
              {"open", "Ouvrir l’incident"}};
   w.footer = "Vous recevez ceci car cette adresse suit Acme";
   w.badge = {{"first", "Nouveau · gravité\u00a0: élevée"},
@@ -94,7 +94,7 @@ inline StoryWords english_words() {
   w.links = {{"ack", "Acknowledge"},
              {"mute", "Mute 1 h"},
              {"mute_until_morning", "Mute until tomorrow 08:00"},
-             {"false_alarm", "False positive"},
+             {"false_alarm", "False alarm"},
              {"open", "Open incident"}};
   w.footer = "You receive this because this address follows Acme";
   w.badge = {{"first", "New · severity: high"},

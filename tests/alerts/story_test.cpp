@@ -135,6 +135,57 @@ TEST(Story, OfAnEscalationSaysWhoDidNotAnswerAndWhichStepItIs) {
   EXPECT_EQ(story.changed, "Nobody took the incident in time. Told without an answer: the shop team, person-2.");
 }
 
+TEST(Story, OfAnIncidentThatIsGivenToItsReaderIsNoEscalation) {
+  DocumentInput input = document_input("escalate");
+  input.escalation = {2, "assigned", "client-0043", {}, {}, {}};
+  input.people["client-0043"] = "Marie";
+  const Story story = told(input);
+
+  EXPECT_EQ(story.subject, "[Vigie][Acme][Confié ×6] Messages négatifs – livraison");
+  EXPECT_EQ(told(input, "en").subject, "[Vigie][Acme][Assigned 6×] Negative posts – delivery");
+  EXPECT_EQ(story.badge, "Confié à vous · gravité\u00a0: élevée");
+  EXPECT_EQ(story.changed, "Marie vous a confié l’incident.");
+  EXPECT_THAT(story.footer, testing::Contains(HasSubstr("vous a été confié")));
+}
+
+TEST(Story, OfAnIncidentThatIsGivenBackBeforeAnyStepIsNoEscalation) {
+  DocumentInput input = document_input("escalate");
+  input.escalation = {0, "unack", "", {}, {}, {}};
+
+  EXPECT_EQ(told(input, "en").subject, "[Vigie][Acme][Returned 6×] Negative posts – delivery");
+}
+
+TEST(Story, SaysWhoClosedIt) {
+  DocumentInput input = document_input("resolved");
+  input.incident = *apply(input.incident, test::by_person(Event::Kind::resolve, "ana", "false_positive"), {}, at("2026-11-21T19:00:00Z")).incident;
+  input.people["ana"] = "Ana";
+
+  EXPECT_EQ(told(input).badge, "Clos par Ana");
+  EXPECT_EQ(value(told(input), "Fin"), "par Ana, à 20:00\u00a0: fausse alerte");
+  input.incident.resolved_by = "console";
+  EXPECT_EQ(told(input, "en").badge, "Closed by someone at the console");
+}
+
+TEST(Story, NamesNoDeadlineThatIsPastWhenItIsRead) {
+  Audience audience = reader("en");
+  audience.late = minutes(14);
+  EXPECT_THAT(told(make_document(document_input()), audience).next, HasSubstr("before 18:25"));
+
+  audience.late = minutes(15);
+  const Story late = told(make_document(document_input()), audience);
+  EXPECT_THAT(late.next, Not(HasSubstr("18:25")));
+  EXPECT_THAT(late.brief, Not(HasSubstr("18:25")));
+}
+
+TEST(Story, SaysHowFarTheCountHasComeSinceTheMessageBefore) {
+  DocumentInput input = document_of("worse");
+  input.told_observed = 212;
+
+  EXPECT_THAT(told(input, "en").changed, testing::EndsWith("402 instead of 212 in the message before."));
+  input.told_observed = 402;
+  EXPECT_THAT(told(input, "en").changed, Not(HasSubstr("402")));
+}
+
 TEST(Story, OfSomethingOverBeforeAnyoneWasToldSaysFromWhenUntilWhen) {
   EXPECT_EQ(told(document_of("over"), "en").lead,
             "was up from 16:40 to 20:25 (London time), already over, at most 212 negative posts");
@@ -264,6 +315,19 @@ TEST(BriefStory, HasNoSignThatATextMessageLacks) {
   EXPECT_EQ(
       told(document_of("worse"), "en").brief,
       "Vigie (Worse) Acme: negative posts 9x usual (delivery), 402 in 2 h 25 min, expected 47, rising since 16:40");
+}
+
+TEST(BriefStory, SaysNoCountTwice) {
+  DocumentInput input = document_input();
+  input.incident.evidence.observed = 9;
+  input.incident.evidence.expected = 2;
+
+  EXPECT_THAT(told(input, "en").brief, StartsWith("Vigie Acme: 9 negative posts in 1 h 30 min (delivery), expected 2, take"));
+}
+
+TEST(BriefStory, OfAnEndSaysHowLongAndHowHighItWas) {
+  EXPECT_EQ(told(document_of("resolved"), "en").brief,
+            "Vigie (Over) Acme: negative posts back to usual (delivery), lasted 3 h 45 min, at most 212 negative posts, since 16:40");
 }
 
 TEST(BriefStory, KeepsItsLengthForAnyBrand) {

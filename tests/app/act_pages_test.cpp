@@ -73,9 +73,14 @@ TEST_F(ActPagesTest, TakesTheIncidentOnceHoweverOftenTheButtonIsPressed) {
   ASSERT_THAT(acts, SizeIs(1));
   EXPECT_EQ(acts[0].kind, ActKind::ack);
   EXPECT_EQ(acts[0].by, "ana");
-  EXPECT_THAT(reply.body, HasSubstr("Il est à vous"));
+  EXPECT_THAT(reply.body, HasSubstr("il sera à vous dans un instant")) << "the watch has not carried it out yet";
   EXPECT_THAT(reply.body, Not(HasSubstr("<button>")));
   EXPECT_GE(acted_, 1);
+
+  WatchCommit carried_out;
+  carried_out.act_outcomes = {{acts[0].number, "done"}};
+  ASSERT_TRUE(store_->commit_watch(carried_out));
+  EXPECT_THAT(ask("GET", path_of("ack")).body, HasSubstr("Il est à vous. Les autres sont prévenus."));
 }
 
 TEST_F(ActPagesTest, MutesUntilTheNextMorningOfItsReader) {

@@ -70,6 +70,32 @@ TEST(Check, ReadsTheDefinitionsThatAConfigurationNamesByPath) {
   EXPECT_THAT(out, HasSubstr(concat(definition, ":1:1: map: expected a table headed [map], found none\n")));
 }
 
+std::string checked_url(const std::string& url, const std::string& allowed) {
+  const test::TempDir folder;
+  const std::string source = "[[source]]\nid = 'hn'\nkind = 'hackernews'\nquery = 'acme'\n";
+  const std::string endpoint = "[[endpoint]]\nid = 'chat'\nkind = 'mattermost'\nurl = '" + url + "'\n";
+  const std::string path =
+      folder.write("vigie.toml", kBrand + source + "[http]\nallow_private = [" + allowed + "]\n" + endpoint);
+  const std::string out = check(path).out;
+  return out.substr(std::min(out.size(), path.size()));
+}
+
+TEST(Check, NamesTheEndpointsThatItWouldRefuseToCall) {
+  EXPECT_EQ(checked_url("http://127.0.0.1:9000/hooks/x", "'127.0.0.1'"),
+            ":13:7: endpoint[0].url: port 9000 is called only where it is named: add \"127.0.0.1:9000\" to [http] allow_private\n");
+  EXPECT_EQ(checked_url("http://[fd00::7]/x", ""),
+            ":13:7: endpoint[0].url: fd00::7 is no public address: add \"[fd00::7]:80\" to [http] allow_private\n");
+  EXPECT_THAT(checked_url("http://localhost:8065/x", ""), HasSubstr("127.0.0.1 is no public address"));
+  EXPECT_THAT(checked_url("https://chat.example.org:9443/x", ""), HasSubstr("port 9443 is called only where"));
+}
+
+TEST(Check, LeavesAloneWhatMayBeCalled) {
+  EXPECT_EQ(checked_url("http://127.0.0.1:9000/hooks/x", "'127.0.0.1:9000'"), "");
+  EXPECT_EQ(checked_url("http://127.0.0.1:8065/hooks/x", "'127.0.0.1'"), "");
+  EXPECT_EQ(checked_url("https://chat.example.org:8443/x", ""), "");
+  EXPECT_EQ(checked_url("http://chat.example.org:9443/x", "'10.0.0.0/8:9443'"), "") << "what a name is, only the network knows";
+}
+
 TEST(Check, SaysThatThereIsNoFile) {
   EXPECT_EQ(check("no/such.toml").status, 2);
   EXPECT_EQ(check("no/such.toml").out, "no/such.toml:1:1: file: expected a readable file, found no such file\n");

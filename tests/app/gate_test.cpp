@@ -38,6 +38,44 @@ TEST(Gate, HoldsWhatIsSilencedUntilSomebodyEndsTheSilence) {
   EXPECT_EQ(freed.kind, Kind::deliver);
 }
 
+TEST(Gate, HoldsNothingForASilenceThatSomebodyEndedAMomentAgo) {
+  const auto store = alerting_store();
+  const Settings settings = two_people();
+  StoreGate gate(settings, *store);
+  keep(*store, open_incident("a"));
+  const std::int64_t id = store->add_silence(silence()).value();
+  ASSERT_EQ(gate.look(owed("n", "a"), kSaturdayNoon)->silence, id);
+
+  ASSERT_TRUE(store->end_silence(id, "client-0043", kSaturdayNoon + milliseconds(10)).value());
+
+  EXPECT_EQ(gate.look(owed("n", "a"), kSaturdayNoon + milliseconds(20))->kind, Kind::deliver);
+}
+
+TEST(Gate, LeavesOutWhoUnsubscribedUnlessTheyAreOnCallOrHaveIt) {
+  const auto store = alerting_store();
+  Settings settings = two_people();
+  StoreGate gate(settings, *store);
+  Incident incident = open_incident("a");
+  keep(*store, incident);
+  ASSERT_TRUE(store->set_subscribed("ana-chat", "acme", false, "ana", kSaturdayNoon));
+
+  EXPECT_EQ(gate.look(owed("n", "a"), kSaturdayNoon)->reason, "unsubscribed");
+  EXPECT_EQ(gate.look(owed("n", "a", "escalate"), kSaturdayNoon)->kind, Kind::deliver);
+
+  incident.assignee = "ana";
+  keep(*store, incident);
+  EXPECT_EQ(gate.look(owed("n", "a"), kSaturdayNoon)->kind, Kind::deliver);
+
+  incident.assignee.clear();
+  incident.policy.targets = {{1, {}, {}, {}, {"oncall:support"}}};
+  keep(*store, incident);
+  ScheduleSettings support;
+  support.id = "support";
+  support.people = {"ana"};
+  settings.schedules = {support};
+  EXPECT_EQ(gate.look(owed("n", "a"), kSaturdayNoon)->kind, Kind::deliver);
+}
+
 TEST(Gate, KnowsTheGreaterIncidentOfTheBrand) {
   const auto store = alerting_store();
   const Settings settings = two_people();

@@ -31,7 +31,7 @@ const std::map<std::string, Folders>& allowed() {
 
 // Pure headers that pages may show things with.
 const Folders& pure_headers() {
-  static const Folders headers = {"alerts/explain.h", "alerts/message.h", "pipeline/preview.h"};
+  static const Folders headers = {"alerts/explain.h", "alerts/message.h", "pipeline/preview.h", "wall/measures.h"};
   return headers;
 }
 
@@ -71,7 +71,7 @@ TEST(Includes, PointOnlyAlongTheArrows) {
 TEST(Includes, KeepHeavyLibrariesInFewFiles) {
   // Where each may be named: what takes seconds to compile, or what must not spread.
   const std::map<std::string, std::size_t> limits = {
-      {"<boost/beast", 2}, {"<toml++", 1}, {"<CLI/", 1}, {"<sqlite3.h>", 4}};
+      {"<boost/beast", 2}, {"<toml++", 1}, {"<CLI/", 1}, {"<sqlite3.h>", 5}};
   const std::filesystem::path root = VIGIE_SOURCE_DIR;
   std::map<std::string, Folders> users;
 

@@ -302,6 +302,106 @@ TEST_F(LoopsTest, AKeywordIsToldAtOnceAndAShadowTellsNobody) {
   }
 }
 
+class ChainTest : public LoopsTest {
+ protected:
+  void SetUp() override {
+    LoopsTest::SetUp();
+    settings.rules = {keyword(false)};
+    PersonSettings ana;
+    ana.id = "ana";
+    ana.name = "Ana Example";
+    settings.people = {ana};
+    settings.endpoints[0].person = "ana";
+    EndpointSettings second = settings.endpoints[0];
+    second.id = "second";
+    settings.endpoints.push_back(second);
+    ChainSettings chain;
+    chain.id = "up";
+    chain.steps = {{minutes(15), minutes(5), {"second"}}};
+    settings.chains = {chain};
+    settings.routes[0].chain = "up";
+  }
+
+  // What went out, or was to, at `minutes` after the post.
+  std::vector<std::string> told() {
+    std::vector<std::string> all;
+    for (const Notification& one : watch_store->notifications("", 100).value()) all.push_back(one.purpose);
+    std::reverse(all.begin(), all.end());
+    return all;
+  }
+  void at(Watch& watch, Notify& notify, Duration since) {
+    clock.set(kMonday + since);
+    drain(watch);
+    while (notify.tick().value()) {
+    }
+  }
+};
+
+TEST_F(ChainTest, GoesOnFromWhereItStoodWhenASilenceEnds) {
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  test::FakeHttp http([](const HttpRequest&) { return test::reply(500, ""); });
+  SeededRng rng(1);
+  Notify notify(settings, *notify_store, http, clock, clock, rng, metrics);
+  Silence silence;
+  silence.brands = {"acme"};
+  silence.starts = silence.created = kMonday;
+  silence.ends = kMonday + hours(8);
+  silence.author = "client-0042";
+  silence.reason = "strike announced";
+  const std::int64_t id = watch_store->add_silence(silence).value();
+  publish("I call on everybody to boycott Acme", kMonday, "client-0042");
+  const Duration first = minutes(2);
+
+  at(watch, notify, first);
+  const Notification opening = watch_store->notifications("", 1).value().at(0);
+  for (int minute = 3; minute <= 120; ++minute) at(watch, notify, minutes(minute));
+  EXPECT_THAT(told(), testing::ElementsAre("first"));
+  EXPECT_THAT(opening.document, testing::Not(HasSubstr("\"next\""))) << "a deadline would have passed when it is read";
+
+  ASSERT_TRUE(watch_store->end_silence(id, "client-0043", clock.now()).value());
+  at(watch, notify, minutes(121));
+  at(watch, notify, minutes(135));
+  EXPECT_THAT(told(), testing::ElementsAre("first"));
+  at(watch, notify, minutes(136));
+  EXPECT_THAT(told(), testing::ElementsAre("first", "escalate"));
+}
+
+TEST_F(ChainTest, NamesWhomItReachedBeforeTheNextStep) {
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  test::FakeHttp http([](const HttpRequest&) { return test::reply(500, ""); });
+  SeededRng rng(1);
+  Notify notify(settings, *notify_store, http, clock, clock, rng, metrics);
+  publish("I call on everybody to boycott Acme", kMonday, "client-0042");
+  at(watch, notify, minutes(2));
+  at(watch, notify, minutes(18));
+
+  const Notification step = watch_store->notifications("", 1).value().at(0);
+  EXPECT_EQ(step.purpose, "escalate");
+  EXPECT_THAT(step.document, HasSubstr(R"("because":"no_ack","told":["Ana Example"])"));
+}
+
+TEST_F(ChainTest, BlamesNobodyWhomItHadNoTimeToTell) {
+  Watch before(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(before.open());
+  test::FakeHttp http([](const HttpRequest&) { return test::reply(500, ""); });
+  SeededRng rng(1);
+  publish("I call on everybody to boycott Acme", kMonday, "client-0042");
+  clock.set(kMonday + minutes(2));
+  drain(before);  // and vigie is switched off before the message goes
+
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  Notify notify(settings, *notify_store, http, clock, clock, rng, metrics);
+  at(watch, notify, hours(2));
+  EXPECT_THAT(told(), testing::ElementsAre("first"));
+  at(watch, notify, hours(2) + minutes(14));
+  EXPECT_THAT(told(), testing::ElementsAre("first"));
+  at(watch, notify, hours(2) + minutes(16));
+  EXPECT_THAT(told(), testing::ElementsAre("first", "escalate"));
+}
+
 TEST_F(LoopsTest, AReplySeenAtTheSourceEndsTheWait) {
   RuleSettings rule;
   rule.id = rule.name = "answers";

@@ -9,4 +9,8 @@ TEST(ConsoleCatalogue, SaysTheSameThingsInBothLanguages) {
   EXPECT_THAT(test::catalogue_faults("console"), testing::IsEmpty());
 }
 
+TEST(SurveysCatalogue, SaysTheSameThingsInBothLanguages) {
+  EXPECT_THAT(test::catalogue_faults("surveys"), testing::IsEmpty());
+}
+
 }  // namespace vigie

@@ -99,6 +99,27 @@ class ConsoleTest : public testing::Test {
     return done ? done->last_seq : 0;
   }
 
+  // One that speaks of delivery and price in different clauses, and of harm.
+  void mixed_and_grave() {
+    Judged judged;
+    judged.mention.source = "forum";
+    judged.mention.id = "mixed";
+    judged.mention.kind = "post";
+    judged.mention.text = "Livraison ratée, mais le prix est correct. Je n’en peux plus.";
+    judged.mention.created = kNow - minutes(5);
+    judged.brands = {"acme"};
+    judged.judgement.lang = "fr";
+    judged.judgement.themes = {"delivery", "price"};
+    judged.judgement.cues = {"self_harm"};
+    judged.judgement.aspects = {{"", "delivery", .9, .1, 0, Label::negative}, {"", "price", 0, .2, .8, Label::positive}};
+    JudgedBatch batch;
+    batch.source = "forum";
+    batch.mentions = {judged};
+    batch.ingested = kNow - minutes(3);
+    const auto done = store_->commit(batch);
+    ASSERT_TRUE(done) << done.error().what;
+  }
+
   Incident incident(IncidentState state, std::vector<std::int64_t> quotes = {}) {
     Incident one;
     one.id = "00000000000000aa";
@@ -293,6 +314,18 @@ TEST_F(ConsoleTest, TellsWhenStarsAndWordsDisagree) {
 
   EXPECT_THAT(get("/", {{"lang", "fr"}}).body, HasSubstr("les étoiles et le texte se contredisent"));
   EXPECT_THAT(get("/", {{"lang", "en"}}).body, HasSubstr("the stars and the words disagree"));
+}
+
+TEST_F(ConsoleTest, TellsWhatATextPraisesFromWhatItComplainsOfAndAsksForAPersonWhereItMust) {
+  enter();
+  mixed_and_grave();
+
+  const std::string page = get("/", {{"lang", "fr"}}).body;
+
+  EXPECT_THAT(page, HasSubstr("livraison\u00a0: négatif"));
+  EXPECT_THAT(page, HasSubstr("prix\u00a0: positif"));
+  EXPECT_THAT(page, HasSubstr("Une personne doit répondre"));
+  EXPECT_THAT(page, HasSubstr("automutilation"));
 }
 
 TEST_F(ConsoleTest, TakesAPersonsLabelAndGoesBackToTheMention) {
@@ -543,6 +576,65 @@ TEST_F(ConsoleTest, SaysWhatARuleCountedInItsOwnWords) {
   EXPECT_THAT(page, HasSubstr("48 mentions")) << "of its source";
   EXPECT_THAT(page, Not(HasSubstr("unhappy author")));
   EXPECT_THAT(page, Not(HasSubstr("By chance")));
+}
+
+TEST_F(ConsoleTest, ListsSilencesThatSomebodyMayEnd) {
+  Silence silence;
+  silence.brands = {"acme"};
+  silence.starts = silence.created = kNow;
+  silence.ends = kNow + hours(2);
+  silence.author = "client-0042";
+  silence.reason = "strike <announced>";
+  const std::string id = std::to_string(store_->add_silence(silence).value());
+  enter();
+
+  const std::string page = get("/sending", {{"lang", "en"}}).body;
+  EXPECT_THAT(page, AllOf(HasSubstr("Silence " + id), HasSubstr("brand: Acme"), HasSubstr("by client-0042: strike &lt;announced&gt;")));
+
+  const ServerReply elsewhere = post("/silences/" + id + "/end", "lang=en", "https://elsewhere.example");
+  EXPECT_EQ(elsewhere.status, 403);
+  EXPECT_EQ(store_->silences(kNow).value().size(), 1u);
+  const ServerReply ended = post("/silences/" + id + "/end", "lang=en");
+  EXPECT_EQ(ended.status, 303);
+  EXPECT_EQ(header_of(ended, "Location"), "/sending?lang=en#silences");
+  EXPECT_TRUE(store_->silences(kNow).value().empty());
+  EXPECT_EQ(store_->silence(1).value()->ended_by, "console");
+  EXPECT_THAT(get("/sending", {{"lang", "en"}}).body, HasSubstr("No silence is in force or to come."));
+  EXPECT_EQ(post("/silences/x/end", "lang=en").status, 400);
+}
+
+TEST_F(ConsoleTest, ListsDeadMessagesThatSomebodyMaySendAgainOrDiscard) {
+  std::vector<Notification> dead(2);
+  for (std::size_t i = 0; i < dead.size(); ++i) {
+    dead[i].id = "dead-" + std::to_string(i);
+    dead[i].subject_kind = "incident";
+    dead[i].subject_id = "incident-" + std::to_string(i);
+    dead[i].purpose = "first";
+    dead[i].endpoint = "care-chat";
+    dead[i].state = NotificationState::dead;
+    dead[i].last_error = "404: no such hook <b>";
+    dead[i].created = dead[i].due = kNow - hours(1);
+  }
+  ASSERT_TRUE(store_->add_notifications(dead));
+  enter();
+
+  EXPECT_THAT(get("/sending", {{"lang", "en"}}).body,
+              AllOf(HasSubstr("care-chat"), HasSubstr("404: no such hook &lt;b&gt;"), HasSubstr("/incidents/incident-1?lang=en")));
+  EXPECT_EQ(post("/messages/dead-0/act", "act=retry&lang=en").status, 303);
+  EXPECT_EQ(post("/messages/dead-1/act", "act=discard&reason=&lang=en").status, 400) << "a reason is owed";
+  EXPECT_EQ(post("/messages/dead-1/act", "act=discard&reason=told+by+telephone&lang=en").status, 303);
+  EXPECT_EQ(post("/messages/none/act", "act=retry&lang=en").status, 404);
+
+  EXPECT_EQ(store_->notification("dead-0").value()->state, NotificationState::ready);
+  EXPECT_EQ(store_->notification("dead-1").value()->state, NotificationState::cancelled);
+  EXPECT_EQ(store_->outbox_acts("dead-1").value().at(0).reason, "told by telephone");
+  EXPECT_THAT(get("/sending", {{"lang", "en"}}).body, HasSubstr("None: every message arrived"));
+}
+
+TEST_F(ConsoleTest, ShowsWhatHoldsMessagesBackToNobodyWhoIsNotSignedIn) {
+  EXPECT_EQ(get("/sending").status, 401);
+  EXPECT_EQ(post("/silences/1/end", "").status, 401);
+  EXPECT_EQ(post("/messages/x/act", "act=retry").status, 401);
 }
 
 }  // namespace vigie

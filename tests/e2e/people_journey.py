@@ -309,9 +309,12 @@ def journey(vigie, inbox, hook):
     assert not mail_of(inbox, "quorvo", "boycott"), "a silence held nothing"
     number = re.search(r"(?m)^\D*(\d+)", vigie.command("silence", "list"))[1]
     vigie.command("silence", "end", number, "--by", "en")
-    await_true("the silenced message", lambda: mail_of(inbox, "quorvo", "boycott"), 60)
-    assert not mail_of(inbox, "acme", "scandal"), "unsubscribed and told"
-    step("silence held, then sent; unsubscribed")
+    start = time.time()
+    await_true("the silenced message, soon after another program ended the silence", lambda: mail_of(inbox, "quorvo", "boycott"), 10)
+    step(f"told {time.time() - start:.1f} s after the silence was ended")
+    # Who is on call is told all the same.
+    await_true("the mail to who unsubscribed and is on call", lambda: mail_of(inbox, "acme", "scandal"), 60)
+    step("silence held, then sent; unsubscribed, on call and told")
     status, page = vigie.request("POST", path, "undo=1")
     assert status == 200, page
     assert hook.beats, "no heartbeat"

@@ -13,6 +13,8 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Key;
+using testing::Pair;
 
 constexpr std::int64_t kNoon = 1'790'000'000 / 86'400 * 86'400 + 12 * 3600;
 constexpr std::int64_t kDayLong = 86'400;
@@ -123,6 +125,33 @@ TEST_F(AccountTest, ShowsTheLastPublishedWordingAndItsRating) {
   EXPECT_EQ(account_.numbers().mean_milli, 1000);
   ASSERT_THAT(take(act(4, "hide", "COURT")), IsEmpty());
   EXPECT_EQ(account_.review(2)->shown()->leaf, 2);
+}
+
+TEST_F(AccountTest, NeverAddsUpRatingsOfTwoScales) {
+  SubmissionLeaf nine = review(1, "web"), silent = review(1, "web");
+  nine.scale = silent.scale = "0-10";
+  nine.rating = 9;
+  silent.rating.reset();
+  ASSERT_THAT(take(review(1, "web")), IsEmpty());  // 4 of 1-5
+  ASSERT_THAT(take(nine), IsEmpty());
+  ASSERT_THAT(take(silent), IsEmpty());
+  for (const std::int64_t leaf : {2, 3, 4}) ASSERT_THAT(take(act(leaf, "publish")), IsEmpty());
+
+  EXPECT_EQ(account_.numbers().mean_milli, 4000);
+  EXPECT_THAT(account_.numbers().histogram, ElementsAre(Pair("-", 1), Pair("0-10:9", 1), Pair("4", 1)));
+  EXPECT_THAT(account_.numbers().median_delay, ElementsAre(Key("-"), Key("0-10:9"), Key("4")));
+}
+
+TEST_F(AccountTest, TellsTheDaysThatAreOverAndNotAddedUpYet) {
+  ASSERT_THAT(take(review(1)), IsEmpty());
+  EXPECT_THAT(account_.unsummed(from_epoch(kNoon)), IsEmpty());
+  const auto days = account_.unsummed(from_epoch(kNoon + kDayLong));
+  ASSERT_EQ(days.size(), 1u);
+
+  ASSERT_THAT(
+      take(AggregateLeaf{format_rfc3339(from_epoch(kNoon)).substr(0, 10), 0, days.front().second}, kNoon + kDayLong),
+      IsEmpty());
+  EXPECT_THAT(account_.unsummed(from_epoch(kNoon + kDayLong)), IsEmpty());
 }
 
 TEST(Audits, OfACheckpointThatClaimsAnySizeEnd) {

@@ -128,6 +128,18 @@ TEST(Leaves, GiveAReasonWithRefusalsAndNoneWithPublications) {
               HasSubstr("reason codes"));
 }
 
+TEST(Leaves, CountByRatingsThatSayTheirScale) {
+  const auto day = [](const std::string& rating) {
+    AggregateLeaf leaf;
+    leaf.day = "2026-11-21";
+    leaf.counts.histogram[rating] = 1;
+    return to_bytes({kHour, leaf});
+  };
+  for (const char* good : {"4", "-", "0-10:9", "1-7:7"}) EXPECT_TRUE(day(good)) << good;
+  for (const char* bad : {"", "04", "-1", "1-5:4", "0-10:", "0-10:-", "x:4", "0-10:101", "4 ", "4:4"})
+    EXPECT_FALSE(day(bad)) << bad;
+}
+
 RC_GTEST_PROP(Leaves, ThatAreTakenAreThoseThatWouldBeWritten, ()) {
   std::string bytes = to_bytes({kHour, *rc::gen::elementOf(one_of_each())}).value();
   const auto at = *rc::gen::inRange<std::size_t>(0, bytes.size());

@@ -57,6 +57,10 @@ std::int64_t SeededWall::append(LeafBody body) {
   return appended->front().index;
 }
 
+std::int64_t SeededWall::draw_rating(const std::string& scale) {
+  return static_cast<std::int64_t>(scale == "1-5" ? 1 + rng_.below(5) : rng_.below(11));
+}
+
 void SeededWall::receive(const std::string& source) {
   Written review;
   review.at = clock_.now();
@@ -65,8 +69,8 @@ void SeededWall::receive(const std::string& source) {
   SubmissionLeaf leaf;
   leaf.source = source;
   leaf.survey = kSurvey;
-  leaf.scale = "1-5";
-  leaf.rating = static_cast<std::int64_t>(1 + rng_.below(5));
+  leaf.scale = review.scale = rng_.below(4) == 0 ? "0-10" : "1-5";
+  leaf.rating = draw_rating(leaf.scale);
   leaf.lang = "fr";
   leaf.verified = source == "inv" ? "order" : "none";
   leaf.commitment = bytes_of(commitment(review.fields));
@@ -93,8 +97,8 @@ void SeededWall::decide(std::size_t place) {
   if (rng_.below(8) == 0) append(ReplyLeaf{review.leaf, sha256("reply"), "published"});
   if (rng_.below(10) == 0) {  // the author changes it
     const Fields fields = seal(words(rng_, static_cast<int>(place)));
-    const std::int64_t version = append(VersionLeaf{review.leaf, std::string(bytes_of(commitment(fields))),
-                                                    static_cast<std::int64_t>(1 + rng_.below(5))});
+    const std::int64_t version =
+        append(VersionLeaf{review.leaf, std::string(bytes_of(commitment(fields))), draw_rating(review.scale)});
     fields_[version] = fields;
     append(ModerationLeaf{version, "publish", "", "auto", policy_});
   }
@@ -132,17 +136,19 @@ void SeededWall::add_up(std::int64_t day) {
   AggregateLeaf sum;
   sum.day = format_rfc3339(from_epoch(day * 86'400)).substr(0, 10);
   std::map<std::int64_t, std::pair<std::int64_t, std::string>> versions;  // leaf -> (time, rating)
+  std::map<std::int64_t, std::string> scales;                             // sub -> what its ratings are named with
   std::map<std::string, std::vector<std::int64_t>> delays;
   std::int64_t index = 0;
   for (const Leaf& leaf : leaves()) {
     const bool today = leaf.time / 86'400 == day;
     if (const auto* inv = std::get_if<InvitationLeaf>(&leaf.body); inv && today) sum.counts.invited += inv->sent;
     if (const auto* sub = std::get_if<SubmissionLeaf>(&leaf.body)) {
-      versions[index] = {leaf.time, std::to_string(*sub->rating)};
-      if (today) ++sum.counts.received, ++sum.counts.histogram[std::to_string(*sub->rating)];
+      scales[index] = sub->scale == "1-5" ? "" : sub->scale + ":";
+      versions[index] = {leaf.time, scales[index] + std::to_string(*sub->rating)};
+      if (today) ++sum.counts.received, ++sum.counts.histogram[versions[index].second];
     }
     if (const auto* ver = std::get_if<VersionLeaf>(&leaf.body))
-      versions[index] = {leaf.time, std::to_string(*ver->rating)};
+      versions[index] = {leaf.time, scales[ver->ref] + std::to_string(*ver->rating)};
     if (const auto* mod = std::get_if<ModerationLeaf>(&leaf.body); mod && today) {
       const auto& [time, rating] = versions[mod->ref];
       if (mod->act == "publish") ++sum.counts.published, delays[rating].push_back(leaf.time - time);

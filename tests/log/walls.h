@@ -39,6 +39,7 @@ class SeededWall {
  private:
   std::int64_t append(LeafBody body);
   void receive(const std::string& source);
+  std::int64_t draw_rating(const std::string& scale);
   void decide(std::size_t review);
   void live_a_day(int reviews);
   void add_up(std::int64_t day);
@@ -46,7 +47,7 @@ class SeededWall {
   struct Written {
     std::int64_t leaf = 0, version = 0;
     Time at{};
-    std::string secret;
+    std::string secret, scale;
     Fields fields;
     bool decided = false, over = false;
   };

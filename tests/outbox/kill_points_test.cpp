@@ -45,6 +45,8 @@ class DyingDriver final : public Driver {
   Result<std::string> search_expression(std::string_view words) override { return driver_->search_expression(words); }
   std::string_view search_condition() const override { return driver_->search_condition(); }
   Result<void> tidy() override { return driver_->tidy(); }
+  Result<std::int64_t> version() override { return driver_->version(); }
+  Result<void> purge() override { return driver_->purge(); }
 
  private:
   std::unique_ptr<Driver> driver_;

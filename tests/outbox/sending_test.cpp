@@ -1,7 +1,12 @@
 // The way of a message from owed to ended.
 
 #include "alerts/delivery.h"
+
+#include <future>
+#include <thread>
+
 #include "tests/outbox/bench.h"
+#include "tests/support/temp_dir.h"
 
 namespace vigie {
 namespace {
@@ -435,6 +440,23 @@ class FakeGate final : public Gate {
   Decision decision;
   std::vector<std::string> looked, passed_;
 };
+
+// Long before the half minute for which an idle sender would rest.
+TEST_F(Sending, NoticesWhatAnotherProgramDid) {
+  const TempDir dir;
+  open(concat("sqlite:", dir.file("vigie.db")));
+  const auto other = open_sqlite_store(concat("sqlite:", dir.file("vigie.db")));
+  ASSERT_TRUE(other);
+  std::promise<void> arrived;
+  remotes["mail"].always.after = [&] { arrived.set_value(); };
+  Pulse owed_pulse;
+  Notify& idle = sender();
+  std::jthread running([&](const std::stop_token& stop) { idle.run(stop, owed_pulse); });
+
+  ASSERT_TRUE((*other)->add_notifications({owed("first", 1)}));
+
+  EXPECT_EQ(arrived.get_future().wait_for(std::chrono::seconds(15)), std::future_status::ready);
+}
 
 class SendingThroughAGate : public testing::Test, protected OutboxBench {
  protected:

@@ -172,5 +172,17 @@ TEST_F(Outbox, SaysNothingIsDueForMessagesBehindAnother) {
   EXPECT_EQ(*store_->next_notification_due(), kNoon + hours(1));
 }
 
+TEST_F(Outbox, TellsThatSomebodyElseChangedSomething) {
+  const auto other = open_store(url_);
+  ASSERT_TRUE(store_->changed_elsewhere());
+
+  EXPECT_FALSE(*store_->changed_elsewhere());
+  owe({owed("mine", 1)});
+  EXPECT_FALSE(*store_->changed_elsewhere()) << "what it did itself it knows";
+  ASSERT_TRUE(other->add_notifications({owed("theirs", 2)}));
+  EXPECT_TRUE(*store_->changed_elsewhere());
+  EXPECT_FALSE(*store_->changed_elsewhere()) << "said once";
+}
+
 }  // namespace
 }  // namespace vigie

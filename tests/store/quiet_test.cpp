@@ -86,6 +86,25 @@ TEST(Silences, ThatEndLetWhatIsHeldBeAskedAboutAgain) {
   EXPECT_EQ(store->notifications("", 10).value()[1].due, kNoon + hours(2)) << "an endpoint that failed is not asked";
 }
 
+TEST(Silences, ThatEndWhileAMessageIsDecidedAboutDoNotHoldItLonger) {
+  const auto store = open_store();
+  const std::int64_t id = store->add_silence(silence({}, hours(2))).value();
+  Notification due;
+  due.id = "due";
+  due.created = due.due = kNoon;
+  ASSERT_TRUE(store->add_notifications({due}));
+  const Notification claimed = store->claim_notification(kNoon, minutes(1)).value().value();
+
+  ASSERT_TRUE(store->end_silence(id, "client-0043", kNoon + seconds(1)).value());
+  SendOutcome held;
+  held.state = NotificationState::held;
+  held.due = kNoon + hours(2);
+  held.silence = id;
+  ASSERT_TRUE(store->finish_notification("due", claimed.claim_no, held).value());
+
+  EXPECT_EQ(store->notifications("", 1).value().at(0).held_until, kNoon + seconds(1));
+}
+
 // Writes `body` over every bucket asked for; nothing when there is none to write.
 Store::Spend writes(const std::string& body) {
   return [body](const std::map<std::string, std::string>& bodies) -> std::optional<std::map<std::string, std::string>> {

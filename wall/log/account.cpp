@@ -54,6 +54,10 @@ std::string_view to_text(Outcome outcome) {
 
 std::string rating_text(const std::optional<std::int64_t>& rating) { return rating ? std::to_string(*rating) : "-"; }
 
+std::string rating_key(std::string_view scale, const std::optional<std::int64_t>& rating) {
+  return !rating || scale == kStars ? rating_text(rating) : concat(scale, ":", rating_text(rating));
+}
+
 Outcome LoggedReview::outcome() const {
   if (ended != Outcome::pending) return ended;
   for (auto version = versions.rbegin(); version != versions.rend(); ++version) {
@@ -138,7 +142,7 @@ void Account::take_body(const SubmissionLeaf& leaf) {
   reviews_.push_back(std::move(review));
   add_version(reviews_.size() - 1, leaf.commitment, leaf.rating);
   ++today().counts.received;
-  ++today().counts.histogram[rating_text(leaf.rating)];
+  ++today().counts.histogram[rating_key(leaf.scale, leaf.rating)];
 }
 
 void Account::check_answer(const SubmissionLeaf& leaf) {
@@ -252,8 +256,9 @@ void Account::decide(LoggedReview& review, ReviewVersion& version, const Moderat
     if (leaf.code == "PERSONAL-DATA") fault("personal data is masked, never a reason to refuse");
     version.outcome = Outcome::refused;
     version.decided = time_;
-    ++today().counts.refused[leaf.code][rating_text(version.rating)];
-    ++refused_by_[leaf.code][rating_text(version.rating)];
+    const std::string rating = rating_key(review.scale, version.rating);
+    ++today().counts.refused[leaf.code][rating];
+    ++refused_by_[leaf.code][rating];
   } else if (leaf.act == "hide") {
     if (was != Outcome::published) not_from_here();
     version.outcome = Outcome::hidden;
@@ -270,9 +275,10 @@ void Account::publish(const LoggedReview& review, ReviewVersion& version) {
   version.outcome = Outcome::published;
   version.decided = time_;
   const std::int64_t delay = std::max<std::int64_t>(0, time_ - version.time);
+  const std::string rating = rating_key(review.scale, version.rating);
   ++today().counts.published;
-  today().delays[rating_text(version.rating)].push_back(delay);
-  if (version.leaf == review.leaf) delays_[rating_text(version.rating)].push_back(delay);
+  today().delays[rating].push_back(delay);
+  if (version.leaf == review.leaf) delays_[rating].push_back(delay);
 }
 
 // --- what goes with reviews
@@ -304,8 +310,8 @@ void Account::take_body(const AggregateLeaf& leaf) {
   const auto known = days_.find(day);
   DayCounts counted;
   if (known != days_.end()) {
-    counted = known->second.counts;
-    counted.median_delay = medians_of(known->second.delays);
+    counted = known->second.sum();
+    known->second.summed = true;
   }
   if (counted != leaf.counts) fault(concat("its counts of ", leaf.day, " are not those of the entries above it"));
 }
@@ -332,6 +338,21 @@ void Account::take_body(const AuditLeaf& leaf) {
 }
 
 // --- sums
+
+DayCounts Account::Day::sum() const {
+  DayCounts sum = counts;
+  sum.median_delay = medians_of(delays);
+  return sum;
+}
+
+std::vector<std::pair<std::int64_t, DayCounts>> Account::unsummed(Time now) const {
+  const std::int64_t today = to_epoch(now) / kSecondsOfADay;
+  std::vector<std::pair<std::int64_t, DayCounts>> days;
+  for (const auto& [day, counted] : days_) {
+    if (day < today && !counted.summed) days.emplace_back(day, counted.sum());
+  }
+  return days;
+}
 
 std::vector<std::pair<std::int64_t, std::string>> Account::overdue(Time now) const {
   std::vector<std::pair<std::int64_t, std::string>> late;
@@ -364,8 +385,8 @@ WallNumbers Account::numbers() const {
     }
     const ReviewVersion* shown = review.shown();
     if (!shown) continue;
-    ++sum.histogram[rating_text(shown->rating)];
-    if (!shown->rating) continue;
+    ++sum.histogram[rating_key(review.scale, shown->rating)];
+    if (!shown->rating || review.scale != kStars) continue;
     ++ratings;
     total += *shown->rating;
   }

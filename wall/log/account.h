@@ -50,14 +50,19 @@ struct LoggedReview {
 struct WallNumbers {
   std::int64_t received = 0, pending = 0, published = 0, refused = 0, hidden = 0, withdrawn = 0, erased = 0,
                expired = 0;
-  std::int64_t mean_milli = 0;  // of the ratings shown, x 1000, rounded half up; 0 when there are none
-  CountByRating histogram;      // of the ratings shown
+  std::int64_t mean_milli = 0;  // of the ratings shown on the scale 1-5, x 1000, rounded half up; 0 when there are none
+  CountByRating histogram;      // of the ratings shown, of every scale
   std::map<std::string, CountByRating> refused_by;  // every refusal ever, by code and rating
   CountByRating median_delay;                       // seconds from receipt to publication, by rating
   bool operator==(const WallNumbers&) const = default;
 };
 
+inline constexpr std::string_view kStars = "1-5";  // the scale of the mean
+
 std::string rating_text(const std::optional<std::int64_t>& rating);  // "-" when it is not told
+// What counts by rating are kept under: "4" of the scale 1-5, "0-10:9" of another; "-" when it is not told. Ratings of
+// two scales are never added up.
+std::string rating_key(std::string_view scale, const std::optional<std::int64_t>& rating);
 
 class Account {
  public:
@@ -67,6 +72,9 @@ class Account {
   void skip(std::int64_t index);
 
   explicit Account(std::string origin) : origin_(std::move(origin)) {}
+
+  // Days that were over by then, have entries to add up and no `agg` yet: their sums. (day since 1970, counts)
+  std::vector<std::pair<std::int64_t, DayCounts>> unsummed(Time now) const;
 
   // Versions that waited longer for their decision than the policy allows: (leaf, what).
   std::vector<std::pair<std::int64_t, std::string>> overdue(Time now) const;
@@ -86,6 +94,9 @@ class Account {
   struct Day {
     DayCounts counts;
     std::map<std::string, std::vector<std::int64_t>> delays;  // by rating
+    bool summed = false;                                      // an `agg` tells of it
+
+    DayCounts sum() const;
   };
   struct Place {
     std::size_t review = 0, version = 0;

@@ -25,6 +25,7 @@ class Auditor {
   Auditor(Files& files, const AuditRequest& request) : files_(files), request_(request) {}
 
   Result<Audit> run() {
+    TRY(read_items_file());  // before the checkpoint: a log that grows meanwhile covers it all the same
     TRY(const std::string bytes, files_.read(kCheckpointFile, kMostNoteBytes));
     const Result<SignedNote> head = parse_signed_checkpoint(bytes);
     if (!head) {
@@ -36,7 +37,7 @@ class Auditor {
     audit_.size = head_.checkpoint.head.size;
     if (!head_.checkpoint.extensions.empty()) finding("checkpoint: extension lines, which nobody can audit");
     account_.emplace(audit_.origin);
-    TRY(read_items_file());
+    if (items_ && items_->all.origin != audit_.origin) finding("items.json: of another log");
     note_known();
     TRY(read_entries());
     check_roots();
@@ -248,7 +249,6 @@ class Auditor {
       finding(concat("items.json: ", items.error().what));
       return {};
     }
-    if (items->all.origin != audit_.origin) finding("items.json: of another log");
     audit_.items = items->all.items.size();
     items_ = *std::move(items);
     return {};

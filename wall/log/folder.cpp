@@ -79,8 +79,10 @@ Result<void> FolderBatch::write(const std::string& path, std::string_view bytes)
   const std::string parent = file.parent_path().string();
   if (parent != last_parent_) {
     std::error_code error;
-    fs::create_directories(parent, error);
+    const bool made = fs::create_directories(parent, error);
     if (error) return fail(not_written(parent, error.value()));
+    for (fs::path one = parent; made && one != folder_.parent_path() && !one.empty(); one = one.parent_path())
+      settled_.erase(one);
     last_parent_ = parent;
   }
   // A new file is written in place: no checkpoint speaks of it before sync(), and what a crash cut short is written
@@ -106,12 +108,19 @@ Result<void> FolderBatch::sync() {
     for (const fs::path& path : written_) {
       const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
       if (file.get() < 0 || ::fsync(file.get()) != 0) return fail(not_written(path, errno));
-      for (fs::path parent = path.parent_path(); parent != folder_.parent_path() && !parent.empty();
-           parent = parent.parent_path()) {
-        if (!folders.insert(parent).second) break;
+      // Its folder tells of it; the folders above tell of that folder, once.
+      folders.insert(path.parent_path());
+      for (fs::path folder = path.parent_path(); folder != folder_ && !folder.empty(); folder = folder.parent_path()) {
+        if (!settled_.insert(folder).second) break;
+        folders.insert(folder.parent_path());
       }
     }
-    for (const fs::path& parent : folders) TRY(sync_folder(parent));
+    for (const fs::path& folder : folders) {
+      if (Result<void> synced = sync_folder(folder); !synced) {
+        settled_.clear();
+        return synced;
+      }
+    }
   }
   written_.clear();
   many_ = 0;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ class FolderBatch {
  private:
   const std::filesystem::path folder_;
   std::vector<std::filesystem::path> written_;
+  std::set<std::filesystem::path> settled_;  // folders whose own names have reached the disk
   std::size_t many_ = 0;
   std::string last_parent_;
 };

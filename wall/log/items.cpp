@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "wall/numbers.h"
+
 namespace vigie::tlog {
 namespace {
 
@@ -17,12 +19,6 @@ constexpr Count kCounts[] = {
     {"refused", &WallNumbers::refused},   {"hidden", &WallNumbers::hidden},   {"withdrawn", &WallNumbers::withdrawn},
     {"erased", &WallNumbers::erased},     {"expired", &WallNumbers::expired}, {"mean_milli", &WallNumbers::mean_milli}};
 
-void write_counts(json::Writer& out, const CountByRating& counts) {
-  out.begin_object();
-  for (const auto& [rating, count] : counts) out.key(rating).integer(count);
-  out.end_object();
-}
-
 void write_item(json::Writer& out, const WallItem& item) {
   out.begin_object().key("ref").integer(item.ref).key("version").integer(item.version);
   if (item.rating) out.key("rating").integer(*item.rating);
@@ -31,28 +27,13 @@ void write_item(json::Writer& out, const WallItem& item) {
   out.key("fields").raw(to_json(item.fields)).end_object();
 }
 
-Result<CountByRating> read_counts(const json::Value& numbers, std::string_view name) {
-  TRY(const json::Value object, numbers.object(name));
-  CountByRating counts;
-  for (std::size_t i = 0; i < object.size(); ++i) {
-    TRY(counts[std::string(object.key_at(i))], object[i].integer(""));
-  }
-  return counts;
+void begin(json::Writer& out, const WallItems& all) {
+  out.begin_object().key("v").integer(kVersion).member("origin", all.origin).key("size").integer(all.size);
+  out.key("items").begin_array();
 }
 
-Result<WallNumbers> read_numbers(const json::Value& object) {
-  WallNumbers numbers;
-  for (const Count& count : kCounts) {
-    TRY(numbers.*count.value, object.integer(count.name));
-  }
-  TRY(numbers.histogram, read_counts(object, "histogram"));
-  TRY(numbers.median_delay, read_counts(object, "median_delay"));
-  TRY(const json::Value refused, object.object("refused_by"));
-  for (std::size_t i = 0; i < refused.size(); ++i) {
-    const std::string code(refused.key_at(i));
-    TRY(numbers.refused_by[code], read_counts(refused, code));
-  }
-  return numbers;
+std::string end(json::Writer& out, const WallNumbers& numbers) {
+  return out.end_array().key("numbers").raw(numbers_json(numbers)).end_object().take();
 }
 
 Result<WallItem> read_item(const json::Value& value) {
@@ -164,18 +145,24 @@ class Comparison {
 
 }  // namespace
 
+std::string to_json(const WallItem& item) {
+  json::Writer out;
+  write_item(out, item);
+  return out.take();
+}
+
 std::string to_json(const WallItems& items) {
   json::Writer out;
-  out.begin_object().key("v").integer(kVersion).member("origin", items.origin).key("size").integer(items.size);
-  out.key("items").begin_array();
+  begin(out, items);
   for (const WallItem& item : items.items) write_item(out, item);
-  out.end_array().key("numbers").begin_object();
-  for (const Count& count : kCounts) out.key(count.name).integer(items.numbers.*count.value);
-  write_counts(out.key("histogram"), items.numbers.histogram);
-  write_counts(out.key("median_delay"), items.numbers.median_delay);
-  out.key("refused_by").begin_object();
-  for (const auto& [code, counts] : items.numbers.refused_by) write_counts(out.key(code), counts);
-  return out.end_object().end_object().end_object().take();
+  return end(out, items.numbers);
+}
+
+std::string to_json(const WallItems& head, const std::map<std::int64_t, std::string>& items) {
+  json::Writer out;
+  begin(out, head);
+  for (const auto& [leaf, item] : items) out.raw(item);
+  return end(out, head.numbers);
 }
 
 Result<ReadItems> read_items(std::string_view bytes) {

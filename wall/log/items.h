@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,7 +32,10 @@ struct WallItems {
   WallNumbers numbers;
 };
 
+std::string to_json(const WallItem& item);
 std::string to_json(const WallItems& items);
+// The same from items written before; those of `head` are passed over.
+std::string to_json(const WallItems& head, const std::map<std::int64_t, std::string>& items);
 // bad_data: the whole is not readable. An item that is not has its error instead.
 struct ReadItems {
   WallItems all;

@@ -19,6 +19,21 @@ constexpr std::size_t kLongestWord = 100, kLongestText = 1000;  // bytes
 constexpr std::int64_t kMostRating = 100, kLongestTime = 100LL * 366 * 86'400;
 constexpr std::size_t kMostItems = 200, kDepth = 4;
 
+bool is_rating(std::string_view text) {
+  const std::optional<std::int64_t> rating = from_strict_decimal(text);
+  return rating && *rating <= kMostRating;
+}
+
+// "4" of the scale 1-5, "0-10:9" of any other, "-" when it is not told.
+bool is_rating_key(std::string_view key) {
+  const std::size_t colon = key.find(':');
+  if (colon == std::string_view::npos) return key == "-" || is_rating(key);
+  const std::string_view scale = key.substr(0, colon);
+  const std::size_t dash = scale.find('-');
+  return scale != "1-5" && dash != std::string_view::npos && is_rating(scale.substr(0, dash)) &&
+         is_rating(scale.substr(dash + 1)) && is_rating(key.substr(colon + 1));
+}
+
 // One description of each leaf's fields (describe() below) serves writing and reading: a pen writes what it is shown,
 // or fills it in.
 
@@ -161,7 +176,10 @@ class ReadingPen {
   void read_counts(std::string_view name, const json::Value& object, CountByRating& values) {
     if (!object || object.type() != json::Type::object || object.size() > kMostItems)
       return fault(concat(name, ": expected an object"));
-    for (std::size_t i = 0; i < object.size(); ++i) values[std::string(object.key_at(i))] = count(name, object[i]);
+    for (std::size_t i = 0; i < object.size(); ++i) {
+      if (!is_rating_key(object.key_at(i))) return fault(concat(name, ": expected ratings as names"));
+      values[std::string(object.key_at(i))] = count(name, object[i]);
+    }
   }
   template <class T, class Read>
   void for_each(std::string_view name, std::vector<T>& values, Read read) {

@@ -174,7 +174,9 @@ Result<Published> Publisher::finish(const LogState& state, std::int64_t fresh) {
   }
   TRY(published.note, with_cosignatures(store_, options_.wall, *checkpoint));
   TRY(const VerifierKey key, verifier_of(options_.keys.front()));
-  TRY(write_durably(options_.folder / kKeyFile, concat(to_text(key), "\n")));
+  const std::string own_word = concat(to_text(key), "\n");
+  if (files_.read(kKeyFile, kMostNoteBytes).value_or("") != own_word)
+    TRY(write_durably(options_.folder / kKeyFile, own_word));
   TRY(write_durably(options_.folder / kCheckpointFile, published.note));
   for (const Tile& full : completed_) remove_partial(options_.folder, full);
   completed_.clear();
@@ -200,29 +202,47 @@ std::string Publisher::clock_alarm(const LogState& state) const {
                 format_rfc3339(now), ": it was set back, or forward before; set it right");
 }
 
-Result<std::vector<WitnessRound>> Publisher::ask_witnesses(HttpClient& http, const Quorum& quorum) {
-  TRY(const std::optional<StoredCheckpoint> last, store_.last_checkpoint(options_.wall));
-  std::vector<WitnessRound> rounds;
-  if (!last) return rounds;
-  TileNodes nodes(files_, last->size);
+Result<CosignRound> collect_cosignatures(HttpClient& http, const Quorum& quorum, Store& store,
+                                         const std::filesystem::path& folder, const std::string& wall,
+                                         const Clock& clock) {
+  TRY(const std::optional<StoredCheckpoint> last, store.last_checkpoint(wall));
+  CosignRound round;
+  if (!last) return round;
+  round.size = last->size;
+  FolderFiles files(folder);
+  TileNodes nodes(files, last->size);
   for (const TrustedWitness& witness : quorum.witnesses) {
     if (witness.url.empty()) continue;
-    TRY(const std::int64_t known, store_.cosigned_size(options_.wall, witness.name));
+    TRY(const std::int64_t known, store.cosigned_size(wall, witness.name));
     if (known == last->size) continue;
-    const Result<Witnessed> said = ask_witness(http, witness, last->note, known, nodes, clock_.now());
-    rounds.push_back({witness.name, said ? "" : said.error().what});
+    const Result<Witnessed> said = ask_witness(http, witness, last->note, known, nodes, clock.now());
+    round.witnesses.push_back({witness.name, said ? "" : said.error().what});
     if (said) {
-      TRY(store_.save_cosignature(options_.wall, {last->size, witness.name, said->at, to_text(said->line)}));
+      TRY(store.save_cosignature(wall, {last->size, witness.name, said->at, to_text(said->line)}));
     }
   }
-  TRY(const std::string note, with_cosignatures(store_, options_.wall, *last));
+  return round;
+}
+
+Result<void> Publisher::show_cosigned(std::int64_t size, const Quorum& quorum) {
+  TRY(const std::optional<StoredCheckpoint> checkpoint, store_.checkpoint_of(options_.wall, size));
+  TRY(const std::optional<StoredCheckpoint> last, store_.last_checkpoint(options_.wall));
+  if (!checkpoint || !last) return {};
+  TRY(const std::string note, with_cosignatures(store_, options_.wall, *checkpoint));
   TRY(const Note cosigned, parse_note(note));
   std::set<std::string> names;
   for (const Cosigned& one : cosigners(quorum, cosigned)) names.insert(one.witness);
   if (!names.empty() && quorum.met_by(names)) TRY(write_durably(options_.folder / kCosignedFile, note));
+  if (last->size != size) return {};
   TRY(write_durably(options_.folder / kCheckpointFile, note));
-  if (last_.size == last->size) last_.note = note;
-  return rounds;
+  if (last_.size == size) last_.note = note;
+  return {};
+}
+
+Result<std::vector<WitnessRound>> Publisher::ask_witnesses(HttpClient& http, const Quorum& quorum) {
+  TRY(CosignRound round, collect_cosignatures(http, quorum, store_, options_.folder, options_.wall, clock_));
+  if (round.size > 0) TRY(show_cosigned(round.size, quorum));
+  return std::move(round.witnesses);
 }
 
 Result<std::optional<std::string>> receipt_of(Store& store, const std::filesystem::path& folder,

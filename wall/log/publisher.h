@@ -57,6 +57,10 @@ class Publisher {
   // under the name "cosigned" once the quorum is met.
   Result<std::vector<WitnessRound>> ask_witnesses(HttpClient& http, const Quorum& quorum);
 
+  // Publishes what witnesses signed of the checkpoint of that size: with it while it is the one in place, and under the
+  // name "cosigned" once the quorum is met.
+  Result<void> show_cosigned(std::int64_t size, const Quorum& quorum);
+
  private:
   Publisher(PublisherOptions options, int lock, Store& store, const Clock& clock);
 
@@ -83,6 +87,15 @@ class Publisher {
   std::vector<Tile> completed_;  // in this batch
   Published last_;               // nothing is written again while nothing is new
 };
+
+// The first half of ask_witnesses, for any thread with a store of its own: what they sign is kept and not yet shown.
+struct CosignRound {
+  std::int64_t size = 0;  // of the checkpoint that was asked about; 0: there is none
+  std::vector<WitnessRound> witnesses;
+};
+Result<CosignRound> collect_cosignatures(HttpClient& http, const Quorum& quorum, Store& store,
+                                         const std::filesystem::path& folder, const std::string& wall,
+                                         const Clock& clock);
 
 // The receipt of an entry, as text, under the last cosigned checkpoint that covers it, else the last one; nothing while
 // no checkpoint covers it yet. Reads what a publisher wrote, in any thread or process with a store of its own.

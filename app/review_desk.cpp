@@ -1,0 +1,209 @@
+#include "app/review_desk.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "store/moderation.h"
+#include "wall/evidence.h"
+#include "wall/improvements.h"
+#include "wall/replies.h"
+
+namespace vigie {
+namespace {
+
+constexpr std::size_t kLongestWords = 2000;
+
+bool fits(std::string_view act, ReviewState state) {
+  if (act == "publish" || act == "refuse") return state == ReviewState::waiting;
+  if (act == "hide") return state == ReviewState::published;
+  if (act == "restore") return state == ReviewState::hidden || state == ReviewState::refused;
+  return state == ReviewState::waiting || state == ReviewState::published;  // mask
+}
+
+class Desk {
+ public:
+  Desk(const ReviewOrder& order, const Settings& settings, Store& store, const Clock& clock)
+      : order_(order), settings_(settings), store_(store), clock_(clock), book_(settings, store, clock) {}
+
+  Result<std::string> carry_out() {
+    const std::string& act = order_.act;
+    if (act == "accept-notice" || act == "reject-notice") return notice();
+    if (act == "accept-appeal" || act == "reject-appeal") return appeal();
+    if (act == "improve") return improve();
+    if (act == "step") return step();
+    TRY(const Review found, review());
+    if (act == "reply") return reply(found);
+    if (act == "unreply") return unreply(found);
+    return decide(found, order_.code, order_.words, order_.court == "1" ? "court" : "human");
+  }
+
+ private:
+  Result<Review> review() {
+    TRY(std::optional<Review> found, store_.reviews().review_at(order_.brand, order_.number));
+    if (!found)
+      return fail(ErrorKind::gone,
+                  concat("the wall of ", order_.brand, " has no review ", std::to_string(order_.number)));
+    return *std::move(found);
+  }
+
+  Result<std::int64_t> version_of(const Review& review, std::string_view act) const {
+    for (auto version = review.versions.rbegin(); version != review.versions.rend(); ++version) {
+      const bool asked = order_.version < 0 || order_.version == version->leaf;
+      if (asked && fits(act, version->state)) return version->leaf;
+    }
+    return fail(ErrorKind::bad_data,
+                concat("act: nothing of review ", std::to_string(review.leaf), " can be the subject of \"", act,
+                       "\": it is ", to_text(review.newest().state)));
+  }
+
+  // A reason in words is owed to the author (DSA 17); FAKE must say by what it is known.
+  Result<void> check_words(std::string_view act, std::string_view code, std::string_view words) const {
+    if (!is_valid_utf8(words) || count_code_points(words) > kLongestWords)
+      return fail(ErrorKind::bad_data, "words: expected at most 2,000 characters");
+    const bool withholds = act == "refuse" || act == "hide";
+    if (withholds && trim(words).empty()) {
+      return fail(ErrorKind::bad_data,
+                  concat("words: expected the facts the decision rests on: they are told to the author",
+                         code == "FAKE" ? "; for FAKE, the evidence" : ""));
+    }
+    return {};
+  }
+
+  Result<std::string> decide(const Review& review, const std::string& code, const std::string& words,
+                             const std::string& by) {
+    TRY(check_words(order_.act, code, words));
+    ReviewAct act;
+    act.act = order_.act;
+    act.code = order_.act == "mask" && code.empty() ? "PERSONAL-DATA" : code;
+    act.words = trim(words);
+    act.by = by;
+    act.who = order_.who;
+    TRY(act.version, version_of(review, order_.act));
+    if (order_.act == "mask") TRY(mask(review, act));
+    TRY(const bool kept, keep_evidence(store_, review, act, clock_.now()));
+    if (!kept) {
+      log::warn("review", "no evidence is kept: make a key with `vigie review evidence key`",
+                {{"review", std::to_string(review.leaf)}, {"code", act.code}});
+    }
+    TRY(book_.decide(review, act));
+    return order_.act;
+  }
+
+  // The masked text is made here, of the author's own: there is no way to give another.
+  Result<void> mask(const Review& review, ReviewAct& act) const {
+    const auto version = std::find_if(review.versions.begin(), review.versions.end(),
+                                      [&](const ReviewVersion& one) { return one.leaf == act.version; });
+    const std::string& text = version->values[kText];
+    act.masked = order_.fields & ((1u << kReviewFields) - 1u);
+    if (!order_.spans.empty()) {
+      act.masked |= 1u << kText;
+      act.masked_text = blacked_out(kText, text, order_.spans);
+      if (act.masked_text == text) return fail(ErrorKind::bad_data, "spans: they hide nothing of the text");
+    } else if (act.masked & (1u << kText)) {
+      act.masked_text = blacked_out(kText, text, {{kText, 0, text.size(), "all"}});
+    }
+    if (act.masked == 0) return fail(ErrorKind::bad_data, "spans: expected what to hide, found nothing");
+    return {};
+  }
+
+  Result<std::string> reply(const Review& review) {
+    NewReply reply;
+    reply.text = trim(order_.text);
+    reply.link = trim(order_.link);
+    reply.author = settings_.organisation;
+    reply.by = order_.who;
+    reply.at = clock_.now();
+    TRY(const std::int64_t id, add_reply(book_, store_, review, reply));
+    return std::to_string(id);
+  }
+
+  Result<std::string> unreply(const Review& review) {
+    TRY(const std::optional<Reply> stands, store_.moderation().reply_to(review.id));
+    if (!stands) return fail(ErrorKind::gone, "no reply to this review stands");
+    TRY(withdraw_reply(book_, store_, *stands, clock_.now()));
+    return std::to_string(stands->id);
+  }
+
+  // Accepting a notice is an act on its review, for its reason; rejecting one changes nothing there.
+  Result<std::string> notice() {
+    TRY(const std::optional<Notice> found, store_.moderation().notice(order_.id));
+    if (!found) return fail(ErrorKind::gone, concat("there is no notice ", std::to_string(order_.id)));
+    if (!found->outcome.empty()) return fail(ErrorKind::gone, "this notice was decided on already");
+    if (trim(order_.words).empty())
+      return fail(ErrorKind::bad_data, "words: expected why: they are told to who reported it");
+    const bool accepted = order_.act == "accept-notice";
+    if (accepted) {
+      TRY(const std::optional<Review> review, store_.reviews().review(found->review));
+      if (!review) return fail(ErrorKind::gone, "the review is gone");
+      const bool shown = review->shown() != nullptr;
+      ReviewOrder act = order_;
+      act.act = shown ? "hide" : "refuse";
+      act.brand = found->brand;
+      act.number = found->ref;
+      const bool waits = review->newest().state == ReviewState::waiting;
+      if (shown || waits)
+        TRY(Desk(act, settings_, store_, clock_).decide(*review, order_.code, order_.words, "notice"));
+    }
+    TRY(store_.moderation().decide_notice(order_.id, accepted ? "acted" : "kept", std::string(trim(order_.words)),
+                                          order_.who, clock_.now()));
+    return std::string(accepted ? "acted" : "kept");
+  }
+
+  Result<std::string> appeal() {
+    TRY(const std::vector<Appeal> waiting, store_.moderation().appeals(true, 1000));
+    const auto found =
+        std::find_if(waiting.begin(), waiting.end(), [&](const Appeal& one) { return one.id == order_.id; });
+    if (found == waiting.end())
+      return fail(ErrorKind::gone, concat("there is no appeal ", std::to_string(order_.id), " that waits"));
+    if (trim(order_.words).empty())
+      return fail(ErrorKind::bad_data, "words: expected why: they are told to the author");
+    const bool accepted = order_.act == "accept-appeal";
+    if (accepted) {
+      TRY(const std::optional<Review> review, store_.reviews().review(found->review));
+      if (!review) return fail(ErrorKind::gone, "the review is gone");
+      ReviewOrder act = order_;
+      act.act = "restore";
+      act.version = found->version;
+      TRY(Desk(act, settings_, store_, clock_).decide(*review, "", order_.words, "human"));
+    }
+    TRY(store_.moderation().decide_appeal(order_.id, accepted ? "restored" : "upheld", std::string(trim(order_.words)),
+                                          order_.who, clock_.now()));
+    return std::string(accepted ? "restored" : "upheld");
+  }
+
+  Result<std::string> improve() {
+    ImprovementOrder said;
+    said.title = order_.title;
+    said.words = order_.words;
+    said.link = trim(order_.link);
+    said.theme = order_.theme;
+    said.refs = order_.refs;
+    said.author = settings_.organisation;
+    said.by = order_.who;
+    TRY(const std::int64_t id, open_improvement(book_, store_, order_.brand, said, clock_.now()));
+    return std::to_string(id);
+  }
+
+  Result<std::string> step() {
+    const std::optional<ImprovementState> to = improvement_state_from(order_.state);
+    if (!to) return fail(ErrorKind::bad_data, "state: expected doing, done, told or measured");
+    TRY(step_improvement(book_, store_, order_.id, *to, order_.words, order_.who, clock_.now()));
+    return std::string(to_text(*to));
+  }
+
+  const ReviewOrder& order_;
+  const Settings& settings_;
+  Store& store_;
+  const Clock& clock_;
+  Book book_;
+};
+
+}  // namespace
+
+Result<std::string> carry_out(const ReviewOrder& order, const Settings& settings, Store& store, const Clock& clock) {
+  return Desk(order, settings, store, clock).carry_out();
+}
+
+}  // namespace vigie

@@ -1,0 +1,79 @@
+#include "tests/wall/filled_wall.h"
+
+namespace vigie {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class ReviewPageTest : public test::FilledWall {};
+
+TEST_F(ReviewPageTest, ShowsOneReviewWithItsHistoryAtAnAddressThatLasts) {
+  const Review one = published(2, "Trop long.");
+  for (int i = 0; i < 30; ++i) published(3, "un autre");
+  add_up();
+
+  const ServerReply reply = permalink(one);
+
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(count_of(reply.body, "<article"), 1u);
+  EXPECT_THAT(reply.body,
+              AllOf(HasSubstr("Trop long."), HasSubstr("id=\"review-1\""), HasSubstr("Histoire de cet avis"),
+                    HasSubstr("publié, par une personne"), HasSubstr("(entrée 1 du journal)"),
+                    HasSubstr("hreflang=\"en\" href=\"https://avis.example/wall/acme?lang=en&amp;review=1\"")));
+}
+
+TEST_F(ReviewPageTest, SaysWhyARefusedOrHiddenReviewIsNotThereAndNotWhatItSaid) {
+  const Review refused = act(receive(answer(1, "achetez chez moi")), "refuse", "SPAM-PROMO");
+  const Review hidden = act(published(1, "secret de famille"), "hide", "COURT");
+
+  const ServerReply first = permalink(refused), second = permalink(hidden, "en");
+
+  EXPECT_EQ(first.status, 200);
+  EXPECT_THAT(first.body,
+              AllOf(HasSubstr("a été refusé le 21\u00A0nov.\u00A02026. Motif\u00A0: publicité ou message répété."),
+                    HasSubstr("noindex"), Not(HasSubstr("achetez")), Not(HasSubstr("client-0042"))));
+  EXPECT_THAT(second.body, AllOf(HasSubstr("taken off display on 21\u00A0Nov\u00A02026. Reason: court decision."),
+                                 Not(HasSubstr("secret de famille"))));
+}
+
+TEST_F(ReviewPageTest, SaysThatAReviewIsGoneAndHow) {
+  const Review withdrawn = published(2, "contenu repris");
+  ASSERT_TRUE(book().withdraw(withdrawn, secret));
+  const Review erased = published(2, "contenu effacé");
+  ASSERT_TRUE(book().erase(erased, "gdpr", "ana"));
+  const Review expired = published(2, "contenu échu");
+  ASSERT_TRUE(book().erase(expired, "retention", ""));
+
+  for (const auto& [review, words] :
+       {std::pair(withdrawn, "retiré par son auteur le 21"), std::pair(erased, "a été effacé le 21"),
+        std::pair(expired, "terme de sa conservation (36 mois)")}) {
+    const ServerReply reply = permalink(review);
+    EXPECT_EQ(reply.status, 410);
+    EXPECT_THAT(reply.body,
+                AllOf(HasSubstr(words), Not(HasSubstr("contenu repris")), Not(HasSubstr("contenu é")),
+                      Not(HasSubstr("contenu effacé")), HasSubstr("noindex"), Not(HasSubstr("client-0042"))));
+  }
+}
+
+TEST_F(ReviewPageTest, SaysUntilWhenAReviewIsBeingChecked) {
+  const Review waiting = receive(answer(1, "patience"));
+
+  const ServerReply reply = permalink(waiting);
+
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_THAT(reply.body,
+              AllOf(HasSubstr("publié au plus tard le 28\u00A0nov.\u00A02026"), Not(HasSubstr("patience"))));
+}
+
+TEST_F(ReviewPageTest, KnowsNoReviewOfAnotherNumber) {
+  published(3);
+
+  EXPECT_EQ(get("/wall/acme", {{"review", "2"}}).status, 404);  // the entry that published it
+  EXPECT_EQ(get("/wall/acme", {{"review", "9007199254740991"}}).status, 404);
+  EXPECT_EQ(get("/wall/other", {{"review", "1"}}).status, 404);
+}
+
+}  // namespace
+}  // namespace vigie
