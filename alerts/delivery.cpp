@@ -20,10 +20,12 @@ bool is_opening(std::string_view purpose) {
 bool is_end(std::string_view purpose) { return purpose == "resolved" || purpose == "over"; }
 bool is_reminder(std::string_view purpose) { return purpose == "repeat" || purpose == "acked"; }
 
-// Whether its readers believe that it goes on: the last opening or end that was accepted here was an opening.
+// Whether its readers surely believe that it goes on: the last opening or end that may have reached them is an opening that did.
+// An end that was tried and buried may have arrived, its sender killed before the answer.
 bool is_known_here(const Neighbours& lane) {
   const auto heard = std::find_if(lane.before.begin(), lane.before.end(), [](const Neighbour& entry) {
-    return was_accepted(entry.state) && (is_opening(entry.purpose) || is_end(entry.purpose));
+    if (is_opening(entry.purpose)) return was_accepted(entry.state);
+    return is_end(entry.purpose) && (was_accepted(entry.state) || entry.attempts > 0);
   });
   return heard != lane.before.end() && is_opening(heard->purpose);
 }

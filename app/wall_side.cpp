@@ -50,7 +50,7 @@ class Side final : public WallSide {
         verifier_(needs_.settings),
         embeds_(needs_.settings, needs_.open, needs_.clock),
         write_page_(needs_.settings, sequencer_.door(), needs_.clock, key),
-        author_page_(needs_.settings, needs_.open, needs_.clock, [this] { logged(); }),
+        author_page_(needs_.settings, needs_.open, authors, needs_.clock, [this] { logged(); }),
         notices_(needs_.settings, needs_.open, std::move(authors), needs_.clock) {}
 
   Result<void> open() {

@@ -28,8 +28,9 @@ namespace ssl = asio::ssl;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-using Plain = websocket::stream<beast::tcp_stream>;
-using Secure = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
+// Without compression, which is never asked for.
+using Plain = websocket::stream<beast::tcp_stream, false>;
+using Secure = websocket::stream<beast::ssl_stream<beast::tcp_stream>, false>;
 
 constexpr std::size_t kWaitingBytes = 4u << 20;  // of all connections, before the reading stops
 constexpr std::size_t kWaitingEvents = 20'000;

@@ -150,10 +150,6 @@ BENCHMARK_F(Reading, LatestReviewsByEventTime)(benchmark::State& state) {
     benchmark::DoNotOptimize(store_->mentions({.brand = "brand-3", .reviews_only = true, .by_event_time = true}));
 }
 
-BENCHMARK_F(Reading, RatingCounts)(benchmark::State& state) {
-  for (auto _ : state) benchmark::DoNotOptimize(store_->rating_counts({.brand = "brand-3", .reviews_only = true}));
-}
-
 BENCHMARK_F(Reading, SearchTwoWords)(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(store_->mentions({.brand = "brand-3", .search = "vrai lico"}));
 }

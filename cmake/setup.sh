@@ -53,12 +53,16 @@ want_packages() {
   (need_packages "$@") || say "going on without them: the journeys that need them skip"
 }
 
-# build_release TARGET...: configures once, builds what changed.
+# build_release TARGET...: configures what is not configured yet, builds what changed. Without a target: everything, tests included;
+# with one the tests, and so their packages, are not asked for.
 build_release() {
   export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
-  if [ ! -f build/release/build.ninja ]; then
+  local options=()
+  [ $# -gt 0 ] || grep -qs '^VIGIE_TESTS:BOOL=ON$' build/release/CMakeCache.txt || options=(-DVIGIE_TESTS=ON)
+  [ $# -eq 0 ] || [ -f build/release/build.ninja ] || options=(-DVIGIE_TESTS=OFF)
+  if [ ! -f build/release/build.ninja ] || [ ${#options[@]} -gt 0 ]; then
     say "configuring build/release"
-    cmake --preset release >build-configure.log 2>&1 || { cat build-configure.log >&2; rm -f build-configure.log; give_up "cmake failed"; }
+    cmake --preset release "${options[@]}" >build-configure.log 2>&1 || { cat build-configure.log >&2; rm -f build-configure.log build/release/build.ninja; give_up "cmake failed"; }
     rm -f build-configure.log
   fi
   say "building ${*:-everything}"

@@ -168,7 +168,7 @@ constexpr Field kAlerting[] = {
 constexpr Field kWall[] = {
     {"decide_within", Type::duration, "7d",
      "A review that nobody decided on by then publishes itself; announced to the public"},
-    {"reply_within", Type::duration, "7d", "How long a brand's reply may take to be shown; it is shown at once"},
+    {"reply_within", Type::duration, "7d", "The longest a brand's reply may wait before it is shown, as the method page states it; it is shown at once"},
     {"keep", Type::duration, "1096d", "How long a review stands on the wall; at least 365d"},
     {"hold_marked", Type::boolean, "true",
      "What the automatic checks mark (personal data, copies, abuse) waits for a person; no check knows the rating"},

@@ -49,6 +49,7 @@ struct Neighbour {
   std::string purpose;
   NotificationState state = NotificationState::ready;
   std::string reason;
+  int attempts = 0;
 };
 
 struct Neighbours {

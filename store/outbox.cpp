@@ -65,6 +65,18 @@ Result<void> know_endpoint_of(Driver& driver, std::string_view endpoint) {
   return {};
 }
 
+// id, seq, purpose, state, reason, attempts
+Neighbour neighbour_from(Columns& column) {
+  Neighbour entry;
+  entry.id = column.text();
+  entry.seq = column.integer();
+  entry.purpose = column.text();
+  entry.state = notification_state_from(column.view()).value_or(NotificationState::dead);
+  entry.reason = column.text();
+  entry.attempts = static_cast<int>(column.integer());
+  return entry;
+}
+
 }  // namespace
 
 Result<void> owe(Driver& driver, const std::vector<Notification>& notifications) {
@@ -184,7 +196,7 @@ Result<Neighbours> SqlStore::neighbours(const Notification& of, int limit) {
   Neighbours lane;
   for (const bool before : {true, false}) {
     TRY(const Query query,
-        driver_->prepare(concat("select id, seq, purpose, state, reason from notifications where subject_id = ?1 and "
+        driver_->prepare(concat("select id, seq, purpose, state, reason, attempts from notifications where subject_id = ?1 and "
                                 "endpoint = ?2 and (seq, created, id) ",
                                 before ? "<" : ">", " (?3, ?4, ?5) order by ",
                                 before ? "seq desc, created desc, id desc" : "seq, created, id", " limit ?6")));
@@ -194,13 +206,7 @@ Result<Neighbours> SqlStore::neighbours(const Notification& of, int limit) {
       TRY(const bool more, query->step());
       if (!more) break;
       Columns column(*query);
-      Neighbour entry;
-      entry.id = column.text();
-      entry.seq = column.integer();
-      entry.purpose = column.text();
-      entry.state = notification_state_from(column.view()).value_or(NotificationState::dead);
-      entry.reason = column.text();
-      (before ? lane.before : lane.after).push_back(std::move(entry));
+      (before ? lane.before : lane.after).push_back(neighbour_from(column));
     }
   }
   return lane;
@@ -221,18 +227,13 @@ Result<MessageThread> SqlStore::thread(const std::string& subject_id, const std:
 }
 
 Result<std::optional<Neighbour>> SqlStore::stand_in(const std::string& id, std::string& endpoint) {
-  TRY(const Query query, driver_->prepare("select id, seq, purpose, state, reason, endpoint from notifications where "
+  TRY(const Query query, driver_->prepare("select id, seq, purpose, state, reason, attempts, endpoint from notifications where "
                                           "stands_for = ? and stands_for <> '' limit 1"));
   Parameters(*query).text(id);
   TRY(const bool found, query->step());
   if (!found) return std::optional<Neighbour>();
   Columns column(*query);
-  Neighbour entry;
-  entry.id = column.text();
-  entry.seq = column.integer();
-  entry.purpose = column.text();
-  entry.state = notification_state_from(column.view()).value_or(NotificationState::dead);
-  entry.reason = column.text();
+  Neighbour entry = neighbour_from(column);
   endpoint = column.text();
   return std::optional(std::move(entry));
 }

@@ -137,30 +137,6 @@ Result<std::vector<StoredMention>> SqlStore::mentions_by_seq(const std::vector<s
   return found;
 }
 
-Result<RatingCounts> SqlStore::rating_counts(const MentionFilter& filter) {
-  TRY(const Where where, where_of(*driver_, filter));
-  std::string sql =
-      "select count(*), count(m.stars), coalesce(sum(m.stars), 0.0), coalesce(sum(m.stars * m.stars), 0.0), "
-      "min(m.event), max(m.event)";
-  for (const std::string_view star : {"1", "2", "3", "4", "5"}) {
-    sql += concat(", count(case when cast(m.stars + 0.5 as integer) = ", star, " then 1 end)");
-  }
-  TRY(const Query query, driver_->prepare(concat(sql, " from ", from(filter), " where ", where.sql)));
-  Parameters parameters(*query);
-  where.bind(parameters);
-  TRY(query->step());
-  Columns row(*query);
-  RatingCounts counts;
-  counts.reviews = row.integer();
-  counts.rated = row.integer();
-  counts.sum = row.real();
-  counts.sum_squares = row.real();
-  counts.oldest = row.time_or_null();
-  counts.newest = row.time_or_null();
-  for (std::int64_t& star : counts.stars) star = row.integer();
-  return counts;
-}
-
 Result<std::vector<HourCount>> SqlStore::hourly(const std::string& brand, Time since, Time to) {
   if (to - since > kLongestSeries)
     return fail(ErrorKind::bad_data, "an hourly series spans at most ten years; ask for less");

@@ -108,7 +108,6 @@ class SqlStore final : public Store {
   Result<std::int64_t> seq_before(Time ingested) override;
   Result<std::int64_t> last_seq() override;
   Result<ChangedSince> changed_since(const std::string& brand, Time from, Time to) override;
-  Result<RatingCounts> rating_counts(const MentionFilter& filter) override;
   Result<std::vector<HourCount>> hourly(const std::string& brand, Time from, Time to) override;
   Result<std::int64_t> count_mentions() override;
   Result<std::int64_t> count_rejected() override;

@@ -147,14 +147,6 @@ struct MentionFilter {
   int offset = 0;                       // with by_event_time
 };
 
-struct RatingCounts {
-  std::int64_t reviews = 0;             // of this filter
-  std::int64_t rated = 0;
-  std::int64_t stars[5] = {};           // folded to 1..5
-  double sum = 0, sum_squares = 0;      // of stars before rounding, 1..5
-  std::optional<Time> oldest, newest;   // event times
-};
-
 struct ChangedSince {
   std::int64_t deleted = 0, edited = 0, corrected = 0;  // edited and corrected: after `to`
 };
@@ -300,7 +292,6 @@ class Store {
   virtual Result<std::int64_t> last_seq() = 0;
   // What became of a brand's mentions written in [from, to) and stored until `to`, since then: why a count may differ now.
   virtual Result<ChangedSince> changed_since(const std::string& brand, Time from, Time to) = 0;
-  virtual Result<RatingCounts> rating_counts(const MentionFilter& filter) = 0;
   virtual Result<std::vector<HourCount>> hourly(const std::string& brand, Time from, Time to) = 0;  // silent hours present as 0
   virtual Result<std::int64_t> count_mentions() = 0;
   virtual Result<std::int64_t> count_rejected() = 0;

@@ -68,8 +68,13 @@ std::string state_sentence(const Wording& w, const Review& review) {
   }
 }
 
-void write_versions(json::Writer& data, const Wording& w, const Settings& settings, const Review& review,
-                    const std::vector<ReviewAct>& acts) {
+// What its author may contest: a wording refused, taken off or shown in part.
+bool is_contestable(const ReviewVersion& version) {
+  return version.state == ReviewState::refused || version.state == ReviewState::hidden || version.masked != 0;
+}
+
+void write_versions(json::Writer& data, const Wording& w, const Settings& settings, const AuthorLinks& links,
+                    const Review& review, const std::vector<ReviewAct>& acts) {
   data.key("versions").begin_array();
   for (std::size_t i = review.versions.size(); i-- > 0;) {
     const ReviewVersion& version = review.versions[i];
@@ -85,16 +90,23 @@ void write_versions(json::Writer& data, const Wording& w, const Settings& settin
     if (!is_over(review.state)) {
       for (const std::string& line : says(w, settings, version, acts)) data.string(line);
     }
-    data.end_array().member_if("text", version.values[kText]).end_object();
+    data.end_array().member_if("text", version.values[kText]);
+    if (!is_over(review.state) && is_contestable(version)) {
+      const std::string contest = links.url(review.brand, {"appeal", review.id, version.leaf});
+      data.member("contest", concat(contest, "?lang=", w.language()));
+    }
+    data.end_object();
   }
   data.end_array();
 }
 
 }  // namespace
 
-AuthorPage::AuthorPage(const Settings& settings, OpenStore open, const Clock& clock, std::function<void()> acted)
+AuthorPage::AuthorPage(const Settings& settings, OpenStore open, AuthorLinks links, const Clock& clock,
+                       std::function<void()> acted)
     : settings_(settings),
       open_(std::move(open)),
+      links_(std::move(links)),
       clock_(clock),
       acted_(std::move(acted)),
       buckets_(kAtOnce, kOneMore) {}
@@ -225,7 +237,7 @@ Result<ServerReply> AuthorPage::show(const ServerRequest& request, const Asked& 
   if (review->shown() != nullptr)
     data.member("link",
                 concat(kWalls, asked.brand->id, "?review=", std::to_string(review->leaf), "&lang=", w.language()));
-  write_versions(data, w, settings_, *review, acts);
+  write_versions(data, w, settings_, links_, *review, acts);
   data.member("entry",
               w.say("page.entry", {{"entry", std::to_string(review->leaf)}, {"date", w.date_time(review->received)}}));
   data.member("receipt", concat(base, "/", kProofFile)).member("export", concat(base, "/", kExportFile));

@@ -12,6 +12,7 @@
 #include "base/visits.h"
 #include "base/wording.h"
 #include "config/settings.h"
+#include "wall/author_links.h"
 #include "wall/book.h"
 #include "wall/wall.h"
 
@@ -19,8 +20,9 @@ namespace vigie {
 
 class AuthorPage {
  public:
-  // `acted`: called when something was appended to a log.
-  AuthorPage(const Settings& settings, OpenStore open, const Clock& clock, std::function<void()> acted);
+  // `links`: where decisions are contested. `acted`: called when something was appended to a log.
+  AuthorPage(const Settings& settings, OpenStore open, AuthorLinks links, const Clock& clock,
+             std::function<void()> acted);
 
   // /wall/{brand}/receipt/{token} and what stands under it; nothing when the path is none of ours. Called on several
   // threads.
@@ -40,6 +42,7 @@ class AuthorPage {
 
   const Settings& settings_;
   const OpenStore open_;
+  const AuthorLinks links_;
   const Clock& clock_;
   const std::function<void()> acted_;
   TokenBuckets buckets_;

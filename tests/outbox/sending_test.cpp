@@ -185,6 +185,26 @@ TEST_F(Sending, AnEndWhoseBeginningNeverArrivedIsToldWhole) {
   EXPECT_THAT(remotes["mail"].received[0].payload, testing::StartsWith("over|")) << "rendered as what it is";
 }
 
+TEST_F(Sending, AnEndThatMayHaveArrivedLeavesNothingForTheNextToEnd) {
+  settings.endpoints = {endpoint("mail", "person-1")};
+  owe({owed("first", 1)});
+  send_all();
+  remotes["mail"].next = {falls_silent(true)};
+  owe({owed("resolved", 2)});
+  send_all();
+  after(2 * kDay);  // too old by then to be tried again
+  remotes["mail"].next = {refuses(ErrorKind::bad_data, "550 no such user")};
+  owe({owed("reopened", 3)});
+  send_all();
+  owe({owed("resolved", 4)});
+
+  send_all();
+
+  EXPECT_EQ(state("incident-1-2-resolved-mail"), State::dead);
+  EXPECT_EQ(state("incident-1-3-reopened-mail"), State::dead);
+  EXPECT_THAT(received("mail"), ElementsAre("first", "resolved", "over"));
+}
+
 TEST_F(Sending, ABeginningStillUnsentAndItsEndBecomeOneMessage) {
   remotes["mail"].next = {refuses(ErrorKind::transient)};
   owe({owed("first", 1), owed("worse", 2)});

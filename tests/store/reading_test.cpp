@@ -62,44 +62,5 @@ TEST(Mentions, ComeInTheOrderTheyAreAskedFor) {
   EXPECT_THAT(ids(store->mentions_by_seq({3, 99, 1})), ElementsAre("3", "1"));
 }
 
-TEST(RatingCounts, FoldEveryScaleToFiveStars) {
-  const auto store = open_store();
-  commit(*store,
-         batch_of({review(judged("1", "a"), 5), review(judged("2", "b"), 10, 0, 10), review(judged("3", "c"), 0, 0, 1),
-                   at(review(judged("4", "d"), 7, 0, 10), kNoon - hours(3)), judged("5", "not a review")}));
-
-  const auto counts = store->rating_counts({.brand = "acme", .reviews_only = true});
-
-  ASSERT_TRUE(counts) << counts.error().what;
-  EXPECT_EQ(counts->reviews, 4);
-  EXPECT_EQ(counts->rated, 4);
-  EXPECT_THAT(counts->stars, ElementsAre(1, 0, 0, 1, 2));
-  EXPECT_DOUBLE_EQ(counts->sum, 5 + 5 + 1 + 3.8);
-  EXPECT_DOUBLE_EQ(counts->sum_squares, 25 + 25 + 1 + 3.8 * 3.8);
-  EXPECT_EQ(counts->oldest, kNoon - hours(3));
-  EXPECT_EQ(counts->newest, kNoon);
-}
-
-TEST(RatingCounts, LeaveOutRatingsOnAScaleThatMakesNoSense) {
-  const auto store = open_store();
-  commit(*store, batch_of({review(judged("1", "a"), 4, 5, 1), review(judged("2", "b"), 40, 1, 5)}));
-
-  const auto counts = store->rating_counts({.reviews_only = true});
-
-  EXPECT_EQ(counts->reviews, 2);
-  EXPECT_EQ(counts->rated, 1);
-  EXPECT_THAT(counts->stars, ElementsAre(0, 0, 0, 0, 1)) << "a value beyond its own scale counts as the scale's end";
-}
-
-TEST(RatingCounts, AreNoughtWithoutReviews) {
-  const auto store = open_store();
-
-  const auto counts = store->rating_counts({.brand = "acme"});
-
-  ASSERT_TRUE(counts) << counts.error().what;
-  EXPECT_EQ(counts->reviews, 0);
-  EXPECT_EQ(counts->oldest, std::nullopt);
-}
-
 }  // namespace
 }  // namespace vigie

@@ -63,7 +63,7 @@ class AuthorTest : public testing::Test {
     write_ = std::make_unique<WritePage>(
         settings_, [this](Submission one) { return hand_in(std::move(one)); }, clock_, kKey);
     author_ = std::make_unique<AuthorPage>(
-        settings_, [this] { return open(); }, clock_, [this] { ++acted_; });
+        settings_, [this] { return open(); }, AuthorLinks(kKey, "https://avis.example"), clock_, [this] { ++acted_; });
   }
 
   Result<std::unique_ptr<Store>> open() { return open_sqlite_store("sqlite:" + folder_.file("v.db")); }
@@ -306,7 +306,8 @@ TEST_F(AuthorTest, SeesWhyItIsRefusedAndWhatCanBeDone) {
 
   EXPECT_THAT(author(request("GET", page)).body,
               AllOf(HasSubstr("ne porte pas sur une expérience"), HasSubstr("It is about &lt;another&gt; shop."),
-                    HasSubstr("Une personne en a décidé"), HasSubstr("avis@acme.example")));
+                    HasSubstr("Une personne en a décidé"), HasSubstr("avis@acme.example"),
+                    HasSubstr("href=\"https://avis.example/wall/acme/appeal/")));
 }
 
 TEST_F(AuthorTest, FollowsTheLinkOnceItIsPublished) {
