@@ -249,9 +249,9 @@ Checked<Submission> read_submission(const FilledForm& form, const SubmissionRule
 #undef VIGIE_TAKE
 
 std::optional<std::string> read_secret(std::string_view text) {
-  std::optional<std::string> bytes = tlog::from_strict_base64url(trim(text));
-  if (!bytes || bytes->size() != tlog::kSecretBytes) return std::nullopt;
-  return bytes;
+  const std::optional<std::string> bytes = tlog::from_strict_base64url(trim(text));
+  const bool fits = bytes && bytes->size() == tlog::kSecretBytes;
+  return fits ? bytes : std::nullopt;
 }
 
 std::string receipt_token(std::string_view bytes) { return to_base64url(bytes.substr(0, kTokenBytes)); }
