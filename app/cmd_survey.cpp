@@ -135,8 +135,8 @@ class SurveyCommand {
     if (std::find(survey->places.begin(), survey->places.end(), request_.place) == survey->places.end())
       return fail(ErrorKind::bad_data, concat("expected one of the survey's `places`, found \"", request_.place, "\""));
     TRY(const Wording said, Wording::load("survey", survey->language));
-    TRY(const std::string svg, poster_svg(concat(settings_.serve.public_url, "/survey/", survey->id, "/",
-                                                 request_.place, request_.kiosk ? "?kiosk=1" : ""),
+    TRY(const std::string svg, poster_svg(concat(settings_.serve.public_url, poster_path(tokens_, survey->id, request_.place),
+                                                 request_.kiosk ? "?kiosk=1" : ""),
                                           survey_question(said, *survey), survey->language));
     out_ << svg;
     return kDone;

@@ -101,6 +101,7 @@ Conditions conditions_of(const ReviewFilter& filter) {
   if (!filter.scale.empty()) out.sql += " and r.scale = ?";
   if (!filter.survey.empty()) out.sql += " and r.survey = ?";
   if (!filter.origin.empty()) out.sql += " and r.origin = ?";
+  if (!filter.not_origin.empty()) out.sql += " and r.origin <> ?";
   if (!filter.lang.empty()) out.sql += " and r.lang = ?";
   if (filter.received_before) out.sql += " and r.received < ?";
   if (filter.received_from) out.sql += " and r.received >= ?";
@@ -117,6 +118,7 @@ Parameters bind_conditions(Statement& query, const ReviewFilter& filter, const C
   if (!filter.scale.empty()) to.text(filter.scale);
   if (!filter.survey.empty()) to.text(filter.survey);
   if (!filter.origin.empty()) to.text(filter.origin);
+  if (!filter.not_origin.empty()) to.text(filter.not_origin);
   if (!filter.lang.empty()) to.text(filter.lang);
   if (filter.received_before) to.time(*filter.received_before);
   if (filter.received_from) to.time(*filter.received_from);

@@ -40,7 +40,7 @@ struct ReviewFilter {
   std::vector<ReviewState> states{};     // of the review as a whole; empty = any
   bool shown = false;                    // only what stands on the wall: a published version, not over
   std::optional<std::int64_t> rating{};  // of the version shown, with `scale`
-  std::string scale{}, survey{}, origin{};
+  std::string scale{}, survey{}, origin{}, not_origin{};
   std::string lang{};                  // written in
   bool undecided = false;              // some version waits for its decision
   std::optional<Time> due{};           // some version's deadline is this or earlier

@@ -49,7 +49,7 @@ Result<tlog::CountByRating> withheld(Store& store, const std::string& brand, con
   filter.limit = kMostHidden;
   TRY(const std::vector<Review> hidden, store.reviews().reviews(filter));
   for (const Review& review : hidden) {
-    if (is_the_brands(review.newest().code)) ++sum[tlog::rating_key(review.scale, review.newest().rating)];
+    if (is_the_brands(review.newest().code)) ++sum[tlog::rating_key(tlog::scale_key(review.origin, review.scale), review.newest().rating)];
   }
   return sum;
 }

@@ -26,6 +26,7 @@ std::int64_t Ratings::count() const {
 }
 
 std::optional<Ratings> scale_from(std::string_view scale) {
+  if (scale.starts_with(tlog::kOpenAnswers)) scale.remove_prefix(tlog::kOpenAnswers.size());
   const std::size_t dash = scale.find('-');
   if (dash == std::string_view::npos) return std::nullopt;
   const auto least = tlog::from_strict_decimal(scale.substr(0, dash));

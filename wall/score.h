@@ -22,7 +22,7 @@ struct Ratings {
   std::int64_t count() const;
 };
 
-// "1-5", "0-10": the ends of a scale; nothing when it is none, or has more than 100 steps.
+// "1-5", "0-10", "qr/1-5": the ends of a scale; nothing when it is none, or has more than 100 steps.
 std::optional<Ratings> scale_from(std::string_view scale);
 // The ratings of that scale out of counts kept as the log keeps them ("4", "0-10:9", "-").
 Ratings ratings_of(const tlog::CountByRating& counts, std::string_view scale);

@@ -120,7 +120,7 @@ void write_scale(json::Writer& out, const WallView& view, const WallNumbers& num
   out.begin_object().member("scale", scale);
   out.member("name", view.wording.name("scales", scale));
   write_score(out, view, ratings, scale);
-  if (scale == scale_of(SurveySettings::Measure::nps)) write_promoters(out, view.wording, ratings);
+  if (scale.ends_with(scale_of(SurveySettings::Measure::nps))) write_promoters(out, view.wording, ratings);
   out.key("rows").begin_array();
   for (std::int64_t rating = ratings.most; rating >= ratings.least; --rating) {
     write_row(out, view, numbers, scale, ratings, rating, chosen);

@@ -20,6 +20,10 @@ constexpr std::string_view kPolicy =
 constexpr int kMostMisses = 20;  // a minute and network
 constexpr int kMonthsOffered = 13;
 constexpr std::string_view kKioskAgain = "20";  // seconds
+// Answers that nobody was invited to give, from one network: a shop's customers and its kiosk share one.
+constexpr int kAtOnce = 30;
+constexpr Duration kOneMore = seconds(20);
+constexpr int kPosterBurst = 5, kKioskBurst = 60;  // more in an hour are marked
 
 bool reads(const ServerRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
 
@@ -57,6 +61,12 @@ const std::vector<Asset>& survey_assets() {
 std::string survey_question(const Wording& wording, const SurveySettings& survey) {
   return wording.say(concat("question.", to_text(survey.measure)), {{"subject", survey.subject}});
 }
+
+std::string poster_path(const SurveyTokens& tokens, std::string_view survey, std::string_view place) {
+  return concat(kPath, survey, "/", place, "/", tokens.place_key(survey, place));
+}
+
+SurveyPages::SurveyPages(SurveyContext context) : context_(std::move(context)), buckets_(kAtOnce, kOneMore) {}
 
 const SurveySettings* SurveyPages::survey_of(std::string_view id) const {
   for (const SurveySettings& survey : context_.settings.surveys) {
@@ -170,15 +180,19 @@ Result<ServerReply> SurveyPages::invited(const Asked& asked, std::string_view te
   return step(asked, visit, *store);
 }
 
-Result<ServerReply> SurveyPages::open_to_all(const Asked& asked, const SurveySettings& survey, std::string_view place) {
+// `where`: PLACE/KEY. Whoever has not seen the poster does not know the key.
+Result<ServerReply> SurveyPages::open_to_all(const Asked& asked, const SurveySettings& survey, std::string_view where) {
   const ServerRequest& request = asked.request;
-  if (std::find(survey.places.begin(), survey.places.end(), place) == survey.places.end()) return gone(request);
+  const std::string_view place = where.substr(0, where.find('/'));
+  const bool known = std::find(survey.places.begin(), survey.places.end(), place) != survey.places.end();
+  const std::string path = poster_path(context_.tokens, survey.id, place);
+  if (!known || !equal_constant_time(path, request.path)) return gone(request);
   TRY(const std::unique_ptr<Store> store, context_.open());
   Visit visit;
   visit.survey = &survey;
   visit.place = place;
   visit.kiosk = (asked.posts() ? asked.field("kiosk") : std::string(request.param("kiosk"))) == "1";
-  visit.action = concat(kPath, survey.id, "/", place);
+  visit.action = path;
   visit.lang = choose_language(asked.posts() ? asked.field("lang") : std::string(request.param("lang")),
                                request.header("Accept-Language"), survey.language);
   return step(asked, visit, *store);
@@ -202,13 +216,15 @@ std::vector<std::string> SurveyPages::marks_of(const ServerRequest& request, con
   std::vector<std::string> marks;
   if (bot) marks.emplace_back("bot");
   if (visit.invitation) return marks;
-  // A device that answers again and again is shown as such; nothing is dropped.
-  const std::uint64_t device = hash64(concat(visitor_network(request.remote), "|", request.header("User-Agent"), "|",
-                                             visit.survey->id, "|", visit.place));
+  // A device that answers again and again is shown as such, and so are many that share a network; nothing is dropped.
+  const std::string where = concat(visitor_network(request.remote), "|", visit.survey->id, "|", visit.place);
+  const std::uint64_t network = hash64(where), device = hash64(concat(where, "|", request.header("User-Agent")));
   Sightings& seen = visit.kiosk ? at_kiosk_ : at_poster_;
   const Time now = context_.clock.now();
-  if (seen.before(device, now) > 0) marks.emplace_back("burst");
+  const bool crowd = networks_.before(network, now) >= (visit.kiosk ? kKioskBurst : kPosterBurst);
+  if (crowd || seen.before(device, now) > 0) marks.emplace_back("burst");
   seen.add(device, now);
+  networks_.add(network, now);
   return marks;
 }
 
@@ -218,6 +234,14 @@ Result<ServerReply> SurveyPages::take(const Asked& asked, const Visit& visit, St
     const SubmissionFault& fault = answer.error();
     return screen(asked, visit, fault.field == "text" ? "words" : "about",
                   Wrong{fault.field, std::string(words_for(fault))});
+  }
+  if (!visit.invitation) {
+    if (const auto wait = buckets_.take(visitor_network(asked.request.remote), context_.clock.now())) {
+      ServerReply reply = message(visit.lang, 429, "often");
+      const auto whole = std::chrono::ceil<seconds>(*wait).count();
+      reply.headers.emplace_back("Retry-After", std::to_string(std::max<std::int64_t>(1, whole)));
+      return reply;
+    }
   }
   Submission& said = answer->said;
   said.survey = visit.survey->id;

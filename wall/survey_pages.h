@@ -1,5 +1,5 @@
-// The survey as customers see it: /survey/{token} for whoever was invited, /survey/{survey}/{place} for posters and
-// kiosks. GET and HEAD never write; an answer is recorded by the last button alone.
+// The survey as customers see it: /survey/{token} for whoever was invited, /survey/{survey}/{place}/{key} for posters
+// and kiosks. GET and HEAD never write; an answer is recorded by the last button alone.
 
 #pragma once
 
@@ -38,7 +38,7 @@ struct SurveyContext {
 
 class SurveyPages {
  public:
-  explicit SurveyPages(SurveyContext context) : context_(std::move(context)) {}
+  explicit SurveyPages(SurveyContext context);
 
   // Nothing when the path is none of ours. Called on several threads.
   std::optional<ServerReply> answer(const ServerRequest& request);
@@ -66,7 +66,7 @@ class SurveyPages {
   };
 
   Result<ServerReply> invited(const Asked& asked, std::string_view text, bool stops);
-  Result<ServerReply> open_to_all(const Asked& asked, const SurveySettings& survey, std::string_view place);
+  Result<ServerReply> open_to_all(const Asked& asked, const SurveySettings& survey, std::string_view where);
   Result<ServerReply> step(const Asked& asked, const Visit& visit, Store& store);
   Result<ServerReply> take(const Asked& asked, const Visit& visit, Store& store);
   Result<ServerReply> take_for_wall(const Visit& visit, SurveyAnswer answer, Store& store);
@@ -90,10 +90,15 @@ class SurveyPages {
 
   const SurveyContext context_;
   Sightings misses_{minutes(1), 20'000};                                      // of tokens that are none, by network
+  TokenBuckets buckets_;                                                      // of answers without invitation
+  Sightings networks_{hours(1), 50'000};                                      // that such answers came from
   Sightings at_poster_{minutes(10), 20'000}, at_kiosk_{seconds(10), 20'000};  // of devices that answered
 };
 
 const std::vector<Asset>& survey_assets();  // style, script
+
+// Where a poster leads: with its key, which whoever has not seen the poster does not know.
+std::string poster_path(const SurveyTokens& tokens, std::string_view survey, std::string_view place);
 
 // The question in the survey's fixed words, with its subject.
 std::string survey_question(const Wording& wording, const SurveySettings& survey);

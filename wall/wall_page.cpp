@@ -48,7 +48,12 @@ Result<Listing> list_reviews(const WallView& view, const WallAddress& address, S
   filter.brand = view.brand.id;
   filter.shown = true;
   filter.rating = address.rating;
-  if (address.rating) filter.scale = address.scale.empty() ? std::string(tlog::kStars) : address.scale;
+  if (address.rating) {
+    filter.scale = address.scale.empty() ? std::string(tlog::kStars) : address.scale;
+    const bool open = filter.scale.starts_with(tlog::kOpenAnswers);
+    if (open) filter.scale.erase(0, tlog::kOpenAnswers.size());
+    (open ? filter.origin : filter.not_origin) = "qr";
+  }
   filter.lang = address.written;
   filter.survey = address.survey;
   filter.limit = kReviewsAPage;

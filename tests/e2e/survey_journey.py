@@ -116,9 +116,9 @@ def main():
             assert urllib.request.urlopen(request).status == 200
             assert get(links[2][0]) == "", "a link is closed once its customer opted out"
             assert measures()["asked"]["opted_out"] == 1
-            assert "<svg" in vigie_survey("poster", "delivery", "paris-nation")
+            poster = re.search(r"/survey/delivery/paris-nation/[\w-]+", vigie_survey("poster", "delivery", "paris-nation")).group(0)
 
-            browser("look", o.keep or os.path.join(folder, "pictures"), f"http://127.0.0.1:{public}/survey/delivery/paris-nation")
+            browser("look", o.keep or os.path.join(folder, "pictures"), f"http://127.0.0.1:{public}{poster}")
             assert measures()["open"]["n"] == 4
         finally:
             run.terminate()

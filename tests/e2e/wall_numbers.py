@@ -71,7 +71,7 @@ def add_up(entries):
         kind = entry["t"]
         if kind == "sub":
             first = {"time": entry["h"], "rating": entry.get("r"), "state": "pending", "leaf": index}
-            reviews[index] = {"scale": entry["scale"], "end": None, "versions": [first]}
+            reviews[index] = {"scale": ("qr/" if entry["src"] == "qr" else "") + entry["scale"], "end": None, "versions": [first]}
             versions[index] = (index, first)
         elif kind == "ver":
             later = {"time": entry["h"], "rating": entry.get("r"), "state": "pending", "leaf": index}

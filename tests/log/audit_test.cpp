@@ -142,6 +142,19 @@ TEST_F(AccountTest, NeverAddsUpRatingsOfTwoScales) {
   EXPECT_THAT(account_.numbers().median_delay, ElementsAre(Key("-"), Key("0-10:9"), Key("4")));
 }
 
+TEST_F(AccountTest, CountsAnswersAtAPosterApart) {
+  SubmissionLeaf furious = review(1, "qr");
+  furious.rating = 1;
+  ASSERT_THAT(take(review(1, "web")), IsEmpty());  // 4 of 1-5
+  ASSERT_THAT(take(furious), IsEmpty());
+  ASSERT_THAT(take(furious), IsEmpty());
+  for (const std::int64_t leaf : {2, 3, 4}) ASSERT_THAT(take(act(leaf, "publish")), IsEmpty());
+
+  EXPECT_EQ(account_.numbers().mean_milli, 4000);
+  EXPECT_EQ(account_.numbers().published, 3);
+  EXPECT_THAT(account_.numbers().histogram, ElementsAre(Pair("4", 1), Pair("qr/1-5:1", 2)));
+}
+
 TEST_F(AccountTest, TellsTheDaysThatAreOverAndNotAddedUpYet) {
   ASSERT_THAT(take(review(1)), IsEmpty());
   EXPECT_THAT(account_.unsummed(from_epoch(kNoon)), IsEmpty());

@@ -135,8 +135,8 @@ TEST(Leaves, CountByRatingsThatSayTheirScale) {
     leaf.counts.histogram[rating] = 1;
     return to_bytes({kHour, leaf});
   };
-  for (const char* good : {"4", "-", "0-10:9", "1-7:7"}) EXPECT_TRUE(day(good)) << good;
-  for (const char* bad : {"", "04", "-1", "1-5:4", "0-10:", "0-10:-", "x:4", "0-10:101", "4 ", "4:4"})
+  for (const char* good : {"4", "-", "0-10:9", "1-7:7", "qr/1-5:4", "qr/0-10:9"}) EXPECT_TRUE(day(good)) << good;
+  for (const char* bad : {"", "04", "-1", "1-5:4", "qr/", "qr/4", "qr/qr/1-5:4", "0-10:", "0-10:-", "x:4", "0-10:101", "4 ", "4:4"})
     EXPECT_FALSE(day(bad)) << bad;
 }
 

@@ -332,9 +332,11 @@ TEST_F(SurveyPagesTest, OptingOutNeedsAPressOfAButtonOrAMailProgramsOneClick) {
 }
 
 TEST_F(SurveyPagesTest, APosterHasNoTokenAndALabelOfItsOwn) {
-  const std::string path = "/survey/after-delivery/paris-nation";
+  const std::string path = poster_path(tokens, "after-delivery", "paris-nation");
   EXPECT_EQ(get(path).status, 200);
-  EXPECT_EQ(get("/survey/after-delivery/lyon").status, 404);
+  EXPECT_EQ(get("/survey/after-delivery/paris-nation").status, 404) << "its key is missing";
+  EXPECT_EQ(get(concat(path.substr(0, path.size() - 1), "?")).status, 404);
+  EXPECT_EQ(get(poster_path(tokens, "after-delivery", "lyon")).status, 404) << "no such place";
 
   post(path, form());
   post(path, form());
@@ -348,11 +350,35 @@ TEST_F(SurveyPagesTest, APosterHasNoTokenAndALabelOfItsOwn) {
 }
 
 TEST_F(SurveyPagesTest, AKioskGoesBackToTheQuestionByItself) {
-  const ServerReply reply = post("/survey/after-delivery/paris-nation", form({{"kiosk", "1"}}));
+  const std::string path = poster_path(tokens, "after-delivery", "paris-nation");
+  const ServerReply reply = post(path, form({{"kiosk", "1"}}));
 
   EXPECT_EQ(handed.front().channel, "kiosk");
   EXPECT_THAT(reply.body,
-              HasSubstr("http-equiv=\"refresh\" content=\"20; url=/survey/after-delivery/paris-nation?kiosk=1"));
+              HasSubstr(concat("http-equiv=\"refresh\" content=\"20; url=", path, "?kiosk=1")));
+}
+
+TEST_F(SurveyPagesTest, ManyAnswersAtAPosterFromOneNetworkAreMarkedAndThenSlowed) {
+  const std::string path = poster_path(tokens, "after-delivery", "paris-nation");
+  int taken = 0;
+  std::string wait;
+  for (int i = 0; i < 40; ++i) {
+    ServerRequest request;
+    request.method = "POST";
+    request.path = path;
+    request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"User-Agent", std::to_string(i)}};
+    request.body = encoded(form());
+    request.remote = "192.0.2.7";
+    const ServerReply reply = pages->answer(request).value();
+    if (reply.status == 200) ++taken;
+    if (reply.status == 429) wait = reply.headers.back().first;
+  }
+
+  EXPECT_EQ(taken, 30);
+  EXPECT_EQ(wait, "Retry-After");
+  EXPECT_THAT(handed[4].marks, IsEmpty());
+  EXPECT_THAT(handed[5].marks, testing::ElementsAre("burst")) << "another device each time, one network";
+  EXPECT_EQ(post(concat("/survey/", invited()), form()).status, 200) << "who was invited is not slowed";
 }
 
 TEST_F(SurveyPagesTest, LeavesOtherPathsToOthersAndRefusesOtherMethods) {

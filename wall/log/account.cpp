@@ -54,6 +54,10 @@ std::string_view to_text(Outcome outcome) {
 
 std::string rating_text(const std::optional<std::int64_t>& rating) { return rating ? std::to_string(*rating) : "-"; }
 
+std::string scale_key(std::string_view source, std::string_view scale) {
+  return concat(source == "qr" ? kOpenAnswers : std::string_view(), scale);
+}
+
 std::string rating_key(std::string_view scale, const std::optional<std::int64_t>& rating) {
   return !rating || scale == kStars ? rating_text(rating) : concat(scale, ":", rating_text(rating));
 }
@@ -138,11 +142,12 @@ void Account::take_body(const SubmissionLeaf& leaf) {
   review.time = time_;
   review.deadline = policy ? policy->rules.delay + policy->rules.grain : 0;  // from its receipt, whose hour is floored
   review.lock = leaf.lock;
-  review.scale = leaf.scale;
+  review.scale = scale_key(leaf.source, leaf.scale);
+  const std::string rating = rating_key(review.scale, leaf.rating);
   reviews_.push_back(std::move(review));
   add_version(reviews_.size() - 1, leaf.commitment, leaf.rating);
   ++today().counts.received;
-  ++today().counts.histogram[rating_key(leaf.scale, leaf.rating)];
+  ++today().counts.histogram[rating];
 }
 
 void Account::check_answer(const SubmissionLeaf& leaf) {

@@ -36,7 +36,7 @@ struct LoggedReview {
   std::int64_t time = 0;
   std::int64_t deadline = 0;  // of its decision, from the policy in force when it was received
   std::string lock;
-  std::string scale;
+  std::string scale;  // that its ratings are counted on: scale_key()
   std::vector<ReviewVersion> versions;
   Outcome ended = Outcome::pending;  // withdrawn, erased or expired; pending: it has not ended
 
@@ -60,6 +60,9 @@ struct WallNumbers {
 inline constexpr std::string_view kStars = "1-5";  // the scale of the mean
 
 std::string rating_text(const std::optional<std::int64_t>& rating);  // "-" when it is not told
+// Anyone may answer at a poster or a kiosk as often as they like: such answers are counted on a scale of their own,
+// "qr/1-5", and never added to those of people who were invited or wrote by themselves.
+std::string scale_key(std::string_view source, std::string_view scale);
 // What counts by rating are kept under: "4" of the scale 1-5, "0-10:9" of another; "-" when it is not told. Ratings of
 // two scales are never added up.
 std::string rating_key(std::string_view scale, const std::optional<std::int64_t>& rating);

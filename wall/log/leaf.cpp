@@ -24,13 +24,15 @@ bool is_rating(std::string_view text) {
   return rating && *rating <= kMostRating;
 }
 
-// "4" of the scale 1-5, "0-10:9" of any other, "-" when it is not told.
+// "4" of the scale 1-5, "0-10:9" of any other, "qr/1-5:4" at a poster, "-" when it is not told.
 bool is_rating_key(std::string_view key) {
   const std::size_t colon = key.find(':');
   if (colon == std::string_view::npos) return key == "-" || is_rating(key);
-  const std::string_view scale = key.substr(0, colon);
+  std::string_view scale = key.substr(0, colon);
+  const bool open = scale.starts_with(kOpenAnswers);
+  if (open) scale.remove_prefix(kOpenAnswers.size());
   const std::size_t dash = scale.find('-');
-  return scale != "1-5" && dash != std::string_view::npos && is_rating(scale.substr(0, dash)) &&
+  return (open || scale != "1-5") && dash != std::string_view::npos && is_rating(scale.substr(0, dash)) &&
          is_rating(scale.substr(dash + 1)) && is_rating(key.substr(colon + 1));
 }
 

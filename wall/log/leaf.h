@@ -111,6 +111,7 @@ struct ExternalLeaf {
   std::string answer;  // SHA-256 of the raw answer
 };
 
+inline constexpr std::string_view kOpenAnswers = "qr/";  // before the scale of answers given at a poster or a kiosk
 using CountByRating = std::map<std::string, std::int64_t>;  // "4" -> 12; "0-10:9", "-": see rating_key()
 
 // What a day's leaves add up to; aggregate.h counts it.
