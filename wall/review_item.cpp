@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/graphemes.h"
+#include "wall/public_time.h"
 #include "wall/score.h"
 
 namespace vigie {
@@ -15,7 +16,7 @@ constexpr std::string_view kShownMarks[] = {"bot", "burst", "duplicate"};
 bool is_masked(const ReviewVersion& version, ReviewField field) { return (version.masked & (1u << field)) != 0; }
 
 void write_time(json::Writer& out, std::string_view key, std::string_view sentence, Time time) {
-  out.key(key).begin_object().member("text", sentence).member("iso", format_rfc3339(time)).end_object();
+  out.key(key).begin_object().member("text", sentence).member("iso", public_day(time)).end_object();
 }
 
 // Stars on the scale of stars alone; another scale is told as it was answered.
@@ -167,7 +168,7 @@ void write_history(json::Writer& out, const WallView& view, const Review& review
   const Wording& w = view.wording;
   out.key("history").begin_array();
   const auto line = [&](Time at, const std::string& what, std::int64_t leaf) {
-    out.begin_object().member("iso", format_rfc3339(at)).member("date", w.date_time(at)).member("what", what);
+    out.begin_object().member("iso", public_day(at)).member("date", w.date(at)).member("what", what);
     out.member("entry", w.say("entry", {{"number", w.number(leaf)}})).end_object();
   };
   line(review.received, w.say("acts.received"), review.leaf);

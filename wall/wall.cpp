@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "store/reviews.h"
 #include "wall/feed.h"
+#include "wall/improvements_page.h"
 #include "wall/method_page.h"
 #include "wall/oembed.h"
 #include "wall/page_cache.h"
@@ -156,6 +157,7 @@ class Wall {
     if (page.empty()) return wall(request, *brand);
     if (page == "/method") return method(request, *brand);
     if (page == "/feed.atom") return feed(request, *brand);
+    if (page == "/improvements") return improvements(request, *brand);
     return message(request, 404, "not_found_title", "not_found");
   }
 
@@ -175,6 +177,18 @@ class Wall {
       TRY(const Wording said, Wording::load("wall", language));
       TRY(std::string xml, atom_feed({settings_, brand, said, clock_.now()}, store));
       return KeptPage{200, "application/atom+xml; charset=utf-8", std::move(xml), {}, {}, language};
+    });
+  }
+
+  ServerReply improvements(const ServerRequest& request, const BrandSettings& brand) {
+    const WallAddress asked = read_wall_address(brand.id, request);
+    const std::string language = language_of(request, brand.language);
+    const std::string name =
+        concat(below_wall(brand.id, "improvements", language), "&page=", std::to_string(asked.page));
+    return kept(request, brand.id, name, [&](Store& store) -> Result<KeptPage> {
+      TRY(const Wording said, Wording::load("wall", language));
+      TRY(Page page, improvements_page({settings_, brand, said, clock_.now()}, asked.page, store));
+      return html(std::move(page), language);
     });
   }
 
