@@ -33,8 +33,8 @@ std::string age_of(Time at, Time now) {
 
 class Wall {
  public:
-  Wall(const Settings& settings, OpenStore open, const Clock& clock)
-      : settings_(settings), open_(std::move(open)), clock_(clock) {
+  Wall(const Settings& settings, OpenStore open, const Clock& clock, bool own_time)
+      : settings_(settings), open_(std::move(open)), clock_(clock), own_time_(own_time) {
     auto quorum = named_quorum(settings.wall.witnesses);
     if (!quorum) log::error("wall", concat("wall.witnesses: ", quorum.error().what));
     if (quorum) quorum_ = *std::move(quorum);
@@ -203,7 +203,7 @@ class Wall {
         TRY(std::string text, charter_text(settings_, brand, address, store));
         if (!text.empty()) return KeptPage{200, "application/json", std::move(text), {}, {}, {}};
       }
-      TRY(Page page, method_page({settings_, brand, said, clock_.now()}, address, store));
+      TRY(Page page, method_page({settings_, brand, said, clock_.now(), own_time_}, address, store));
       return html(std::move(page), language);
     });
   }
@@ -233,6 +233,7 @@ class Wall {
   const Settings& settings_;
   const OpenStore open_;
   const Clock& clock_;
+  const bool own_time_;
   tlog::Quorum quorum_;
   PageCache pages_;
   std::mutex mutex_;
@@ -241,8 +242,8 @@ class Wall {
 
 }  // namespace
 
-Handler make_wall(const Settings& settings, OpenStore open, const Clock& clock) {
-  const auto wall = std::make_shared<Wall>(settings, std::move(open), clock);
+Handler make_wall(const Settings& settings, OpenStore open, const Clock& clock, bool own_time) {
+  const auto wall = std::make_shared<Wall>(settings, std::move(open), clock, own_time);
   return [wall](const ServerRequest& request) { return wall->answer(request); };
 }
 
