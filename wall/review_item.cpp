@@ -164,6 +164,20 @@ void write_review(json::Writer& out, const WallView& view, const Review& review,
   out.member("of", of).end_object();
 }
 
+namespace {
+
+// Who did it, for a reader. An erasure says why it was made: whoever holds the private page needs no secret for one.
+std::string by_whom(const Wording& w, const ReviewAct& act) {
+  if (act.act == "erase") {
+    if (act.code == "retention") return w.say("by.auto");
+    if (act.code == "court") return w.say("by.court");
+    return w.say(act.by == "author" || act.who.empty() ? "by.self" : "by.human");
+  }
+  return act.by == "author" ? "" : w.say(concat("by.", act.by));
+}
+
+}  // namespace
+
 void write_history(json::Writer& out, const WallView& view, const Review& review, const std::vector<ReviewAct>& acts) {
   const Wording& w = view.wording;
   out.key("history").begin_array();
@@ -174,7 +188,7 @@ void write_history(json::Writer& out, const WallView& view, const Review& review
   line(review.received, w.say("acts.received"), review.leaf);
   for (const ReviewAct& act : acts) {
     std::string what = w.name("acts", act.act);
-    if (const std::string by = concat("by.", act.by); act.by != "author") what = concat(what, ", ", w.say(by));
+    if (const std::string by = by_whom(w, act); !by.empty()) what = concat(what, ", ", by);
     if (!act.code.empty() && act.act != "erase") what = concat(what, w.say("colon"), w.name("codes", act.code));
     line(act.at, what, act.leaf);
   }
