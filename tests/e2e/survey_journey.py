@@ -119,7 +119,7 @@ def main():
             assert "<svg" in vigie_survey("poster", "delivery", "paris-nation")
 
             browser("look", o.keep or os.path.join(folder, "pictures"), f"http://127.0.0.1:{public}/survey/delivery/paris-nation")
-            assert measures()["open"]["n"] == 4
+            assert measures()["open"]["n"] == 6, measures()["open"]  # three widths, two languages
         finally:
             run.terminate()
             run.wait(15)
