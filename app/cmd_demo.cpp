@@ -21,6 +21,7 @@
 #include "app/wall_side.h"
 #include "app/watch.h"
 #include "base/log.h"
+#include "wall/verify_page.h"
 
 namespace vigie {
 
@@ -195,7 +196,7 @@ Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& e
   Watch watch(settings, *watch_store, clock, metrics, owed);
   TRY(const std::unique_ptr<Bus> bus, open_bus(settings));
   TRY(const std::unique_ptr<WallSide> wall,
-      WallSide::make({settings, open, clock, metrics, *bus, [&owed] { owed.notify(); }}));
+      WallSide::make({settings, open, clock, metrics, *bus, [&owed] { owed.notify(); }, true}));
   SeededRng customers(kSeed + 2);
   TRY(answer_demo_surveys(settings, *watch_store, wall->surveys().tokens(), clock, customers));
   NotifyOptions sending;
@@ -210,12 +211,15 @@ Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& e
   TRY(const std::unique_ptr<Serve> serve,
       Serve::start({settings, open, clock, metrics, [] { return std::string(); }, {}, [&acted] { acted.notify(); },
                     wall->review_desk()},
-                   std::move(guests)));
+                   std::move(guests), true));
   TRY(const std::unique_ptr<Store> store, open_store(settings));
   TRY(const std::string link, make_login_link(settings, *store, clock));
   const std::string brand = settings.brands.empty() ? "" : settings.brands.front().id;
   out << "The demo is a fictional brand's recorded week, 9 to 16 November 2026; its clock runs on from there.\n"
       << "  wall      http://" << serve->public_address() << "/wall/" << brand << "\n"
+      << "  verify    vigie verify http://" << serve->public_address() << "/wall/" << brand
+      << as_of(true, clock.now()) << "\n"
+      << "            (--at: as of a time by the demo's clock; the pages that tell how to verify give the current one)\n"
       << "  console   " << link << "\n"
       << "            (this link works once; afterwards http://" << serve->console_address() << "/)\n"
       << "  messages  " << options.data << "/messages/\n"

@@ -1,6 +1,7 @@
 #include "app/cmd_verify.h"
 
 #include "app/exit.h"
+#include "app/http_place.h"
 #include "base/metrics.h"
 #include "base/text.h"
 #include "base/whole_file.h"
@@ -72,6 +73,24 @@ void print_numbers(const tlog::Audit& audit, std::ostream& out) {
     out << "cosigned by " << one.witness << " " << format_rfc3339(one.at) << "\n";
 }
 
+// A wall's own address is what people have at hand: its log stands below it. `log_below`: the same files, one folder down.
+bool is_the_wall_above(tlog::Files& files, tlog::Files& log_below) {
+  const auto here = files.read("checkpoint", kMostFile);
+  return !here && here.error().kind == ErrorKind::gone && log_below.read("checkpoint", kMostFile).has_value();
+}
+
+int verify_either(const VerifyRequest& request, tlog::Files& files, tlog::Files& log_below, Time now, std::ostream& out,
+                  std::ostream& err) {
+  return verify_log(request, is_the_wall_above(files, log_below) ? log_below : files, now, out, err);
+}
+
+// Without what a browser's address line has behind the path.
+std::string log_prefix(const std::string& target) {
+  std::string prefix = target.substr(0, target.find_first_of("?#"));
+  while (prefix.ends_with('/')) prefix.pop_back();
+  return prefix;
+}
+
 bool is_web_address(std::string_view target) {
   const std::string start = ascii_lower(target.substr(0, 8));
   return start.starts_with("http://") || start.starts_with("https://");
@@ -120,18 +139,18 @@ int verify_log(const VerifyRequest& request, tlog::Files& files, Time now, std::
 int cmd_verify(const VerifyRequest& request, std::ostream& out, std::ostream& err) {
   const SystemClock clock;
   if (!is_web_address(request.target)) {
-    tlog::FolderFiles files(request.target);
-    return verify_log(request, files, clock.now(), out, err);
+    tlog::FolderFiles files(request.target), below(concat(request.target, "/log"));
+    return verify_either(request, files, below, clock.now(), out, err);
   }
   Metrics metrics;
   HttpOptions options;
   options.user_agent = concat("vigie/", VIGIE_VERSION);
   options.allow_private = request.allow_private;
+  const std::string prefix = log_prefix(request.target);
+  for (std::string& entry : typed_entries(prefix)) options.allow_private.push_back(std::move(entry));
   const std::unique_ptr<HttpClient> http = make_http_client(options, clock, metrics);
-  std::string prefix = request.target;
-  while (prefix.ends_with('/')) prefix.pop_back();
-  WebFiles files(prefix, *http);
-  return verify_log(request, files, clock.now(), out, err);
+  WebFiles files(prefix, *http), below(concat(prefix, "/log"), *http);
+  return verify_either(request, files, below, clock.now(), out, err);
 }
 
 }  // namespace vigie

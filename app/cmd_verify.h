@@ -13,7 +13,7 @@
 namespace vigie {
 
 struct VerifyRequest {
-  std::string target;                // folder or http(s) address of a log
+  std::string target;                // folder or http(s) address of a log, or of the wall above it
   std::string key{};                 // NAME+ID+BASE64
   std::string policy{};              // quorum file
   std::vector<std::string> known{};  // files: checkpoints or receipts kept from before

@@ -152,13 +152,14 @@ void add_log_commands(CLI::App& app, Arguments& arguments, Actions& actions) {
   VerifyRequest& verify = arguments.verify;
   CLI::App* verifying = app.add_subcommand(
       "verify", "check everything that a wall's log, and what the wall shows, allow (docs/transparency-log.md)");
-  verifying->add_option("log", verify.target, "folder or http(s) address")->required();
+  verifying->add_option("log", verify.target, "folder or http(s) address of a wall or its log")->required();
   verifying->add_option("--key", verify.key, "the log's key; its own word is taken when absent");
   verifying->add_option("--policy", verify.policy,
                         "file of trusted logs and witnesses, and how many must have cosigned");
   verifying->add_option("--known", verify.known, "checkpoint or receipt kept from before: the log must extend it");
   verifying->add_option("--at", verify.at, "as of this time (RFC 3339); now when absent");
-  verifying->add_option("--allow-private", verify.allow_private, "private address the requests may go to");
+  verifying->add_option("--allow-private", verify.allow_private,
+                        "private address the requests may go to, beside the one named");
   actions[verifying] = [&verify] { return cmd_verify(verify, std::cout, std::cerr); };
 
   WallRequest& request = arguments.wall;

@@ -1,50 +1,19 @@
 #include "app/refused_addresses.h"
 
 #include <algorithm>
-#include <charconv>
 
+#include "app/http_place.h"
 #include "base/address_guard.h"
 #include "base/text.h"
-#include "base/url.h"
 
 namespace vigie {
 namespace {
 
 using Verdict = AddressGuard::Verdict;
 
-struct Place {
-  std::string host;
-  int port = 0;
-};
-
-// Nothing where there is no host to see: what is no URL was told when the settings were read.
-std::optional<Place> place_of(std::string_view url) {
-  const UrlParts parts = split_url(url);
-  if (!parts.scheme || !parts.authority) return std::nullopt;
-  std::string_view host = *parts.authority;
-  host.remove_prefix(std::min(host.rfind('@') + 1, host.size()));
-  std::string_view port;
-  const std::size_t colon = host.rfind(':');
-  const bool in_brackets = host.starts_with('[') && host.ends_with(']');
-  if (colon != std::string_view::npos && !in_brackets) {
-    port = host.substr(colon + 1);
-    host = host.substr(0, colon);
-  }
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  Place place{std::string(host), ascii_lower(*parts.scheme) == "https" ? 443 : 80};
-  std::from_chars(port.data(), port.data() + port.size(), place.port);
-  return place.host.empty() ? std::nullopt : std::optional(std::move(place));
-}
-
-std::string entry_for(const IpAddress& address, int port) {
-  const std::string text = address.text();
-  const bool brackets = text.find(':') != std::string::npos;
-  return concat(brackets ? "[" : "", text, brackets ? "]:" : ":", std::to_string(port));
-}
-
 // "" when it may be called.
 std::string why_refused(std::string_view url, const Settings& settings) {
-  const std::optional<Place> place = place_of(url);
+  const std::optional<HttpPlace> place = http_place_of(url);
   if (!place) return "";
   const AddressGuard guard(settings.http.allow_private, {});
   const bool here = ascii_lower(place->host) == "localhost";
@@ -62,7 +31,7 @@ std::string why_refused(std::string_view url, const Settings& settings) {
   }
   const Verdict verdict = guard.check(*address, place->port);
   if (verdict == Verdict::allowed) return "";
-  const std::string add = concat("add \"", entry_for(*address, place->port), "\" to [http] allow_private");
+  const std::string add = concat("add \"", private_entry(*address, place->port), "\" to [http] allow_private");
   if (verdict == Verdict::private_address) return concat(address->text(), " is no public address: ", add);
   return concat("port ", std::to_string(place->port), " is called only where it is named: ", add);
 }

@@ -12,7 +12,7 @@ constexpr std::size_t kUploadBytes = 32u << 20;  // of a file uploaded to the co
 
 }  // namespace
 
-Result<std::unique_ptr<Serve>> Serve::start(const ConsoleContext& context, std::vector<Guest> guests) {
+Result<std::unique_ptr<Serve>> Serve::start(const ConsoleContext& context, std::vector<Guest> guests, bool own_time) {
   auto serve = std::make_unique<Serve>();
   const ServeSettings& settings = context.settings.serve;
 
@@ -21,7 +21,7 @@ Result<std::unique_ptr<Serve>> Serve::start(const ConsoleContext& context, std::
   options.name = "public";
   options.listen = settings.public_listen;
   options.threads = guests.empty() ? options.threads : kPublicThreads;
-  const Handler wall = make_wall(context.settings, context.open, context.clock);
+  const Handler wall = make_wall(context.settings, context.open, context.clock, own_time);
   const Handler all = [wall, guests = std::move(guests)](const ServerRequest& request) {
     for (const Guest& guest : guests) {
       if (std::optional<ServerReply> reply = guest(request)) return *std::move(reply);

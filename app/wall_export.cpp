@@ -148,7 +148,7 @@ class Exporter {
     for (const std::string_view language : kLanguages) want(concat("/verify?lang=", language));
     for (const BrandSettings& brand : settings_.brands) {
       const std::string wall = concat("/wall/", brand.id);
-      for (const char* below : {"", "/method", "/feed.atom", "/verify", "/embed", "/numbers.json"}) {
+      for (const char* below : {"", "/method", "/improvements", "/feed.atom", "/verify", "/embed", "/numbers.json"}) {
         want(concat(wall, below));
         if (std::string_view(below) == "/numbers.json") continue;
         for (const std::string_view language : kLanguages) want(concat(wall, below, "?lang=", language));

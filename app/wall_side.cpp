@@ -47,7 +47,7 @@ class Side final : public WallSide {
         erasures_(needs_.settings, *stores_.erasures, needs_.clock),
         lists_(needs_.settings, needs_.open, needs_.clock),
         log_files_(needs_.settings),
-        verifier_(needs_.settings),
+        verifier_(needs_.settings, needs_.own_time ? &needs_.clock : nullptr),
         embeds_(needs_.settings, needs_.open, needs_.clock),
         write_page_(needs_.settings, sequencer_.door(), needs_.clock, key),
         author_page_(needs_.settings, needs_.open, authors, needs_.clock, [this] { logged(); }),

@@ -25,6 +25,7 @@ class WallSide {
     Metrics& metrics;
     Bus& bus;                      // what is said on the walls is heard like everything else
     std::function<void()> owed{};  // there is something to send
+    bool own_time = false;         // `clock` is not the world's: a demonstration
   };
   // Once no other process writes the logs. What a published log knows to be erased, and a restored database does not,
   // is erased first.

@@ -101,34 +101,44 @@ Result<void> SqlModerationStore::insert_step(std::int64_t id, const std::string&
 }
 
 Result<std::optional<Improvement>> SqlModerationStore::improvement(std::int64_t id) {
-  TRY(std::vector<Improvement> found, read_improvements("id = ?", id, "", 1));
+  TRY(std::vector<Improvement> found, read_improvements("id = ?", id, "", 1, 0));
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }
 
-Result<std::vector<Improvement>> SqlModerationStore::improvements(const std::string& brand, int limit) {
-  return read_improvements("brand = ?", 0, brand, limit);
+Result<std::vector<Improvement>> SqlModerationStore::improvements(const std::string& brand, int limit,
+                                                                  int offset) {
+  return read_improvements("brand = ?", 0, brand, limit, offset);
+}
+
+Result<std::int64_t> SqlModerationStore::count_improvements(const std::string& brand, std::int64_t newer_than) {
+  TRY(const Query count, driver_.prepare("select count(*) from improvements where brand = ? and id > ?"));
+  count->bind_text(1, brand);
+  count->bind_integer(2, newer_than);
+  TRY(count->step());
+  return count->integer(0);
 }
 
 Result<std::vector<Improvement>> SqlModerationStore::improvements_of(std::int64_t review) {
   TRY(std::vector<Improvement> found,
-      read_improvements("id in (select improvement from improvement_refs where review = ?)", review, "", kMostRead));
+      read_improvements("id in (select improvement from improvement_refs where review = ?)", review, "", kMostRead, 0));
   std::reverse(found.begin(), found.end());
   return found;
 }
 
 Result<std::vector<Improvement>> SqlModerationStore::read_improvements(std::string_view condition, std::int64_t key,
-                                                                       std::string_view brand, int limit) {
+                                                                       std::string_view brand, int limit,
+                                                                       int offset) {
   TRY(std::vector<Improvement> found,
       all<Improvement>(
           concat("select id, brand, leaf, theme, state, effect from improvements where ", condition,
-                 " order by id desc limit ?"),
+                 " order by id desc limit ? offset ?"),
           [&](Parameters& to) {
             if (brand.empty())
               to.integer(key);
             else
               to.text(brand);
-            to.integer(std::clamp(limit, 0, kMostRead));
+            to.integer(std::clamp(limit, 0, kMostRead)).integer(std::max(offset, 0));
           },
           [](Columns& row) {
             Improvement one;

@@ -71,8 +71,11 @@ class ModerationStore {
   virtual Result<void> add_step(std::int64_t improvement, const ImprovementStep& step,
                                 const std::optional<Effect>& effect, const LeafToAppend& leaf) = 0;
   virtual Result<std::optional<Improvement>> improvement(std::int64_t id) = 0;
-  virtual Result<std::vector<Improvement>> improvements(const std::string& brand, int limit) = 0;  // newest first
-  virtual Result<std::vector<Improvement>> improvements_of(std::int64_t review) = 0;               // oldest first
+  virtual Result<std::vector<Improvement>> improvements(const std::string& brand, int limit,
+                                                        int offset = 0) = 0;  // newest first
+  // How many of the brand are newer than this one; 0: all.
+  virtual Result<std::int64_t> count_improvements(const std::string& brand, std::int64_t newer_than) = 0;
+  virtual Result<std::vector<Improvement>> improvements_of(std::int64_t review) = 0;  // oldest first
   // Reviews that led to it whose authors were not told yet, want to be, and can be: ids.
   virtual Result<std::vector<std::int64_t>> to_tell(std::int64_t improvement) = 0;
   virtual Result<void> asked(std::int64_t improvement, std::int64_t review, Time at) = 0;

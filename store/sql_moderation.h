@@ -33,7 +33,8 @@ class SqlModerationStore final : public ModerationStore {
   Result<void> add_step(std::int64_t improvement, const ImprovementStep& step, const std::optional<Effect>& effect,
                         const LeafToAppend& leaf) override;
   Result<std::optional<Improvement>> improvement(std::int64_t id) override;
-  Result<std::vector<Improvement>> improvements(const std::string& brand, int limit) override;
+  Result<std::vector<Improvement>> improvements(const std::string& brand, int limit, int offset) override;
+  Result<std::int64_t> count_improvements(const std::string& brand, std::int64_t newer_than) override;
   Result<std::vector<Improvement>> improvements_of(std::int64_t review) override;
   Result<std::vector<std::int64_t>> to_tell(std::int64_t improvement) override;
   Result<void> asked(std::int64_t improvement, std::int64_t review, Time at) override;
@@ -102,7 +103,7 @@ class SqlModerationStore final : public ModerationStore {
   Result<SealedFields> fields_of(const std::string& brand, std::int64_t leaf);
   Result<std::vector<Reply>> read_replies(std::string_view condition, std::int64_t key);
   Result<std::vector<Improvement>> read_improvements(std::string_view condition, std::int64_t key,
-                                                     std::string_view brand, int limit);
+                                                     std::string_view brand, int limit, int offset);
   Result<void> insert_step(std::int64_t improvement, const std::string& brand, std::int64_t leaf,
                            const ImprovementStep& step);
 

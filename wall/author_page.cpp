@@ -81,11 +81,14 @@ void write_versions(json::Writer& data, const Wording& w, const Settings& settin
     data.begin_object().member("heading",
                                w.say(i == 0 ? "page.first" : "page.changed", {{"date", w.date_time(version.at)}}));
     const std::string rating = version.rating ? std::to_string(*version.rating) : "-";
-    data.member("facts",
-                w.say("page.facts", {{"rating", rating},
-                                     {"best", review.scale.substr(review.scale.find('-') + 1)},
-                                     {"when", version.values[kWhen].empty() ? "-" : version.values[kWhen]},
-                                     {"author", version.values[kAuthor].empty() ? "-" : version.values[kAuthor]}}));
+    const bool destroyed = review.state == ReviewState::erased || review.state == ReviewState::expired;
+    if (!destroyed) {
+      data.member("facts",
+                  w.say("page.facts", {{"rating", rating},
+                                       {"best", review.scale.substr(review.scale.find('-') + 1)},
+                                       {"when", version.values[kWhen].empty() ? "-" : version.values[kWhen]},
+                                       {"author", version.values[kAuthor].empty() ? "-" : version.values[kAuthor]}}));
+    }
     data.key("says").begin_array();
     if (!is_over(review.state)) {
       for (const std::string& line : says(w, settings, version, acts)) data.string(line);

@@ -136,7 +136,9 @@ Result<std::string> numbers_document(const BrandSettings& brand, Store& store) {
   TRY(const WallStanding standing, wall_standing(store, brand.id));
   json::Writer out;
   out.begin_object().member("brand", brand.id).key("size").integer(standing.size);
-  out.member("at", format_rfc3339(standing.at)).key("numbers").raw(numbers_json(standing.numbers)).end_object();
+  // They are added up when a review comes: the second would say when it did.
+  out.member("at", format_rfc3339(std::chrono::floor<hours>(standing.at)));
+  out.key("numbers").raw(numbers_json(standing.numbers)).end_object();
   return out.take();
 }
 

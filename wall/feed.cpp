@@ -5,6 +5,7 @@
 #include "base/graphemes.h"
 #include "base/page.h"
 #include "store/reviews.h"
+#include "wall/public_time.h"
 #include "wall/review_item.h"
 
 namespace vigie {
@@ -37,7 +38,7 @@ Result<std::string> atom_feed(const WallView& view, Store& store) {
   data.member("author", view.organisation()).key("entries").begin_array();
   for (const Review& review : reviews) {
     const ReviewVersion& shown = *review.shown();
-    const Time changed = shown.published.value_or(review.received);
+    const Time changed = public_time(shown.published.value_or(review.received));
     const std::string author = public_author(shown);
     updated = std::max(updated, changed);
     // The address in the wall's own language, so that an entry read in two languages is one entry.
@@ -47,7 +48,8 @@ Result<std::string> atom_feed(const WallView& view, Store& store) {
     data.begin_object().member("id", view.absolute(id.text())).member("title", title_of(w, review));
     data.member("href", view.absolute(view.review(review.leaf)));
     data.member("author", author.empty() ? w.say("anonymous") : author).member_if("lang", review.lang);
-    data.member("published", format_rfc3339(first_published(review))).member("updated", format_rfc3339(changed));
+    data.member("published", format_rfc3339(public_time(first_published(review))));
+    data.member("updated", format_rfc3339(changed));
     data.member("text", public_text(shown)).end_object();
   }
   data.end_array().member("updated", format_rfc3339(reviews.empty() ? view.now : updated)).end_object();

@@ -4,6 +4,7 @@
 
 #include "base/graphemes.h"
 #include "base/json.h"
+#include "wall/public_time.h"
 #include "wall/review_item.h"
 #include "wall/score.h"
 
@@ -18,7 +19,7 @@ void write_review_data(json::Writer& out, const Wording& w, const Review& review
   out.begin_object().member("@type", "Review");
   out.key("author").begin_object().member("@type", "Person");
   out.member("name", author.empty() ? w.say("anonymous") : first_graphemes(author, kAuthorGraphemes)).end_object();
-  out.member("datePublished", format_rfc3339(first_published(review)).substr(0, 10));
+  out.member("datePublished", public_day(first_published(review)));
   out.member_if("reviewBody", public_text(shown)).member_if("inLanguage", review.lang);
   if (shown.rating) {
     out.key("reviewRating").begin_object().member("@type", "Rating");

@@ -1,3 +1,4 @@
+#include "wall/verify_page.h"
 #include "wall/method_page.h"
 
 #include <algorithm>
@@ -114,7 +115,8 @@ void write_links(json::Writer& out, const WallView& view, const Wording& words) 
   const std::string log = concat("/wall/", view.brand.id, "/log/");
   out.member("checkpoint", concat(log, "checkpoint")).member("vkey", concat(log, "vkey"));
   out.member("items", concat(log, "items.json")).member("verify", view.below("verify"));
-  out.member("command", concat("vigie verify ", view.absolute(concat("/wall/", view.brand.id))));
+  const std::string log_address = concat("/wall/", view.brand.id, "/log");
+  out.member("command", concat("vigie verify ", view.absolute(log_address), as_of(view.own_time, view.now)));
   std::vector<std::string> sources;
   for (const SourceSettings& source : view.settings.sources) {
     if (source.wall && (source.brand.empty() || source.brand == view.brand.id)) sources.push_back(source.id);

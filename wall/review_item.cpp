@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/graphemes.h"
+#include "wall/public_time.h"
 #include "wall/score.h"
 
 namespace vigie {
@@ -15,7 +16,7 @@ constexpr std::string_view kShownMarks[] = {"bot", "burst", "duplicate"};
 bool is_masked(const ReviewVersion& version, ReviewField field) { return (version.masked & (1u << field)) != 0; }
 
 void write_time(json::Writer& out, std::string_view key, std::string_view sentence, Time time) {
-  out.key(key).begin_object().member("text", sentence).member("iso", format_rfc3339(time)).end_object();
+  out.key(key).begin_object().member("text", sentence).member("iso", public_day(time)).end_object();
 }
 
 // Stars on the scale of stars alone; another scale is told as it was answered.
@@ -163,17 +164,31 @@ void write_review(json::Writer& out, const WallView& view, const Review& review,
   out.member("of", of).end_object();
 }
 
+namespace {
+
+// Who did it, for a reader. An erasure says why it was made: whoever holds the private page needs no secret for one.
+std::string by_whom(const Wording& w, const ReviewAct& act) {
+  if (act.act == "erase") {
+    if (act.code == "retention") return w.say("by.auto");
+    if (act.code == "court") return w.say("by.court");
+    return w.say(act.by == "author" || act.who.empty() ? "by.self" : "by.human");
+  }
+  return act.by == "author" ? "" : w.say(concat("by.", act.by));
+}
+
+}  // namespace
+
 void write_history(json::Writer& out, const WallView& view, const Review& review, const std::vector<ReviewAct>& acts) {
   const Wording& w = view.wording;
   out.key("history").begin_array();
   const auto line = [&](Time at, const std::string& what, std::int64_t leaf) {
-    out.begin_object().member("iso", format_rfc3339(at)).member("date", w.date_time(at)).member("what", what);
+    out.begin_object().member("iso", public_day(at)).member("date", w.date(at)).member("what", what);
     out.member("entry", w.say("entry", {{"number", w.number(leaf)}})).end_object();
   };
   line(review.received, w.say("acts.received"), review.leaf);
   for (const ReviewAct& act : acts) {
     std::string what = w.name("acts", act.act);
-    if (const std::string by = concat("by.", act.by); act.by != "author") what = concat(what, ", ", w.say(by));
+    if (const std::string by = by_whom(w, act); !by.empty()) what = concat(what, ", ", by);
     if (!act.code.empty() && act.act != "erase") what = concat(what, w.say("colon"), w.name("codes", act.code));
     line(act.at, what, act.leaf);
   }

@@ -51,7 +51,7 @@ std::string what_became(const WallView& view, const Review& review, const std::v
 }
 
 Result<std::string> shown_html(const WallView& view, const Review& review, Store& store) {
-  TRY(const Beside beside, beside_of(store, review));
+  TRY(const Beside beside, beside_of(view, store, review));
   json::Writer data;
   data.begin_object().key("t").value(view.wording.catalogue()).key("alone").boolean(true).key("reviews").begin_array();
   write_review(data, view, review, beside);

@@ -3,6 +3,8 @@
 #include "base/graphemes.h"
 #include "store/moderation.h"
 #include "wall/improvements.h"
+#include "wall/improvements_page.h"
+#include "wall/public_time.h"
 #include "wall/replies.h"
 
 namespace vigie {
@@ -45,15 +47,19 @@ std::string effect_in_words(const Wording& w, const Improvement& improvement) {
 }
 
 void write_time(json::Writer& out, std::string_view key, std::string_view sentence, Time time) {
-  out.key(key).begin_object().member("text", sentence).member("iso", format_rfc3339(time)).end_object();
+  out.key(key).begin_object().member("text", sentence).member("iso", public_day(time)).end_object();
 }
 
 }  // namespace
 
-Result<Beside> beside_of(Store& store, const Review& review) {
+Result<Beside> beside_of(const WallView& view, Store& store, const Review& review) {
   Beside beside;
   TRY(beside.reply, store.moderation().reply_to(review.id));
-  TRY(beside.improvements, store.moderation().improvements_of(review.id));
+  TRY(std::vector<Improvement> improvements, store.moderation().improvements_of(review.id));
+  for (Improvement& one : improvements) {
+    TRY(std::string address, improvement_address(view, one, store));
+    beside.improvements.push_back({std::move(one), std::move(address)});
+  }
   return beside;
 }
 
@@ -68,8 +74,8 @@ void write_beside(json::Writer& out, const WallView& view, const Beside& beside)
     out.end_object();
   }
   out.key("improvements").begin_array();
-  for (const Improvement& one : beside.improvements) {
-    out.begin_object().member("href", view.below("improvements")).member("title", displayable(one.title()));
+  for (const auto& [one, address] : beside.improvements) {
+    out.begin_object().member("href", address).member("title", displayable(one.title()));
     out.member("status", w.name("improvement_states", to_text(one.state))).end_object();
   }
   out.end_array();
@@ -86,7 +92,8 @@ Result<void> write_said(json::Writer& out, const WallView& view, Store& store) {
   out.key("said").begin_object().member("href", view.below("improvements")).key("list").begin_array();
   for (const Improvement* one : made) {
     const Time done = one->since(ImprovementState::done).value_or(Time{});
-    out.begin_object().member("title", displayable(one->title()));
+    TRY(const std::string address, improvement_address(view, *one, store));
+    out.begin_object().member("address", address).member("title", displayable(one->title()));
     out.member("because", w.count("because", static_cast<std::int64_t>(one->refs.size())));
     write_time(out, "done", w.say("done_on", {{"date", w.date(done)}}), done);
     if (one->effect) out.member_if("effect", effect_in_words(w, *one));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/json.h"
@@ -15,11 +16,15 @@
 namespace vigie {
 
 struct Beside {
+  struct Linked {
+    Improvement improvement;
+    std::string address;  // on the page of all improvements
+  };
   std::optional<Reply> reply{};
-  std::vector<Improvement> improvements{};
+  std::vector<Linked> improvements{};
 };
 
-Result<Beside> beside_of(Store& store, const Review& review);
+Result<Beside> beside_of(const WallView& view, Store& store, const Review& review);
 void write_beside(json::Writer& out, const WallView& view, const Beside& beside);
 
 // "You said, we did": the newest improvements that were made, with their measured effect. Nothing when there is none.

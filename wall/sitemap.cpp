@@ -5,9 +5,11 @@
 #include "base/json.h"
 #include "base/page.h"
 #include "base/text.h"
+#include "store/moderation.h"
 #include "store/reviews.h"
 #include "wall/address.h"
 #include "wall/log/encoding.h"
+#include "wall/public_time.h"
 
 namespace vigie {
 namespace {
@@ -15,7 +17,7 @@ namespace {
 constexpr std::string_view kLanguages[] = {"fr", "en"};
 
 void write_pages(json::Writer& out, const Settings& settings, const BrandSettings& brand,
-                 const std::vector<ShownReview>& reviews, bool with_wall) {
+                 const std::vector<ShownReview>& reviews, bool with_wall, std::int64_t improvements) {
   const auto one = [&](const std::string& path, std::string_view changed) {
     out.begin_object().member("address", concat(settings.serve.public_url, path)).member_if("changed", changed);
     out.end_object();
@@ -27,10 +29,11 @@ void write_pages(json::Writer& out, const Settings& settings, const BrandSetting
     if (with_wall) {
       one(address.text(), "");
       one(below_wall(brand.id, "method", language), "");
+      if (improvements > 0) one(below_wall(brand.id, "improvements", language), "");
     }
     for (const ShownReview& review : reviews) {
       address.review = review.leaf;
-      one(address.text(), format_rfc3339(review.changed));
+      one(address.text(), public_day(review.changed));
     }
   }
 }
@@ -73,7 +76,8 @@ Result<std::string> sitemap(const Settings& settings, std::string_view wall, std
     TRY(const std::vector<ShownReview> reviews, part_of(store, brand, wall.empty() ? 0 : start));
     count += reviews.size();
     if (wall.empty() && count >= static_cast<std::size_t>(kReviewsAFile)) return index_of(settings, store);
-    write_pages(data, settings, brand, reviews, wall.empty() || start == 0);
+    TRY(const std::int64_t improvements, store.moderation().count_improvements(brand.id, 0));
+    write_pages(data, settings, brand, reviews, wall.empty() || start == 0, improvements);
   }
   if (!found) return "";
   data.end_array().end_object();

@@ -1,4 +1,4 @@
-// What search engines find: walls, methods and every review at its own address (sitemaps.org). A wall of more reviews
+// What search engines find: walls, methods, improvements and every review at its own address (sitemaps.org). A wall of more reviews
 // than fit one file is told in parts, which the first file names.
 
 #pragma once

@@ -46,6 +46,18 @@ int months_since_zero(Time time) {
   return static_cast<int>(day.year()) * 12 + static_cast<int>(static_cast<unsigned>(day.month())) - 1;
 }
 
+// "de" before a name, as French joins them: d’Acme, du service, des conseils. Before h and y usage is divided; "de"
+// stands.
+std::string of_in_french(const std::string& name) {
+  if (name.starts_with("le ")) return concat("du ", name.substr(3));
+  if (name.starts_with("les ")) return concat("des ", name.substr(4));
+  constexpr std::string_view kVowels[] = {"a", "e", "i", "o", "u", "à", "â", "é", "è", "ê", "ë", "î", "ï", "ô", "œ", "û",
+                                          "A", "E", "I", "O", "U", "À", "Â", "É", "È", "Ê", "Ë", "Î", "Ï", "Ô", "Œ", "Û"};
+  const bool vowel = std::any_of(std::begin(kVowels), std::end(kVowels),
+                                 [&](std::string_view letter) { return name.starts_with(letter); });
+  return concat(vowel ? "d’" : "de ", name);
+}
+
 bool says_the_same(const ReviewVersion& version, const Submission& said) {
   return version.rating == said.rating && version.values == said.values;
 }
@@ -59,7 +71,12 @@ const std::vector<Asset>& survey_assets() {
 }
 
 std::string survey_question(const Wording& wording, const SurveySettings& survey) {
-  return wording.say(concat("question.", to_text(survey.measure)), {{"subject", survey.subject}});
+  std::string question = wording.say(concat("question.", to_text(survey.measure)), {{"subject", survey.subject}});
+  if (wording.language() != "fr") return question;
+  const std::string plain = concat(" de ", survey.subject);
+  if (const std::size_t at = question.find(plain); at != std::string::npos)
+    question.replace(at, plain.size(), concat(" ", of_in_french(survey.subject)));
+  return question;
 }
 
 std::string poster_path(const SurveyTokens& tokens, std::string_view survey, std::string_view place) {

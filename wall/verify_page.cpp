@@ -78,6 +78,10 @@ const std::vector<Asset>& verify_assets() {
 
 std::string integrity_of(std::string_view bytes) { return concat("sha256-", to_base64(sha256(bytes))); }
 
+std::string as_of(bool own_time, Time now) {
+  return own_time ? concat(" --at ", format_rfc3339(std::chrono::floor<seconds>(now))) : "";
+}
+
 std::string verify_alone_policy() { return concat(alone_policy(), "; frame-ancestors 'none'"); }
 
 Result<std::string> verify_page(const Settings& settings, const BrandSettings& brand, const VerifyPlaces& places,
@@ -87,7 +91,7 @@ Result<std::string> verify_page(const Settings& settings, const BrandSettings& b
       .member("heading", w.say("title", {{"brand", brand.name}}));
   data.member("log", places.log).member("style", places.style).member("script", places.script);
   data.member("icon", places.icon).member("integrity", integrity_of(verify_assets()[1].bytes));
-  data.member("command", concat(settings.serve.public_url, "/wall/", brand.id, "/log"));
+  data.member("command", concat(settings.serve.public_url, "/wall/", brand.id, "/log", places.as_of));
   if (!places.wall.empty()) data.member("wall", places.wall).member("back", w.say("back", {{"brand", brand.name}}));
   data.end_object();
   return fill_template(kTemplate, data);
@@ -141,6 +145,7 @@ Result<ServerReply> VerifyPages::page(const ServerRequest& request, const BrandS
     places.style = verify_assets()[0].path;
     places.script = verify_assets()[1].path;
     places.icon = make_asset("wall/assets/icon.svg", "").path;
+    if (own_time_ != nullptr) places.as_of = vigie::as_of(true, own_time_->now());
     TRY(reply.body, verify_page(settings_, *brand, places, wording));
   } else {
     TRY(reply.body, verify_alone(places, wording));

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/http_server.h"
 #include "base/page.h"
 #include "base/result.h"
@@ -21,8 +22,12 @@ struct VerifyPlaces {
   std::string log;   // "/wall/acme": what the script fetches /log/... from
   std::string wall;  // back to the reviews; "" = no link
   std::string style, script, icon;
+  std::string as_of{};                                         // what the command for everything is told besides
   std::vector<std::pair<std::string, std::string>> languages;  // (language, address)
 };
+
+// What `vigie verify` is told besides a log of a demonstration, whose clock is not the world's: " --at ..." or "".
+std::string as_of(bool own_time, Time now);
 
 // The page of one wall; style and script are loaded from beside it.
 Result<std::string> verify_page(const Settings& settings, const BrandSettings& brand, const VerifyPlaces& places,
@@ -40,7 +45,9 @@ std::string integrity_of(std::string_view bytes);
 
 class VerifyPages {
  public:
-  explicit VerifyPages(const Settings& settings) : settings_(settings) {}
+  // own_time: of a demonstration, whose clock is not the world's; nullptr otherwise.
+  explicit VerifyPages(const Settings& settings, const Clock* own_time = nullptr)
+      : settings_(settings), own_time_(own_time) {}
 
   // /verify, /wall/{brand}/verify and their assets; nothing when the path is none of ours. Called on several threads.
   std::optional<ServerReply> answer(const ServerRequest& request) const;
@@ -49,6 +56,7 @@ class VerifyPages {
   Result<ServerReply> page(const ServerRequest& request, const BrandSettings* brand) const;
 
   const Settings& settings_;
+  const Clock* const own_time_;
 };
 
 }  // namespace vigie

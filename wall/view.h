@@ -17,6 +17,7 @@ struct WallView {
   const BrandSettings& brand;
   const Wording& wording;  // the catalogue "wall"
   Time now{};
+  bool own_time = false;  // `now` is not the world's: a demonstration
 
   std::string organisation() const { return settings.organisation.empty() ? brand.name : settings.organisation; }
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "store/reviews.h"
 #include "wall/feed.h"
+#include "wall/improvements_page.h"
 #include "wall/method_page.h"
 #include "wall/oembed.h"
 #include "wall/page_cache.h"
@@ -32,8 +33,8 @@ std::string age_of(Time at, Time now) {
 
 class Wall {
  public:
-  Wall(const Settings& settings, OpenStore open, const Clock& clock)
-      : settings_(settings), open_(std::move(open)), clock_(clock) {
+  Wall(const Settings& settings, OpenStore open, const Clock& clock, bool own_time)
+      : settings_(settings), open_(std::move(open)), clock_(clock), own_time_(own_time) {
     auto quorum = named_quorum(settings.wall.witnesses);
     if (!quorum) log::error("wall", concat("wall.witnesses: ", quorum.error().what));
     if (quorum) quorum_ = *std::move(quorum);
@@ -156,6 +157,7 @@ class Wall {
     if (page.empty()) return wall(request, *brand);
     if (page == "/method") return method(request, *brand);
     if (page == "/feed.atom") return feed(request, *brand);
+    if (page == "/improvements") return improvements(request, *brand);
     return message(request, 404, "not_found_title", "not_found");
   }
 
@@ -178,6 +180,18 @@ class Wall {
     });
   }
 
+  ServerReply improvements(const ServerRequest& request, const BrandSettings& brand) {
+    const WallAddress asked = read_wall_address(brand.id, request);
+    const std::string language = language_of(request, brand.language);
+    const std::string name =
+        concat(below_wall(brand.id, "improvements", language), "&page=", std::to_string(asked.page));
+    return kept(request, brand.id, name, [&](Store& store) -> Result<KeptPage> {
+      TRY(const Wording said, Wording::load("wall", language));
+      TRY(Page page, improvements_page({settings_, brand, said, clock_.now()}, asked.page, store));
+      return html(std::move(page), language);
+    });
+  }
+
   ServerReply method(const ServerRequest& request, const BrandSettings& brand) {
     const std::string language = language_of(request, brand.language);
     const MethodAddress address = read_method_address(request);
@@ -189,7 +203,7 @@ class Wall {
         TRY(std::string text, charter_text(settings_, brand, address, store));
         if (!text.empty()) return KeptPage{200, "application/json", std::move(text), {}, {}, {}};
       }
-      TRY(Page page, method_page({settings_, brand, said, clock_.now()}, address, store));
+      TRY(Page page, method_page({settings_, brand, said, clock_.now(), own_time_}, address, store));
       return html(std::move(page), language);
     });
   }
@@ -219,6 +233,7 @@ class Wall {
   const Settings& settings_;
   const OpenStore open_;
   const Clock& clock_;
+  const bool own_time_;
   tlog::Quorum quorum_;
   PageCache pages_;
   std::mutex mutex_;
@@ -227,8 +242,8 @@ class Wall {
 
 }  // namespace
 
-Handler make_wall(const Settings& settings, OpenStore open, const Clock& clock) {
-  const auto wall = std::make_shared<Wall>(settings, std::move(open), clock);
+Handler make_wall(const Settings& settings, OpenStore open, const Clock& clock, bool own_time) {
+  const auto wall = std::make_shared<Wall>(settings, std::move(open), clock, own_time);
   return [wall](const ServerRequest& request) { return wall->answer(request); };
 }
 

@@ -14,6 +14,7 @@ namespace vigie {
 
 // Public listener. One per thread pool; opens its own Store per request thread through `open`.
 using OpenStore = std::function<Result<std::unique_ptr<Store>>()>;
-Handler make_wall(const Settings& settings, OpenStore open, const Clock& clock);
+// own_time: `clock` is not the world's, as in a demonstration; what the pages tell readers to run then says as of when.
+Handler make_wall(const Settings& settings, OpenStore open, const Clock& clock, bool own_time = false);
 
 }  // namespace vigie

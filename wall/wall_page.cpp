@@ -156,7 +156,7 @@ Result<std::string> filled_reviews(const WallView& view, const std::vector<Revie
   json::Writer data;
   data.begin_object().key("t").value(view.wording.catalogue()).key("reviews").begin_array();
   for (const Review& review : reviews) {
-    TRY(const Beside beside, beside_of(store, review));
+    TRY(const Beside beside, beside_of(view, store, review));
     write_review(data, view, review, beside);
   }
   data.end_array().end_object();

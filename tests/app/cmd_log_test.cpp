@@ -11,6 +11,7 @@
 #include "app/cmd_witness.h"
 #include "app/exit.h"
 #include "app/wall_log.h"
+#include "base/http_server.h"
 #include "base/secret.h"
 #include "tests/support/files.h"
 #include "tests/support/temp_dir.h"
@@ -124,6 +125,50 @@ TEST_F(LogCommands, HoldALogAgainstWhatWasKeptOfIt) {
 
   EXPECT_EQ(verify(request), kAnswerIsNo);
   EXPECT_THAT(out_.str(), HasSubstr("two histories were signed"));
+}
+
+// Who types an address consents to it: its host and port, be they this machine's own, and nothing it then points to.
+TEST_F(LogCommands, VerifyAtTheAddressTypedAWallOrItsLog) {
+  key();
+  append(3);
+  ASSERT_EQ(publish(), kDone);
+  ServerOptions options;
+  options.listen = "127.0.0.1:0";
+  std::string elsewhere;
+  const auto server = serve_http(
+                          options,
+                          [&](const ServerRequest& asked) {
+                            if (asked.path.starts_with("/away/")) return ServerReply{302, "", "text/plain", {{"Location", elsewhere}}};
+                            constexpr std::string_view kLog = "/wall/acme/log/";
+                            tlog::FolderFiles files(log_folder_);
+                            const auto bytes = asked.path.starts_with(kLog)
+                                                   ? files.read(asked.path.substr(kLog.size()), 1u << 20)
+                                                   : fail(ErrorKind::gone, "");
+                            return bytes ? ServerReply{200, *bytes, "text/plain", {}} : ServerReply{404, "", "text/plain", {}};
+                          },
+                          metrics_)
+                          .value();
+  const std::string base = concat("http://", server->address());
+  elsewhere = "http://127.0.0.1:1/checkpoint";
+  const auto run = [&](const std::string& target) {
+    VerifyRequest request;
+    request.target = target;
+    request.at = "2026-11-21T12:00:00Z";
+    return cmd_verify(request, out_, err_);
+  };
+
+  EXPECT_EQ(run(base + "/wall/acme/log"), kDone) << out_.str() << err_.str();
+  EXPECT_EQ(run(base + "/wall/acme/log/"), kDone) << out_.str() << err_.str();
+  EXPECT_EQ(run(base + "/wall/acme"), kDone) << out_.str() << err_.str();
+  EXPECT_EQ(run(base + "/wall/acme?lang=fr#reviews"), kDone) << out_.str() << err_.str();
+  EXPECT_EQ(run(concat("http://localhost:", base.substr(base.rfind(':') + 1), "/wall/acme")), kDone) << err_.str();
+  EXPECT_EQ(run(log_folder_.parent_path().string()), log_folder_.filename() == "log" ? kDone : kBadInput);
+  err_.str("");
+  EXPECT_EQ(run(base + "/wall/other"), kBadInput);
+  EXPECT_THAT(err_.str(), HasSubstr("is this a log's folder or address?"));
+  err_.str("");
+  EXPECT_EQ(run(base + "/away"), 3);
+  EXPECT_THAT(err_.str(), HasSubstr("127.0.0.1 is not a public address"));
 }
 
 TEST_F(LogCommands, AskAWitnessOverHttpAndCountIt) {

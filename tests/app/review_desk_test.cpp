@@ -111,7 +111,7 @@ TEST_F(ReviewDeskTest, RefusesForAReasonAndTellsTheAuthor) {
   ASSERT_TRUE(written) << written.error().what;
   ASSERT_TRUE(written->letter) << written->reason;
   EXPECT_EQ(written->letter->to, "client-0042@example.org");
-  EXPECT_THAT(written->letter->text, HasSubstr("n'a pas été publié"));
+  EXPECT_THAT(written->letter->text, HasSubstr("n’a pas été publié"));
   EXPECT_THAT(written->letter->text, HasSubstr("OFF-TOPIC"));
   EXPECT_THAT(written->letter->text, HasSubstr("Il parle d'une autre boutique."));
   EXPECT_THAT(written->letter->text, HasSubstr("par une personne"));

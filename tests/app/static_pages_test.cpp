@@ -23,6 +23,8 @@ TEST(StaticPages, GiveEachAddressAFileOfItsOwn) {
   EXPECT_EQ(file_of("/wall/acme?lang=fr&page=2#reviews"), "wall/acme/fr/page-2/index.html");
   EXPECT_EQ(file_of("/wall/acme?lang=en&review=12"), "wall/acme/en/review-12/index.html");
   EXPECT_EQ(file_of("/wall/acme/method?lang=fr"), "wall/acme/method/fr/index.html");
+  EXPECT_EQ(file_of("/wall/acme/improvements?lang=fr&page=2#improvement-7"),
+            "wall/acme/improvements/fr/page-2/index.html");
   EXPECT_EQ(file_of("/wall/acme/feed.atom?lang=fr"), "wall/acme/feed.fr.atom");
   EXPECT_EQ(file_of("/badge/acme.svg"), "badge/acme.svg");
   EXPECT_EQ(file_of("/wall/acme/embed?fragment=1&lang=fr"), "wall/acme/embed/fr/index.html");

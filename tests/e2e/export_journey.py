@@ -69,7 +69,7 @@ def main():
                 for language in ("fr", "en"):
                     assert f"{base}/wall/acme/{language}/review-{item['ref']}/" in pages, f"review {item['ref']} has no page of its own in {language}"
             assert f"{base}/wall/acme/fr/page-2/" in pages and f"{base}/wall/acme/method/fr/" in pages
-            for name in ("sitemap.xml", "badge/acme.svg", "wall/acme/feed.fr.atom", "wall/acme/embed/fr/", "verify/", "wall/acme/numbers.json"):
+            for name in ("sitemap.xml", "badge/acme.svg", "wall/acme/feed.fr.atom", "wall/acme/improvements/fr/", "wall/acme/embed/fr/", "verify/", "wall/acme/numbers.json"):
                 assert urllib.request.urlopen(f"{base}/{name}").status == 200, name
             done = wall.verify(f"{base}/wall/acme/log")
             assert done.returncode == 0 and "items shown" in done.stdout, done.stdout + done.stderr

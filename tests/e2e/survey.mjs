@@ -2,7 +2,7 @@
 //
 //   node tests/e2e/survey.mjs scan URL...                 opens each address as it comes, follows every link of it, waits for scripts
 //   node tests/e2e/survey.mjs answer URL RATING TEXT [--no-script]   answers as a person does; prints the receipt's address and the secret as JSON
-//   node tests/e2e/survey.mjs look FOLDER URL             each screen in both languages at 320 px and 1280 px: pictures, axe, overflow, tap targets
+//   node tests/e2e/survey.mjs look FOLDER URL             each screen in both languages at 320, 768 and 1280 px: pictures, axe, overflow, tap targets
 //
 // Exit 1 with a line for each fault.
 
@@ -81,7 +81,7 @@ if (what === 'scan') {
   const [folder, url] = rest;
   mkdirSync(folder, { recursive: true });
   for (const lang of ['fr', 'en']) {
-    for (const width of [320, 1280]) {
+    for (const width of [320, 768, 1280]) {
       const context = await browser.newContext({ viewport: { width, height: 720 }, reducedMotion: 'reduce' });
       const page = await context.newPage();
       page.on('console', (message) => { if (message.type() === 'error') faults.push(`${lang} ${width}: console: ${message.text()}`); });

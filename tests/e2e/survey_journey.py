@@ -119,7 +119,7 @@ def main():
             poster = re.search(r"/survey/delivery/paris-nation/[\w-]+", vigie_survey("poster", "delivery", "paris-nation")).group(0)
 
             browser("look", o.keep or os.path.join(folder, "pictures"), f"http://127.0.0.1:{public}{poster}")
-            assert measures()["open"]["n"] == 4
+            assert measures()["open"]["n"] == 6, measures()["open"]  # three widths, two languages
         finally:
             run.terminate()
             run.wait(15)

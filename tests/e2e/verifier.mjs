@@ -161,7 +161,7 @@ wall.spoil = (name, bytes) => bytes;
 
 // What it looks like, and what axe thinks of it.
 for (const language of ['fr', 'en']) {
-  for (const width of [320, 1280]) {
+  for (const width of [320, 768, 1280]) {
     const page = await reader(browser, language, width);
     await check(page, { leaf: whole.ref, file: receipt });
     await page.screenshot({ path: path.join(pictures, `verify-${language}-${width}.png`), fullPage: true });

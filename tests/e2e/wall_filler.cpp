@@ -5,7 +5,9 @@
 #include <filesystem>
 #include <iostream>
 
+#include "store/moderation.h"
 #include "wall/book.h"
+#include "wall/improvements.h"
 #include "wall/numbers.h"
 
 namespace vigie {
@@ -41,6 +43,7 @@ class Filler {
       TRY(const Review review, receive(i));
       TRY(live(i, review));
     }
+    TRY(change_things());
     return add_up();
   }
 
@@ -59,7 +62,7 @@ class Filler {
     one.values[kWhen] = i % 4 == 3 ? "" : format_rfc3339(clock_.now() - 2 * kDay).substr(0, i % 2 == 0 ? 10 : 7);
     one.lang = i % 8 == 2 ? "en" : i % 8 == 6 ? "ar" : "fr";
     one.incentive = i % 7 == 0 ? "bon de 5 €" : "none";
-    one.verified = i % 4 == 0 ? "order" : i % 4 == 1 ? "document" : "none";
+    one.verified = i % 4 == 0 ? "order" : i % 4 == 1 ? "invitation" : "none";
     if (i % 9 == 8) one.marks = {"burst"};
     return one;
   }
@@ -132,9 +135,30 @@ class Filler {
       default: {
         TRY(act(review, "publish"));
         tell("shown", review);
+        if (first_shown_.size() < 3) first_shown_.push_back(review.leaf);
         return {};
       }
     }
+  }
+
+  // More changes than one page lists; the first was made and its effect measured.
+  Result<void> change_things() {
+    Book book(settings_, store_, clock_);
+    for (int i = 0; i < 22; ++i) {
+      ImprovementOrder order;
+      order.title = i == 0 ? "Un second transporteur, pour livrer le jour annoncé" : concat("Notice plus claire, page ", std::to_string(i));
+      order.words = i == 0 ? "Les retards venaient d'un seul dépôt. Un second part désormais de Lyon." : "";
+      order.refs = first_shown_;
+      order.author = settings_.organisation;
+      TRY(const std::int64_t id, open_improvement(book, store_, brand_, order, clock_.now() - 14 * kDay));
+      if (i > 0) continue;
+      TRY(step_improvement(book, store_, id, ImprovementState::doing, "", "ana", clock_.now() - 13 * kDay));
+      TRY(step_improvement(book, store_, id, ImprovementState::done, "Le dépôt de Lyon est ouvert.", "ana",
+                           clock_.now() - 12 * kDay));
+      TRY(step_improvement(book, store_, id, ImprovementState::measured, "", "ana", clock_.now()));
+      std::cout << "improvement " << store_.moderation().improvement(id).value()->leaf << "\n";
+    }
+    return {};
   }
 
   void tell(std::string_view what, const Review& review) const { std::cout << what << " " << review.leaf << "\n"; }
@@ -156,6 +180,7 @@ class Filler {
   Store& store_;
   ManualClock clock_;
   std::string secret_;
+  std::vector<std::int64_t> first_shown_;
 };
 
 Result<void> fill(const std::string& config, const std::string& brand, int reviews) {

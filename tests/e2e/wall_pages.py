@@ -1,5 +1,5 @@
 """A wall of the real program, read by a browser and by programs: what law asks for is there in both languages, little is transferred,
-nothing moves, and feed, map, structured data and oEmbed say what the page says.
+nothing moves, every link leads somewhere, and feed, map, structured data and oEmbed say what the page says.
 
   wall_pages.py --vigie build/release/vigie --filler build/release/tests/wall_filler --node tests/node [--keep FOLDER] [--lcp]
 """
@@ -89,7 +89,7 @@ def check_feed(vigie, base, wall):
 def check_map(base, wall, told):
     assert f"Sitemap: {base}/sitemap.xml" in get(f"{base}/robots.txt")
     addresses = [loc.text for loc in ElementTree.fromstring(get(f"{base}/sitemap.xml").encode()).iter(MAP + "loc")]
-    assert f"{wall}?lang=fr" in addresses and f"{wall}/method?lang=en" in addresses, addresses[:5]
+    assert f"{wall}?lang=fr" in addresses and f"{wall}/method?lang=en" in addresses and f"{wall}/improvements?lang=fr" in addresses, addresses[:5]
     assert f"{wall}?lang=en&review={told['shown'][0]}" in addresses
     for gone in told["refused"] + told["withdrawn"] + told["erased"]:
         assert f"{wall}?lang=fr&review={gone}" not in addresses
@@ -110,6 +110,40 @@ def check_permalinks(wall, told):
         assert "a été refusé" in page and "client-" not in page
     assert status_of(f"{wall}?lang=fr&review={told['shown'][0]}") == 200
     assert status_of(f"{wall}?lang=fr&review=999999") == 404
+
+
+# What a script fills in with what its reader chose, or answers only to who has something to send or a token.
+NOT_FOLLOWED = ("/survey/", "/receipt/")
+
+
+def check_links(base, wall, told):
+    """Every link from the wall on, as far as they go on this server, is answered; where it names a place on a page, the place is there."""
+    improvement = f"/wall/acme/improvements?lang=fr&page=2#improvement-{told['improvement'][0]}"
+    ahead, pages, of = ["/", "/wall/acme", "/sitemap.xml", f"/wall/acme?lang=fr&review={told['shown'][0]}"], {}, {}
+    seen = set(ahead)
+    gone = {f"review={leaf}" for leaf in told["withdrawn"] + told["erased"]}
+    while ahead:
+        link = ahead.pop()
+        address, _, place = link.partition("#")
+        if address not in pages:
+            done = subprocess.run(["curl", "-s", "-w", "\n%{http_code}", base + address], capture_output=True)
+            text, status = done.stdout.decode("utf-8", "replace").rsplit("\n", 1)
+            expected = "410" if any(address.endswith(one) for one in gone) else "200"
+            assert status == expected, f"{address}: {status}, linked from {of.get(link, 'this test')}"
+            pages[address] = text
+        if place and "=" not in place:
+            assert f'id="{place}"' in pages[address], f"{address} has no place {place}, linked from {of.get(link, 'this test')}"
+        if "/log/" in address:
+            continue
+        for found in re.findall(r'(?:href|src)="([^"]*)"|<loc>([^<]*)<', pages[address]):
+            to = (found[0] or found[1]).replace("&amp;", "&").removeprefix(base)
+            if to.startswith("/") and to not in seen and not any(part in to for part in NOT_FOLLOWED):
+                seen.add(to)
+                of[to] = address
+                ahead.append(to)
+    assert improvement in of, "no review links to its improvement"
+    assert "/wall/acme/improvements?lang=en" in pages and "/wall/acme/feed.atom?lang=fr" in pages, sorted(pages)[:20]
+    print(f"{len(seen)} links followed over {len(pages)} pages")
 
 
 def main():
@@ -144,6 +178,8 @@ def main():
             check_permalinks(wall, told)
             check_feed(vigie, base, wall)
             check_map(base, wall, told)
+            await_true("the list of what is shown", lambda: status_of(f"{wall}/log/items.json") == 200, 60)
+            check_links(base, wall, told)
             pictures = o.keep or os.path.join(folder, "pictures")
             subprocess.run(["node", "tests/e2e/wall_pages.mjs", pictures, wall, told["shown"][0]] + (["--lcp"] if o.lcp else []), check=True)
         finally:

@@ -4,6 +4,7 @@
 
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/embedded.h"
 #include "base/json.h"
@@ -29,6 +30,19 @@ inline std::set<std::string> catalogue_paths(std::string_view name, std::string_
   return out;
 }
 
+inline std::vector<std::string> keys_written_twice(const json::Value& value,
+                                                   const std::string& prefix) {  // NOLINT(misc-no-recursion): as above
+  std::vector<std::string> twice;
+  if (value.type() != json::Type::object) return twice;
+  std::set<std::string> seen;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const std::string path = concat(prefix, prefix.empty() ? "" : ".", value.key_at(i));
+    if (!seen.insert(path).second) twice.push_back(path);
+    for (std::string& one : keys_written_twice(value[i], path)) twice.push_back(std::move(one));
+  }
+  return twice;
+}
+
 // The {slots} of a sentence, sorted.
 inline std::set<std::string> slots_of(std::string_view sentence) {
   std::set<std::string> out;
@@ -47,11 +61,15 @@ inline std::vector<std::string> catalogue_faults(std::string_view name) {
   const auto fr = json::parse(embedded(concat("config/lang/", name, ".fr.json")).value_or(""));
   const auto en = json::parse(embedded(concat("config/lang/", name, ".en.json")).value_or(""));
   if (!fr || !en) return faults;
+  for (const json::Value& root : {fr->root(), en->root()}) {
+    for (const std::string& path : keys_written_twice(root, "")) faults.push_back(path + ": written twice");
+  }
   for (const std::string& path : french) {
     if (path.starts_with("reasons.")) continue;  // keyed by sentences, not by paths
     const std::string text = fr->root().text_or(path, ""), other = en->root().text_or(path, "");
     if (text.empty() || other.empty()) faults.push_back(path + ": empty");
     if (slots_of(text) != slots_of(other)) faults.push_back(path + ": other slots in French than in English");
+    if (text.find('\'') != std::string::npos) faults.push_back(path + ": a straight apostrophe");
     for (const std::string_view pair : {" :", " ;", " !", " ?", " %", "« ", " »"}) {
       if (text.find(pair) != std::string::npos)
         faults.push_back(path + ": a plain space in \"" + std::string(pair) + "\"");

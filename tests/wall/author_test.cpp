@@ -368,7 +368,7 @@ TEST_F(AuthorTest, ErasesForGood) {
 
   EXPECT_EQ(done.status, 200);
   EXPECT_EQ(newest().state, ReviewState::erased);
-  EXPECT_THAT(author(request("GET", page)).body, AllOf(Not(HasSubstr("Livraison")), HasSubstr("Il a été effacé")));
+  EXPECT_THAT(author(request("GET", page)).body, AllOf(Not(HasSubstr("Livraison")), HasSubstr("Il a été effacé"), Not(HasSubstr("nom affiché"))));
   EXPECT_THAT(author(request("GET", page + "/vigie.tlog-proof")).body, Not(HasSubstr("extra")));
   EXPECT_THAT(author(request("GET", page + "/review.json")).body, Not(HasSubstr("Livraison")));
 }

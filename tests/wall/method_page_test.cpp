@@ -39,6 +39,17 @@ TEST_F(MethodPageTest, SaysTheRealSettingsInWords) {
             HasSubstr("au plus tard 2 jours après"), HasSubstr("un café"), HasSubstr("Une contrepartie est donnée")));
 }
 
+TEST_F(MethodPageTest, TellsWhatToRunToVerifyAndAsOfWhenItIsADemonstration) {
+  const std::string plain = get("/wall/acme/method", {{"lang", "fr"}}).body;
+  EXPECT_THAT(plain, HasSubstr("<code>vigie verify https://avis.example/wall/acme/log</code>"));
+
+  ServerRequest request;
+  request.method = "GET";
+  request.path = "/wall/acme/method";
+  EXPECT_THAT(make_wall(settings, opener(), clock, true)(request).body,
+              HasSubstr("vigie verify https://avis.example/wall/acme/log --at 2026-11-21T12:00:00Z</code>"));
+}
+
 TEST_F(MethodPageTest, FollowsItsSettings) {
   EXPECT_THAT(told(), AllOf(HasSubstr("Il existe un contrôle avant publication"), HasSubstr("Aucune contrepartie")));
 

@@ -92,7 +92,7 @@ TEST_F(NoticePagesTest, TakeAReportAndUnpublishNothing) {
   const std::size_t at = reply.body.find("/wall/acme/report/status/");
   ASSERT_NE(at, std::string::npos);
   const std::string status = reply.body.substr(at, reply.body.find('<', at) - at);
-  EXPECT_THAT(ask("GET", status).body, HasSubstr("Personne n&#39;a encore décidé."));
+  EXPECT_THAT(ask("GET", status).body, HasSubstr("Personne n’a encore décidé."));
   ASSERT_TRUE(store->moderation().decide_notice(notices()[0].id, "kept", "Opinion permise.", "ana", clock.now()));
   EXPECT_THAT(ask("GET", status).body, HasSubstr("Opinion permise."));
   EXPECT_EQ(ask("GET", "/wall/acme/report/status/xxxx").status, 404);
@@ -135,7 +135,7 @@ TEST_F(NoticePagesTest, LetTheAuthorContestADecisionOnce) {
 
   EXPECT_EQ(ask("POST", path, "lang=fr&words=+").status, 422);
   EXPECT_EQ(ask("POST", path, "lang=fr&words=C%27est+vrai.").status, 201);
-  EXPECT_THAT(ask("POST", path, "lang=fr&words=Encore").body, HasSubstr("en cours d&#39;examen"));
+  EXPECT_THAT(ask("POST", path, "lang=fr&words=Encore").body, HasSubstr("en cours d’examen"));
 
   const std::vector<Appeal> appeals = store->moderation().appeals(true, 10).value();
   ASSERT_THAT(appeals, SizeIs(1));

@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "tests/wall/filled_wall.h"
+#include "wall/embeds.h"
 #include "wall/json_ld.h"
 
 namespace vigie {
@@ -46,7 +47,7 @@ TEST_F(ReadingMachinesTest, FollowTheReviewsInAnAtomFeed) {
               AllOf(HasSubstr("<title>1 sur 5\u00A0: &lt;b&gt;gras&lt;/b&gt; &amp; &quot;cité&quot; ]]&gt;</title>"),
                     HasSubstr("<name>&lt;img src=x onerror=alert(1)&gt;</name>"),
                     HasSubstr("<id>https://avis.example/wall/acme?review=1</id>"),
-                    HasSubstr("<updated>2026-11-21T13:00:00Z</updated>"),
+                    HasSubstr("<updated>2026-11-21T00:00:00Z</updated>"),
                     HasSubstr(concat("5 sur 5\u00A0: ", std::string(80, 'm'), "…</title>")),
                     Not(HasSubstr("jamais montré")), Not(HasSubstr("<b>"))));
   EXPECT_EQ(count_of(reply.body, "<entry>"), 2u);
@@ -112,6 +113,29 @@ TEST_F(ReadingMachinesTest, AreToldOfAProductOnlyWhenAllIsAboutIt) {
   EXPECT_EQ(product_of(settings, brand), "");
 }
 
+// The log floors its times; no page may say more of who wrote when.
+TEST_F(ReadingMachinesTest, LearnNoHourOfAnyReview) {
+  settings.surveys.clear();
+  ask_about_a_product();
+  clock.set(parse_rfc3339("2026-11-21T17:34:56.123456Z").value());
+  const Review shown = published(5, "Parfait."), refused = act(receive(answer(1)), "refuse", "OFF-TOPIC"),
+               waiting = receive(answer(2)), erased = published(4), gone = published(3);
+  ASSERT_TRUE(book().withdraw(gone, secret));
+  ASSERT_TRUE(book().erase(erased, "gdpr", "ana"));
+  std::array<std::string, kReviewFields> changed = shown.newest().values;
+  changed[kText] = "Presque parfait.";
+  ASSERT_TRUE(book().update(shown, 4, changed));
+  act(again(shown), "publish");
+  add_up();
+  clock.advance(hours(3));  // the pages are written at another time
+
+  std::string all = page() + get("/wall/acme/feed.atom").body + get("/sitemap.xml").body +
+                    numbers_document(settings.brands.front(), store()).value();
+  for (const Review& one : {shown, refused, waiting, gone, erased}) all += permalink(one).body;
+  for (const char* exact : {"17:34", "17h34", "34:56", "T17:3", "123456"}) EXPECT_THAT(all, Not(HasSubstr(exact))) << exact;
+  EXPECT_THAT(all, HasSubstr("datetime=\"2026-11-21\""));
+}
+
 TEST_F(ReadingMachinesTest, FindEveryReviewInTheMap) {
   const Review shown = published(5);
   receive(answer(1));
@@ -121,7 +145,7 @@ TEST_F(ReadingMachinesTest, FindEveryReviewInTheMap) {
   EXPECT_THAT(map, AllOf(HasSubstr("<loc>https://avis.example/wall/acme?lang=fr</loc>"),
                          HasSubstr("<loc>https://avis.example/wall/other/method?lang=en</loc>"),
                          HasSubstr("<loc>https://avis.example/wall/acme?lang=en&amp;review=1</"
-                                   "loc><lastmod>2026-11-21T12:00:00Z</lastmod>")));
+                                   "loc><lastmod>2026-11-21</lastmod>")));
   EXPECT_EQ(count_of(map, "review="), 2u);
   EXPECT_THAT(get("/sitemap.xml", {{"wall", "acme"}, {"after", std::to_string(shown.leaf)}}).body,
               Not(HasSubstr("review=")));

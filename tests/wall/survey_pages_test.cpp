@@ -115,6 +115,23 @@ class SurveyPagesTest : public testing::Test {
   std::optional<SurveyPages> pages;
 };
 
+TEST(SurveyQuestion, JoinsTheSubjectAsFrenchDoes) {
+  const Wording french = Wording::load("survey", "fr").value(), english = Wording::load("survey", "en").value();
+  SurveySettings survey;
+  survey.measure = SurveySettings::Measure::csat;
+  const auto asked = [&](const std::string& subject) {
+    survey.subject = subject;
+    return survey_question(french, survey);
+  };
+
+  EXPECT_EQ(asked("Acme"), "Globalement, êtes-vous satisfait(e) d’Acme\u00A0?");
+  EXPECT_EQ(asked("Échoppe"), "Globalement, êtes-vous satisfait(e) d’Échoppe\u00A0?");
+  EXPECT_EQ(asked("Tilvane"), "Globalement, êtes-vous satisfait(e) de Tilvane\u00A0?");
+  EXPECT_EQ(asked("le service client"), "Globalement, êtes-vous satisfait(e) du service client\u00A0?");
+  EXPECT_EQ(asked("la livraison"), "Globalement, êtes-vous satisfait(e) de la livraison\u00A0?");
+  EXPECT_EQ(survey_question(english, survey), "Overall, how satisfied are you with la livraison?");
+}
+
 }  // namespace
 
 TEST_F(SurveyPagesTest, ATapOnlyPreselectsAndNoReadingEverWrites) {

@@ -48,6 +48,17 @@ TEST_F(VerifyPage, ScriptFitsInThreeKilobytes) {
               AllOf(Not(HasSubstr("innerHTML")), Not(HasSubstr("import ")), Not(HasSubstr("</"))));
 }
 
+TEST_F(VerifyPage, SaysAsOfWhenWhereTheClockIsNotTheWorlds) {
+  const ManualClock clock(parse_rfc3339("2026-11-16T01:00:00.5Z").value());
+  ServerRequest request;
+  request.method = "GET";
+  request.path = "/wall/acme/verify";
+
+  EXPECT_THAT(VerifyPages(settings, &clock).answer(request)->body,
+              HasSubstr("vigie verify https://avis.example/wall/acme/log --at 2026-11-16T01:00:00Z<"));
+  EXPECT_THAT(get("/wall/acme/verify")->body, Not(HasSubstr("--at")));
+}
+
 TEST_F(VerifyPage, OfABrandLoadsItsScriptByItsHash) {
   const auto reply = get("/wall/acme/verify");
 
