@@ -1,13 +1,11 @@
 #include "app/cmd_review.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <sstream>
 
 #include "app/backends.h"
+#include "app/evidence_key.h"
 #include "app/exit.h"
 #include "app/load.h"
 #include "app/review_desk.h"
@@ -176,15 +174,7 @@ Result<void> make_key(const ReviewRequest& request, Store& store, std::ostream& 
   TRY(const std::string known, evidence_key(store));
   const std::string file = request.file.empty() ? "evidence.secret" : request.file;
   const BoxKeys keys = make_box_keys();
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0)
-    return fail(ErrorKind::bad_data,
-                concat(file, ": there is such a file, or it cannot be written; name another with --out"));
-  const std::string line = concat(to_base64url(keys.open_with), "\n");
-  const bool written =
-      ::write(descriptor, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(descriptor) == 0;
-  ::close(descriptor);
-  if (!written) return fail(ErrorKind::denied, concat(file, ": could not be written"));
+  TRY(write_opening_half(file, keys));
   TRY(set_evidence_key(store, keys.close_with));
   out << "the key that opens evidence is in " << file << ": take it off this machine\n";
   if (!known.empty()) out << "what was sealed before is opened by the key before: keep that one as well\n";

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "app/evidence_key.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "store/moderation.h"
 #include "wall/evidence.h"
@@ -82,11 +82,10 @@ class Desk {
     act.who = order_.who;
     TRY(act.version, version_of(review, order_.act));
     if (order_.act == "mask") TRY(mask(review, act));
+    // The wall says that evidence is kept: nothing is withheld for such a reason unless it is.
+    if (needs_evidence(act)) TRY(have_evidence_key(settings_, store_));
     TRY(const bool kept, keep_evidence(store_, review, act, clock_.now()));
-    if (!kept) {
-      log::warn("review", "no evidence is kept: make a key with `vigie review evidence key`",
-                {{"review", std::to_string(review.leaf)}, {"code", act.code}});
-    }
+    if (!kept) return fail(ErrorKind::bug, "evidence could not be sealed: there is no key");
     TRY(book_.decide(review, act));
     return order_.act;
   }

@@ -325,7 +325,11 @@ void write_decisions(const Pens& pens, const Review& review, const ReviewVersion
           .end_object();
     pens.out.end_array().end_object();
   }
-  pens.out.member("told", w.say(review.contact.empty() ? "review.no_contact" : "review.contact"));
+  const bool reached = !review.contact.empty() || !review.receipt.empty();
+  pens.out.member("told", w.say(!reached                 ? "review.nobody"
+                                : review.contact.empty() ? "review.no_contact"
+                                                         : "review.contact"));
+  pens.out.key("reached").boolean(reached);
 }
 
 Result<void> write_answer(const Pens& pens, const Review& review, Store& store) {

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "app/author_letters.h"
 #include "app/moderate.h"
 #include "base/sealed_box.h"
@@ -132,6 +135,28 @@ TEST_F(ReviewDeskTest, LeavesTheReasonOnTheReceiptsPageWhenNoAddressIsKnown) {
   EXPECT_EQ(store->reviews().acts(review.id).value().back().words, "Il parle d'une autre boutique.");
 }
 
+TEST_F(ReviewDeskTest, SaysThatNobodyWasToldWhereNobodyCanBe) {
+  Submission collected;
+  collected.brand = "acme";
+  collected.channel = "import";
+  collected.values[kText] = "Rien à voir avec vous.";
+  Submission with_receipt = collected;
+  with_receipt.channel = "web";
+  with_receipt.receipt = std::string(32, 'r');
+  const auto received = book.receive("acme", {collected, with_receipt}).value();
+  const Review imported = *store->reviews().review(received[0].id).value(),
+               written = *store->reviews().review(received[1].id).value();
+  EXPECT_EQ(store->moderation().how_told(imported.id).value(), "");
+  ASSERT_TRUE(carry(refusal(imported)));
+  ASSERT_TRUE(carry(refusal(written)));
+
+  tick();
+
+  EXPECT_EQ(store->moderation().how_told(imported.id).value(), "nobody");
+  EXPECT_EQ(store->moderation().how_told(written.id).value(), "page");
+  EXPECT_THAT(store->moderation().untold(10).value(), IsEmpty());
+}
+
 TEST_F(ReviewDeskTest, WithholdsNothingWithoutFactsNorForAReasonOfItsOwn) {
   const Review review = receive("Nul.");
   ReviewOrder silent = refusal(review);
@@ -175,6 +200,38 @@ TEST_F(ReviewDeskTest, SealsWhatIsIllicitForAYear) {
   clock.advance(kDay);
   ASSERT_TRUE(moderate.hourly());
   EXPECT_THAT(store->moderation().evidence(0).value(), IsEmpty());
+}
+
+TEST_F(ReviewDeskTest, MakesTheKeyThatEvidenceNeedsWhenThereIsNone) {
+  const Review threat = receive("Menace de mort."), fake = receive("Jamais venu.");
+  ASSERT_TRUE(carry(refusal(threat, "ILLEGAL")));
+  ASSERT_TRUE(set_evidence_key(*store, ""));  // as if it had been stopped before it kept the other half
+  ASSERT_TRUE(carry(refusal(fake, "FAKE")));
+
+  const std::string file = folder.file("evidence.secret");
+  const auto kept = store->moderation().evidence(0).value();
+
+  EXPECT_EQ(std::filesystem::status(file).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  ASSERT_THAT(kept, SizeIs(2));
+  for (const SealedEvidence& one : kept) {
+    const SealedEvidence sealed = *store->moderation().sealed_evidence(one.id).value();
+    EXPECT_THAT(open_box(sealed.box, from_base64(line).value()).value(), HasSubstr("client-0042"));
+  }
+}
+
+TEST_F(ReviewDeskTest, WithholdsNothingForWhichEvidenceCannotBeKept) {
+  const Review review = receive("Menace de mort.");
+  std::ofstream(folder.file("evidence.secret")) << "not a key";
+
+  const auto done = carry(refusal(review, "ILLEGAL"));
+
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().what, HasSubstr("evidence.secret"));
+  EXPECT_EQ(again(review).state, ReviewState::waiting);
 }
 
 TEST_F(ReviewDeskTest, AnswersInPublicOnceAtATime) {
