@@ -385,7 +385,7 @@ class ReviewCommands {
 
   void decisions() {
     naming(act(top_, "publish", "publish one that waits", "publish"));
-    naming(act(top_, "restore", "show one again that was refused or hidden", "restore"));
+    naming(act(top_, "restore", "show one again that was refused or hidden, or what a mask hides of it", "restore"));
     for (const auto& [name, help] :
          {std::pair{"refuse", "do not publish one that waits"}, std::pair{"hide", "take a published one off"}}) {
       CLI::App* command = naming(act(top_, name, help, name));

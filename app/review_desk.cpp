@@ -15,10 +15,14 @@ namespace {
 
 constexpr std::size_t kLongestWords = 2000;
 
-bool fits(std::string_view act, ReviewState state) {
+bool fits(std::string_view act, const ReviewVersion& version) {
+  const ReviewState state = version.state;
   if (act == "publish" || act == "refuse") return state == ReviewState::waiting;
   if (act == "hide") return state == ReviewState::published;
-  if (act == "restore") return state == ReviewState::hidden || state == ReviewState::refused;
+  if (act == "restore") {
+    const bool masked = state == ReviewState::published && version.masked != 0;
+    return masked || state == ReviewState::hidden || state == ReviewState::refused;
+  }
   return state == ReviewState::waiting || state == ReviewState::published;  // mask
 }
 
@@ -51,7 +55,7 @@ class Desk {
   Result<std::int64_t> version_of(const Review& review, std::string_view act) const {
     for (auto version = review.versions.rbegin(); version != review.versions.rend(); ++version) {
       const bool asked = order_.version < 0 || order_.version == version->leaf;
-      if (asked && fits(act, version->state)) return version->leaf;
+      if (asked && fits(act, *version)) return version->leaf;
     }
     return fail(ErrorKind::bad_data,
                 concat("act: nothing of review ", std::to_string(review.leaf), " can be the subject of \"", act,
@@ -158,18 +162,48 @@ class Desk {
       return fail(ErrorKind::gone, concat("there is no appeal ", std::to_string(order_.id), " that waits"));
     if (trim(order_.words).empty())
       return fail(ErrorKind::bad_data, "words: expected why: they are told to the author");
+    TRY(check_second_look(*found));
     const bool accepted = order_.act == "accept-appeal";
-    if (accepted) {
-      TRY(const std::optional<Review> review, store_.reviews().review(found->review));
-      if (!review) return fail(ErrorKind::gone, "the review is gone");
-      ReviewOrder act = order_;
-      act.act = "restore";
-      act.version = found->version;
-      TRY(Desk(act, settings_, store_, clock_).decide(*review, "", order_.words, "human"));
-    }
+    if (accepted) TRY(give_back(*found));
     TRY(store_.moderation().decide_appeal(order_.id, accepted ? "restored" : "upheld", std::string(trim(order_.words)),
                                           order_.who, clock_.now()));
     return std::string(accepted ? "restored" : "upheld");
+  }
+
+  // Whoever decided does not decide again, where somebody else can.
+  Result<void> check_second_look(const Appeal& appeal) const {
+    if (appeal.decided_by.empty()) return {};  // a program did: any person is somebody else
+    std::string others;
+    bool is_one = false;
+    for (const PersonSettings& person : settings_.people) {
+      if (person.id == appeal.decided_by) continue;
+      others += concat(others.empty() ? "" : ", ", person.id);
+      is_one = is_one || person.id == order_.who;
+    }
+    if (others.empty() || is_one) return {};
+    return fail(ErrorKind::bad_data, concat("who: expected somebody else than ", appeal.decided_by,
+                                            ", who took the decision: one of ", others));
+  }
+
+  // What the contested act withholds is shown again; nothing when it was given back meanwhile.
+  Result<void> give_back(const Appeal& appeal) const {
+    TRY(const std::optional<Review> review, store_.reviews().review(appeal.review));
+    if (!review) return fail(ErrorKind::gone, "the review is gone");
+    TRY(const std::optional<ReviewAct> contested, store_.moderation().act(appeal.act));
+    const auto version = std::find_if(review->versions.begin(), review->versions.end(),
+                                      [&](const ReviewVersion& one) { return one.leaf == appeal.version; });
+    if (version == review->versions.end()) return fail(ErrorKind::gone, "the version is gone");
+    const bool withheld = version->state == ReviewState::hidden || version->state == ReviewState::refused;
+    const bool masks = contested && contested->act == "mask";
+    if (masks && version->masked != 0 && version->state != ReviewState::published)
+      return fail(ErrorKind::bad_data, concat("act: the mask of a version that is ", to_text(version->state),
+                                              " cannot be lifted: publish it or show it again first"));
+    if (masks ? version->masked == 0 : !withheld) return {};
+    ReviewOrder act = order_;
+    act.act = "restore";
+    act.version = appeal.version;
+    TRY(Desk(act, settings_, store_, clock_).decide(*review, "", order_.words, "human"));
+    return {};
   }
 
   Result<std::string> improve() {

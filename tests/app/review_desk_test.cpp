@@ -17,6 +17,7 @@ namespace vigie {
 namespace {
 
 using namespace test;
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -66,6 +67,22 @@ class ReviewDeskTest : public testing::Test {
     one.code = code;
     one.words = "Il parle d'une autre boutique.";
     return one;
+  }
+  // Its author contests the last act on it, which was this person's: the order that grants it.
+  ReviewOrder contest(const Review& review, const std::string& decided_by) {
+    Appeal appeal;
+    appeal.review = review.id;
+    appeal.version = review.leaf;
+    appeal.act = store->reviews().acts(review.id).value().back().number;
+    appeal.words = "Ce n'est pas juste.";
+    appeal.decided_by = decided_by;
+    appeal.at = clock.now();
+    ReviewOrder accept;
+    accept.act = "accept-appeal";
+    accept.id = store->moderation().add_appeal(appeal).value();
+    accept.words = "La réponse.";
+    accept.who = decided_by;
+    return accept;
   }
   Result<std::string> carry(const ReviewOrder& one) { return carry_out(one, settings, *store, clock); }
 
@@ -309,6 +326,7 @@ TEST_F(ReviewDeskTest, GivesAnObjectionToSomebodyAndRestores) {
   Appeal appeal;
   appeal.review = review.id;
   appeal.version = review.leaf;
+  appeal.act = store->reviews().acts(review.id).value().back().number;
   appeal.words = "Il s'agit bien de votre boutique.";
   appeal.decided_by = "ana";
   appeal.at = clock.now();
@@ -328,6 +346,55 @@ TEST_F(ReviewDeskTest, GivesAnObjectionToSomebodyAndRestores) {
   tick();
   EXPECT_THAT(owed(), SizeIs(2));  // the refusal, and the answer
   EXPECT_THAT(faults(), IsEmpty());
+}
+
+TEST_F(ReviewDeskTest, LiftsAMaskThatItsAuthorContests) {
+  const Review review = receive("Voyez avec Jean Dupont.", "client-0042@example.org");
+  tick();
+  ReviewOrder mask = order("mask", review);
+  mask.spans = places_of(kText, review.newest().values[kText], "Jean Dupont");
+  ASSERT_TRUE(carry(mask));
+  ReviewOrder accept = contest(review, "ana");
+  accept.who = "ben";
+
+  ASSERT_TRUE(carry(accept)) << carry(accept).error().what;
+
+  EXPECT_EQ(again(review).shown()->masked, 0u);
+  EXPECT_EQ(again(review).shown()->masked_text, "");
+  EXPECT_EQ(carry(order("restore", review)).error().kind, ErrorKind::bad_data);  // nothing is withheld any more
+  EXPECT_THAT(faults(), IsEmpty());
+  ASSERT_TRUE(carry(mask));
+  ReviewOrder hide = refusal(review);
+  hide.act = "hide";
+  ASSERT_TRUE(carry(hide));
+  ASSERT_TRUE(carry(order("restore", review)));
+  EXPECT_NE(again(review).shown()->masked, 0u);  // shown again, and still under its mask
+  EXPECT_THAT(faults(), IsEmpty());
+}
+
+TEST_F(ReviewDeskTest, LetsNobodyAnswerAnObjectionToTheirOwnDecisionWhereSomebodyElseCan) {
+  const Review review = receive("Votre colis était vide.");
+  ASSERT_TRUE(carry(refusal(review)));
+  ReviewOrder reject = contest(review, "ana");
+  reject.act = "reject-appeal";
+  settings.people.resize(2);
+  settings.people[0].id = "ana";
+  settings.people[1].id = "ben";
+
+  reject.who = "ana";
+  EXPECT_THAT(carry(reject).error().what, AllOf(HasSubstr("who"), HasSubstr("ben")));
+  reject.who = "console";
+  EXPECT_EQ(carry(reject).error().kind, ErrorKind::bad_data);
+  EXPECT_EQ(store->moderation().appeals(true, 10).value().size(), 1u);
+  reject.who = "ben";
+  ASSERT_TRUE(carry(reject));
+
+  settings.people.resize(1);  // a team of one answers its own
+  const Review other = receive("Jamais reçu.");
+  ASSERT_TRUE(carry(refusal(other)));
+  reject = contest(other, "ana");
+  reject.act = "reject-appeal";
+  EXPECT_TRUE(carry(reject));
 }
 
 TEST_F(ReviewDeskTest, ActsOnANoticeOnlyWhenAPersonSaysSo) {
