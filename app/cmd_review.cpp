@@ -96,7 +96,14 @@ Result<void> show(const ReviewRequest& request, Store& store, std::ostream& out)
 // What to hide: the words given, or else what the checks found.
 Result<ReviewOrder> with_spans(const ReviewRequest& request, Store& store) {
   ReviewOrder order = request.order;
-  if (order.act != "mask") return order;
+  const bool reported = order.act == "mask-notice";
+  if (order.act != "mask" && !reported) return order;
+  if (reported) {
+    TRY(const std::optional<Notice> notice, store.moderation().notice(order.id));
+    if (!notice) return order;  // the desk says so
+    order.brand = notice->brand;
+    order.number = notice->ref;
+  }
   TRY(const Review review, named(order, store));
   const auto field = std::find(kReviewFieldNames.begin(), kReviewFieldNames.end(), request.field);
   if (!request.field.empty()) {
@@ -104,13 +111,14 @@ Result<ReviewOrder> with_spans(const ReviewRequest& request, Store& store) {
       return fail(ErrorKind::bad_data, "--field: expected text, author, place or order");
     order.fields = 1u << static_cast<unsigned>(field - kReviewFieldNames.begin());
   }
-  const ReviewVersion& version = review.newest();
+  const ReviewVersion& version = reported && review.shown() != nullptr ? *review.shown() : review.newest();
+  order.version = version.leaf;  // places are those of its text
   for (const std::string& words : request.hide) {
     const std::vector<FoundSpan> places = places_of(kText, version.values[kText], words);
     if (places.empty()) return fail(ErrorKind::bad_data, concat("--hide: the text has no \"", words, "\""));
     order.spans.insert(order.spans.end(), places.begin(), places.end());
   }
-  if (!request.hide.empty() || order.fields != 0) return order;
+  if (!request.hide.empty() || order.fields != 0 || reported) return order;
   TRY(const std::vector<ReviewCheck> checks, store.moderation().checks(review.id));
   for (const ReviewCheck& check : checks) {
     if (check.version != version.leaf) continue;

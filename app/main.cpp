@@ -441,6 +441,12 @@ class ReviewCommands {
         if (name == std::string_view("accept") && singular == std::string_view("notice"))
           command->add_option("--code", request_.order.code, "one of the reason codes")->required();
       }
+      if (singular != std::string_view("notice")) continue;
+      CLI::App* mask = act(group, "mask", "hide what it is about and keep the rest", "mask-notice");
+      mask->add_option("id", request_.order.id, "its number")->required();
+      words(mask, "why; told to whoever sent it, and to the author");
+      mask->add_option("--hide", request_.hide, "words of the text to hide, as they are written");
+      mask->add_option("--field", request_.field, "a whole field: author, place or order");
     }
   }
 

@@ -33,7 +33,7 @@ class Desk {
 
   Result<std::string> carry_out() {
     const std::string& act = order_.act;
-    if (act == "accept-notice" || act == "reject-notice") return notice();
+    if (act == "accept-notice" || act == "reject-notice" || act == "mask-notice") return notice();
     if (act == "accept-appeal" || act == "reject-appeal") return appeal();
     if (act == "improve") return improve();
     if (act == "step") return step();
@@ -118,6 +118,10 @@ class Desk {
     reply.author = settings_.organisation;
     reply.by = order_.who;
     reply.at = clock_.now();
+    TRY(check_reply(reply));
+    if (review.shown() == nullptr)
+      return fail(ErrorKind::bad_data, concat("shown: review ", std::to_string(review.leaf), " is ",
+                                              to_text(review.state), ": an answer to it would be seen by nobody"));
     TRY(const std::int64_t id, add_reply(book_, store_, review, reply));
     return std::to_string(id);
   }
@@ -129,7 +133,8 @@ class Desk {
     return std::to_string(stands->id);
   }
 
-  // Accepting a notice is an act on its review, for its reason; rejecting one changes nothing there.
+  // Accepting a notice is an act on its review, for its reason; masking hides what it is about; rejecting one changes
+  // nothing there.
   Result<std::string> notice() {
     TRY(const std::optional<Notice> found, store_.moderation().notice(order_.id));
     if (!found) return fail(ErrorKind::gone, concat("there is no notice ", std::to_string(order_.id)));
@@ -137,21 +142,46 @@ class Desk {
     if (trim(order_.words).empty())
       return fail(ErrorKind::bad_data, "words: expected why: they are told to who reported it");
     const bool accepted = order_.act == "accept-notice";
-    if (accepted) {
-      TRY(const std::optional<Review> review, store_.reviews().review(found->review));
-      if (!review) return fail(ErrorKind::gone, "the review is gone");
-      const bool shown = review->shown() != nullptr;
-      ReviewOrder act = order_;
-      act.act = shown ? "hide" : "refuse";
-      act.brand = found->brand;
-      act.number = found->ref;
-      const bool waits = review->newest().state == ReviewState::waiting;
-      if (shown || waits)
-        TRY(Desk(act, settings_, store_, clock_).decide(*review, order_.code, order_.words, "notice"));
+    if (accepted) TRY(take_off(*found));
+    const bool masked = order_.act == "mask-notice";
+    if (masked) TRY(mask_reported(*found));
+    const std::string outcome = accepted ? "acted" : masked ? "masked" : "kept";
+    TRY(store_.moderation().decide_notice(order_.id, outcome, std::string(trim(order_.words)), order_.who,
+                                          clock_.now()));
+    return outcome;
+  }
+
+  Result<void> take_off(const Notice& notice) const {
+    TRY(const std::optional<Review> review, store_.reviews().review(notice.review));
+    if (!review) return fail(ErrorKind::gone, "the review is gone");
+    const bool shown = review->shown() != nullptr;
+    if (!shown && review->newest().state != ReviewState::waiting) return {};
+    ReviewOrder act = order_;
+    act.act = shown ? "hide" : "refuse";
+    act.brand = notice.brand;
+    act.number = notice.ref;
+    TRY(Desk(act, settings_, store_, clock_).decide(*review, order_.code, order_.words, "notice"));
+    return {};
+  }
+
+  // What is said back is "it is hidden": it must be, by this act or by one before it.
+  Result<void> mask_reported(const Notice& notice) const {
+    TRY(const std::optional<Review> review, store_.reviews().review(notice.review));
+    if (!review) return fail(ErrorKind::gone, "the review is gone");
+    const ReviewVersion* shown = review->shown();
+    if (shown == nullptr)
+      return fail(ErrorKind::bad_data, concat("act: the review is ", to_text(review->state), ": there is nothing to hide"));
+    if (order_.spans.empty() && order_.fields == 0) {
+      if (shown->masked != 0) return {};
+      return fail(ErrorKind::bad_data, "spans: expected what to hide, found nothing");
     }
-    TRY(store_.moderation().decide_notice(order_.id, accepted ? "acted" : "kept", std::string(trim(order_.words)),
-                                          order_.who, clock_.now()));
-    return std::string(accepted ? "acted" : "kept");
+    ReviewOrder act = order_;
+    act.act = "mask";
+    act.brand = notice.brand;
+    act.number = notice.ref;
+    act.version = shown->leaf;
+    TRY(Desk(act, settings_, store_, clock_).decide(*review, "", order_.words, "notice"));
+    return {};
   }
 
   Result<std::string> appeal() {

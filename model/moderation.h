@@ -117,7 +117,7 @@ struct Notice {
   std::string language;
   std::string status{};  // SHA-256 of the token of its status page
   Time at{};
-  std::string outcome{};  // "" = waits; acted kept
+  std::string outcome{};  // "" = waits; acted masked kept
   std::string words{};    // why, told to the sender
   std::string by{};
   std::optional<Time> decided{};
