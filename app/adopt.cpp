@@ -19,6 +19,7 @@ namespace {
 
 constexpr int kAtOnce = 500;
 constexpr std::string_view kCursor = "reviews:collected";  // no source can be called so
+constexpr std::string_view kCollected = "import";              // the channel of what is adopted here
 constexpr double kHighest = 1000;
 
 bool is_whole(double value) { return std::floor(value) == value; }
@@ -119,7 +120,7 @@ Result<void> Adopt::receive(const std::vector<StoredMention>& mentions) {
     const AdoptedRating rating = adopted_rating(mention.rating);
     Submission one;
     one.brand = brand;
-    one.channel = "import";
+    one.channel = kCollected;
     one.scale = rating.scale;
     one.rating = rating.rating;
     one.values = values_of(mention, rating);
@@ -146,8 +147,9 @@ Result<bool> Adopt::take_changes() {
     if (!stored) continue;
     TRY(const std::optional<Review> review,
         store_.reviews().review_of_mention(stored->mention.source, stored->mention.id));
-    // Its source may stand on the wall no more: what was logged is followed all the same.
-    if (review && !is_over(review->state)) TRY(follow(*stored, *review));
+    // What was written on the wall has its mention made from it: only what was collected follows its source. Its source
+    // may stand on the wall no more: what was logged is followed all the same.
+    if (review && review->channel == kCollected && !is_over(review->state)) TRY(follow(*stored, *review));
   }
   TRY(store_.moderation().taken_changes(changes.back().number));
   return static_cast<int>(changes.size()) == kAtOnce;

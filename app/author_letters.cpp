@@ -126,8 +126,8 @@ class Writer {
                             : act->by == "notice" || act->by == "court" ? act->by
                                                                         : "human";
     said.lines.push_back(w.say(concat("letter.", how)));
-    said.link_label = w.say("letter.appeal");
-    said.link = links_.url(review.brand, {"appeal", review.id, act->version});
+    said.link_label = w.say(settings_.people.size() > 1 ? "letter.appeal" : "letter.appeal_alone");
+    said.link = links_.url(review.brand, {"decision", review.id, act->number});
     said.after = {w.say("letter.elsewhere")};
     return letter(review.contact, said, w);
   }

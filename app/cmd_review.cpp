@@ -1,13 +1,11 @@
 #include "app/cmd_review.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <sstream>
 
 #include "app/backends.h"
+#include "app/evidence_key.h"
 #include "app/exit.h"
 #include "app/load.h"
 #include "app/review_desk.h"
@@ -98,7 +96,14 @@ Result<void> show(const ReviewRequest& request, Store& store, std::ostream& out)
 // What to hide: the words given, or else what the checks found.
 Result<ReviewOrder> with_spans(const ReviewRequest& request, Store& store) {
   ReviewOrder order = request.order;
-  if (order.act != "mask") return order;
+  const bool reported = order.act == "mask-notice";
+  if (order.act != "mask" && !reported) return order;
+  if (reported) {
+    TRY(const std::optional<Notice> notice, store.moderation().notice(order.id));
+    if (!notice) return order;  // the desk says so
+    order.brand = notice->brand;
+    order.number = notice->ref;
+  }
   TRY(const Review review, named(order, store));
   const auto field = std::find(kReviewFieldNames.begin(), kReviewFieldNames.end(), request.field);
   if (!request.field.empty()) {
@@ -106,13 +111,14 @@ Result<ReviewOrder> with_spans(const ReviewRequest& request, Store& store) {
       return fail(ErrorKind::bad_data, "--field: expected text, author, place or order");
     order.fields = 1u << static_cast<unsigned>(field - kReviewFieldNames.begin());
   }
-  const ReviewVersion& version = review.newest();
+  const ReviewVersion& version = reported && review.shown() != nullptr ? *review.shown() : review.newest();
+  order.version = version.leaf;  // places are those of its text
   for (const std::string& words : request.hide) {
     const std::vector<FoundSpan> places = places_of(kText, version.values[kText], words);
     if (places.empty()) return fail(ErrorKind::bad_data, concat("--hide: the text has no \"", words, "\""));
     order.spans.insert(order.spans.end(), places.begin(), places.end());
   }
-  if (!request.hide.empty() || order.fields != 0) return order;
+  if (!request.hide.empty() || order.fields != 0 || reported) return order;
   TRY(const std::vector<ReviewCheck> checks, store.moderation().checks(review.id));
   for (const ReviewCheck& check : checks) {
     if (check.version != version.leaf) continue;
@@ -176,15 +182,7 @@ Result<void> make_key(const ReviewRequest& request, Store& store, std::ostream& 
   TRY(const std::string known, evidence_key(store));
   const std::string file = request.file.empty() ? "evidence.secret" : request.file;
   const BoxKeys keys = make_box_keys();
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (descriptor < 0)
-    return fail(ErrorKind::bad_data,
-                concat(file, ": there is such a file, or it cannot be written; name another with --out"));
-  const std::string line = concat(to_base64url(keys.open_with), "\n");
-  const bool written =
-      ::write(descriptor, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(descriptor) == 0;
-  ::close(descriptor);
-  if (!written) return fail(ErrorKind::denied, concat(file, ": could not be written"));
+  TRY(write_opening_half(file, keys));
   TRY(set_evidence_key(store, keys.close_with));
   out << "the key that opens evidence is in " << file << ": take it off this machine\n";
   if (!known.empty()) out << "what was sealed before is opened by the key before: keep that one as well\n";

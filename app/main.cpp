@@ -386,7 +386,7 @@ class ReviewCommands {
 
   void decisions() {
     naming(act(top_, "publish", "publish one that waits", "publish"));
-    naming(act(top_, "restore", "show one again that was refused or hidden", "restore"));
+    naming(act(top_, "restore", "show one again that was refused or hidden, or what a mask hides of it", "restore"));
     for (const auto& [name, help] :
          {std::pair{"refuse", "do not publish one that waits"}, std::pair{"hide", "take a published one off"}}) {
       CLI::App* command = naming(act(top_, name, help, name));
@@ -442,6 +442,12 @@ class ReviewCommands {
         if (name == std::string_view("accept") && singular == std::string_view("notice"))
           command->add_option("--code", request_.order.code, "one of the reason codes")->required();
       }
+      if (singular != std::string_view("notice")) continue;
+      CLI::App* mask = act(group, "mask", "hide what it is about and keep the rest", "mask-notice");
+      mask->add_option("id", request_.order.id, "its number")->required();
+      words(mask, "why; told to whoever sent it, and to the author");
+      mask->add_option("--hide", request_.hide, "words of the text to hide, as they are written");
+      mask->add_option("--field", request_.field, "a whole field: author, place or order");
     }
   }
 

@@ -136,13 +136,17 @@ Result<bool> Moderate::tick() {
   return more_collected || more_new || more_due || more_words;
 }
 
-// Whoever cannot be written to reads it on the page behind the receipt, or behind the notice.
+// Whoever cannot be written to reads it on the page behind the receipt, or behind the notice; the author of a review that
+// was collected has neither, and is not said to have been told.
 Result<bool> Moderate::tell() {
   TRY(const std::vector<Untold> untold, store_.moderation().untold(kAtOnce));
   for (const Untold& one : untold) {
     TRY(const std::optional<Notification> owed, owed_to_author(one, settings_, store_, clock_.now()));
     if (owed) TRY(store_.add_notifications({*owed}));
-    TRY(store_.moderation().set_told(one.review, one.about(), owed ? "mail" : "page", clock_.now()));
+    TRY(const std::optional<Review> review, store_.reviews().review(one.review));
+    const bool has_page = one.what.starts_with("notice") || (review && !review->receipt.empty());
+    const std::string_view how = owed ? "mail" : has_page ? "page" : "nobody";
+    TRY(store_.moderation().set_told(one.review, one.about(), std::string(how), clock_.now()));
     owed_ = owed_ || owed;
   }
   return untold.size() >= kAtOnce;

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "app/evidence_key.h"
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/text.h"
 #include "store/moderation.h"
 #include "wall/evidence.h"
@@ -15,10 +15,14 @@ namespace {
 
 constexpr std::size_t kLongestWords = 2000;
 
-bool fits(std::string_view act, ReviewState state) {
+bool fits(std::string_view act, const ReviewVersion& version) {
+  const ReviewState state = version.state;
   if (act == "publish" || act == "refuse") return state == ReviewState::waiting;
   if (act == "hide") return state == ReviewState::published;
-  if (act == "restore") return state == ReviewState::hidden || state == ReviewState::refused;
+  if (act == "restore") {
+    const bool masked = state == ReviewState::published && version.masked != 0;
+    return masked || state == ReviewState::hidden || state == ReviewState::refused;
+  }
   return state == ReviewState::waiting || state == ReviewState::published;  // mask
 }
 
@@ -29,7 +33,7 @@ class Desk {
 
   Result<std::string> carry_out() {
     const std::string& act = order_.act;
-    if (act == "accept-notice" || act == "reject-notice") return notice();
+    if (act == "accept-notice" || act == "reject-notice" || act == "mask-notice") return notice();
     if (act == "accept-appeal" || act == "reject-appeal") return appeal();
     if (act == "improve") return improve();
     if (act == "step") return step();
@@ -51,7 +55,7 @@ class Desk {
   Result<std::int64_t> version_of(const Review& review, std::string_view act) const {
     for (auto version = review.versions.rbegin(); version != review.versions.rend(); ++version) {
       const bool asked = order_.version < 0 || order_.version == version->leaf;
-      if (asked && fits(act, version->state)) return version->leaf;
+      if (asked && fits(act, *version)) return version->leaf;
     }
     return fail(ErrorKind::bad_data,
                 concat("act: nothing of review ", std::to_string(review.leaf), " can be the subject of \"", act,
@@ -82,11 +86,10 @@ class Desk {
     act.who = order_.who;
     TRY(act.version, version_of(review, order_.act));
     if (order_.act == "mask") TRY(mask(review, act));
+    // The wall says that evidence is kept: nothing is withheld for such a reason unless it is.
+    if (needs_evidence(act)) TRY(have_evidence_key(settings_, store_));
     TRY(const bool kept, keep_evidence(store_, review, act, clock_.now()));
-    if (!kept) {
-      log::warn("review", "no evidence is kept: make a key with `vigie review evidence key`",
-                {{"review", std::to_string(review.leaf)}, {"code", act.code}});
-    }
+    if (!kept) return fail(ErrorKind::bug, "evidence could not be sealed: there is no key");
     TRY(book_.decide(review, act));
     return order_.act;
   }
@@ -115,6 +118,10 @@ class Desk {
     reply.author = settings_.organisation;
     reply.by = order_.who;
     reply.at = clock_.now();
+    TRY(check_reply(reply));
+    if (review.shown() == nullptr)
+      return fail(ErrorKind::bad_data, concat("shown: review ", std::to_string(review.leaf), " is ",
+                                              to_text(review.state), ": an answer to it would be seen by nobody"));
     TRY(const std::int64_t id, add_reply(book_, store_, review, reply));
     return std::to_string(id);
   }
@@ -126,7 +133,8 @@ class Desk {
     return std::to_string(stands->id);
   }
 
-  // Accepting a notice is an act on its review, for its reason; rejecting one changes nothing there.
+  // Accepting a notice is an act on its review, for its reason; masking hides what it is about; rejecting one changes
+  // nothing there.
   Result<std::string> notice() {
     TRY(const std::optional<Notice> found, store_.moderation().notice(order_.id));
     if (!found) return fail(ErrorKind::gone, concat("there is no notice ", std::to_string(order_.id)));
@@ -134,21 +142,46 @@ class Desk {
     if (trim(order_.words).empty())
       return fail(ErrorKind::bad_data, "words: expected why: they are told to who reported it");
     const bool accepted = order_.act == "accept-notice";
-    if (accepted) {
-      TRY(const std::optional<Review> review, store_.reviews().review(found->review));
-      if (!review) return fail(ErrorKind::gone, "the review is gone");
-      const bool shown = review->shown() != nullptr;
-      ReviewOrder act = order_;
-      act.act = shown ? "hide" : "refuse";
-      act.brand = found->brand;
-      act.number = found->ref;
-      const bool waits = review->newest().state == ReviewState::waiting;
-      if (shown || waits)
-        TRY(Desk(act, settings_, store_, clock_).decide(*review, order_.code, order_.words, "notice"));
+    if (accepted) TRY(take_off(*found));
+    const bool masked = order_.act == "mask-notice";
+    if (masked) TRY(mask_reported(*found));
+    const std::string outcome = accepted ? "acted" : masked ? "masked" : "kept";
+    TRY(store_.moderation().decide_notice(order_.id, outcome, std::string(trim(order_.words)), order_.who,
+                                          clock_.now()));
+    return outcome;
+  }
+
+  Result<void> take_off(const Notice& notice) const {
+    TRY(const std::optional<Review> review, store_.reviews().review(notice.review));
+    if (!review) return fail(ErrorKind::gone, "the review is gone");
+    const bool shown = review->shown() != nullptr;
+    if (!shown && review->newest().state != ReviewState::waiting) return {};
+    ReviewOrder act = order_;
+    act.act = shown ? "hide" : "refuse";
+    act.brand = notice.brand;
+    act.number = notice.ref;
+    TRY(Desk(act, settings_, store_, clock_).decide(*review, order_.code, order_.words, "notice"));
+    return {};
+  }
+
+  // What is said back is "it is hidden": it must be, by this act or by one before it.
+  Result<void> mask_reported(const Notice& notice) const {
+    TRY(const std::optional<Review> review, store_.reviews().review(notice.review));
+    if (!review) return fail(ErrorKind::gone, "the review is gone");
+    const ReviewVersion* shown = review->shown();
+    if (shown == nullptr)
+      return fail(ErrorKind::bad_data, concat("act: the review is ", to_text(review->state), ": there is nothing to hide"));
+    if (order_.spans.empty() && order_.fields == 0) {
+      if (shown->masked != 0) return {};
+      return fail(ErrorKind::bad_data, "spans: expected what to hide, found nothing");
     }
-    TRY(store_.moderation().decide_notice(order_.id, accepted ? "acted" : "kept", std::string(trim(order_.words)),
-                                          order_.who, clock_.now()));
-    return std::string(accepted ? "acted" : "kept");
+    ReviewOrder act = order_;
+    act.act = "mask";
+    act.brand = notice.brand;
+    act.number = notice.ref;
+    act.version = shown->leaf;
+    TRY(Desk(act, settings_, store_, clock_).decide(*review, "", order_.words, "notice"));
+    return {};
   }
 
   Result<std::string> appeal() {
@@ -159,18 +192,48 @@ class Desk {
       return fail(ErrorKind::gone, concat("there is no appeal ", std::to_string(order_.id), " that waits"));
     if (trim(order_.words).empty())
       return fail(ErrorKind::bad_data, "words: expected why: they are told to the author");
+    TRY(check_second_look(*found));
     const bool accepted = order_.act == "accept-appeal";
-    if (accepted) {
-      TRY(const std::optional<Review> review, store_.reviews().review(found->review));
-      if (!review) return fail(ErrorKind::gone, "the review is gone");
-      ReviewOrder act = order_;
-      act.act = "restore";
-      act.version = found->version;
-      TRY(Desk(act, settings_, store_, clock_).decide(*review, "", order_.words, "human"));
-    }
+    if (accepted) TRY(give_back(*found));
     TRY(store_.moderation().decide_appeal(order_.id, accepted ? "restored" : "upheld", std::string(trim(order_.words)),
                                           order_.who, clock_.now()));
     return std::string(accepted ? "restored" : "upheld");
+  }
+
+  // Whoever decided does not decide again, where somebody else can.
+  Result<void> check_second_look(const Appeal& appeal) const {
+    if (appeal.decided_by.empty()) return {};  // a program did: any person is somebody else
+    std::string others;
+    bool is_one = false;
+    for (const PersonSettings& person : settings_.people) {
+      if (person.id == appeal.decided_by) continue;
+      others += concat(others.empty() ? "" : ", ", person.id);
+      is_one = is_one || person.id == order_.who;
+    }
+    if (others.empty() || is_one) return {};
+    return fail(ErrorKind::bad_data, concat("who: expected somebody else than ", appeal.decided_by,
+                                            ", who took the decision: one of ", others));
+  }
+
+  // What the contested act withholds is shown again; nothing when it was given back meanwhile.
+  Result<void> give_back(const Appeal& appeal) const {
+    TRY(const std::optional<Review> review, store_.reviews().review(appeal.review));
+    if (!review) return fail(ErrorKind::gone, "the review is gone");
+    TRY(const std::optional<ReviewAct> contested, store_.moderation().act(appeal.act));
+    const auto version = std::find_if(review->versions.begin(), review->versions.end(),
+                                      [&](const ReviewVersion& one) { return one.leaf == appeal.version; });
+    if (version == review->versions.end()) return fail(ErrorKind::gone, "the version is gone");
+    const bool withheld = version->state == ReviewState::hidden || version->state == ReviewState::refused;
+    const bool masks = contested && contested->act == "mask";
+    if (masks && version->masked != 0 && version->state != ReviewState::published)
+      return fail(ErrorKind::bad_data, concat("act: the mask of a version that is ", to_text(version->state),
+                                              " cannot be lifted: publish it or show it again first"));
+    if (masks ? version->masked == 0 : !withheld) return {};
+    ReviewOrder act = order_;
+    act.act = "restore";
+    act.version = appeal.version;
+    TRY(Desk(act, settings_, store_, clock_).decide(*review, "", order_.words, "human"));
+    return {};
   }
 
   Result<std::string> improve() {

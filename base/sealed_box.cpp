@@ -22,6 +22,16 @@ BoxKeys make_box_keys() {
   return keys;
 }
 
+Result<std::string> closing_half(std::string_view open_with) {
+  if (!ready()) return not_ready();
+  if (open_with.size() != crypto_box_SECRETKEYBYTES)
+    return fail(ErrorKind::bad_data, "expected a secret key of 32 bytes");
+  std::string close_with(crypto_box_PUBLICKEYBYTES, '\0');
+  if (crypto_scalarmult_base(out(close_with), in(open_with)) != 0)
+    return fail(ErrorKind::bad_data, "this is no secret key");
+  return close_with;
+}
+
 Result<std::string> seal_box(std::string_view bytes, std::string_view close_with) {
   if (!ready()) return not_ready();
   if (close_with.size() != crypto_box_PUBLICKEYBYTES)

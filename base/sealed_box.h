@@ -15,6 +15,8 @@ struct BoxKeys {
 };
 
 BoxKeys make_box_keys();
+// The public half that belongs to a secret one. bad_data when it has not 32 bytes.
+Result<std::string> closing_half(std::string_view open_with);
 
 // bad_data when the key has not 32 bytes.
 Result<std::string> seal_box(std::string_view bytes, std::string_view close_with);

@@ -247,7 +247,12 @@ class Console {
     TRY(const Wording said, Wording::load("console", language));
     ConsoleView seen = view(request, said);
     const auto order = order_of_form(seen, *store);
-    if (!order && order.error().kind == ErrorKind::bad_data) return plain(422, concat(order.error().what, "\n"));
+    const auto refuse = [&](const Error& why) -> Result<ServerReply> {
+      TRY(std::optional<std::string> body, refused_form_page(seen, *store, why));
+      if (!body) return message(request, 404, "refused.not_found_title", "refused.not_found");
+      return html(422, *std::move(body));
+    };
+    if (!order && order.error().kind == ErrorKind::bad_data) return refuse(order.error());
     TRY(const std::optional<ReviewOrder> wanted, order);
     if (!wanted || !context_.review_desk) return message(request, 404, "refused.not_found_title", "refused.not_found");
     if (wants_preview(request)) {
@@ -259,10 +264,10 @@ class Console {
       return html(200, *std::move(body));
     }
     const Result<std::string> done = context_.review_desk(*wanted);
-    if (done) return redirect(back_from(request, *wanted));
+    if (done) return redirect(back_from(seen, *wanted));
     if (done.error().kind == ErrorKind::gone)
       return message(request, 404, "refused.not_found_title", "refused.not_found");
-    if (done.error().kind == ErrorKind::bad_data) return plain(422, concat(done.error().what, "\n"));
+    if (done.error().kind == ErrorKind::bad_data) return refuse(done.error());
     return fail(done.error());
   }
 

@@ -14,7 +14,7 @@
 namespace vigie {
 
 struct ReviewOrder {
-  std::string act;  // publish refuse mask hide restore; reply unreply; accept-notice reject-notice
+  std::string act;  // publish refuse mask hide restore; reply unreply; accept-notice mask-notice reject-notice
                     // accept-appeal reject-appeal improve step (each by `id`, but improve)
   std::string brand{};
   std::int64_t number = -1;               // of the review on its wall

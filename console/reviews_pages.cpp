@@ -11,7 +11,8 @@ namespace vigie {
 namespace {
 
 constexpr std::string_view kPages = "/reviews", kApi = "/api/v1/reviews";
-constexpr int kShown = 100;
+constexpr int kShown = 100, kMostWaiting = 10'000;
+constexpr std::int64_t kMostPages = 1'000'000;
 constexpr std::size_t kQuoted = 400;
 
 // Reasons a person may choose, as the public rules list them; RETENTION is time's alone.
@@ -36,10 +37,61 @@ struct Pens {  // what every part writes with
   json::Writer& out;
   const Wording& w;
   const ConsoleView& view;
+  std::optional<RefusedForm> refused{};  // a form that could not be carried out: it is shown as it was sent
+
+  bool sent(std::string_view act, std::int64_t id = 0) const {
+    return refused && refused->act == act && refused->id == id;
+  }
 };
 
+const PersonSettings* person_named(const Settings& settings, std::string_view id) {
+  for (const PersonSettings& person : settings.people) {
+    if (person.id == id) return &person;
+  }
+  return nullptr;
+}
+
+// Who looks at the pages, as chosen in a form before; "" when nobody said.
+std::string who_looks(const Settings& settings, const ServerRequest& request) {
+  std::string who = request.method == "POST" ? request.form("who") : std::string(request.param("who"));
+  return person_named(settings, who) == nullptr ? "" : who;
+}
+
+// What every address of these pages carries on.
+std::string carried(const ConsoleView& view) {
+  const std::string who = who_looks(view.settings, view.request);
+  return concat("lang=", view.wording.language(), who.empty() ? "" : "&who=", url_encode(who));
+}
+
 std::string href_of(const ConsoleView& view, const std::string& brand, std::int64_t number) {
-  return concat(kPages, "/", url_encode(brand), "/", std::to_string(number), "?lang=", view.wording.language());
+  return concat(kPages, "/", url_encode(brand), "/", std::to_string(number), "?", carried(view));
+}
+
+// What is wrong with a form, in the reader's words: an error begins with the field it is about.
+std::string fault_in_words(const Wording& w, std::string_view what) {
+  const std::string field(what.substr(0, what.find(':')));
+  const std::string words = w.name("fault", field);
+  return words == field ? w.say("refused.data", {{"why", std::string(what)}}) : words;
+}
+
+// Beside the form that was refused: what is wrong, and under `typed` what was written there.
+void write_fault(const Pens& pens, std::string_view act, std::initializer_list<std::string_view> names,
+                 std::int64_t id = 0) {
+  const bool sent = pens.sent(act, id);
+  if (sent) pens.out.member("fault", fault_in_words(pens.w, pens.refused->what));
+  pens.out.key("typed").begin_object();
+  for (const std::string_view name : names)
+    pens.out.member(name, sent ? to_valid_utf8(pens.view.request.form(name)) : std::string());
+  pens.out.end_object();
+}
+
+void write_codes(const Pens& pens, std::string_view chosen) {
+  pens.out.key("codes").begin_array();
+  for (const std::string_view code : kCodes) {
+    pens.out.begin_object().member("value", code).member("text", concat(code, ": ", pens.w.name("code", code)));
+    pens.out.key("chosen").boolean(code == chosen).end_object();
+  }
+  pens.out.end_array();
 }
 
 std::string ago(const ConsoleView& view, Time time) { return view.wording.ago(time, view.now); }
@@ -82,17 +134,37 @@ void write_row(const Pens& pens, const Review& review) {
   pens.out.end_object();
 }
 
-Result<std::vector<Review>> queue(Store& store, bool all, const std::string& brand) {
+struct Queue {
+  std::vector<Review> reviews;
+  std::int64_t total = 0;
+};
+
+// One page of them, from 1.
+Result<Queue> queue(Store& store, bool all, const std::string& brand, std::int64_t page) {
   ReviewFilter filter;
   filter.brand = brand;
-  filter.limit = all ? kShown : 10'000;
   filter.undecided = !all;
-  TRY(std::vector<Review> found, store.reviews().reviews(filter));
-  if (!all) {
-    std::stable_sort(found.begin(), found.end(),
-                     [](const Review& a, const Review& b) { return at_hand(a).deadline < at_hand(b).deadline; });
+  const std::int64_t skipped = (page - 1) * kShown;
+  Queue found;
+  if (all) {
+    filter.limit = kShown;
+    filter.offset = static_cast<int>(skipped);
+    TRY(found.reviews, store.reviews().reviews(filter));
+    TRY(found.total, store.reviews().count(filter));
+    return found;
   }
+  filter.limit = kMostWaiting;
+  TRY(std::vector<Review> waiting, store.reviews().reviews(filter));
+  std::stable_sort(waiting.begin(), waiting.end(),
+                   [](const Review& a, const Review& b) { return at_hand(a).deadline < at_hand(b).deadline; });
+  found.total = static_cast<std::int64_t>(waiting.size());
+  for (std::int64_t i = skipped; i < std::min(found.total, skipped + kShown); ++i)
+    found.reviews.push_back(std::move(waiting[static_cast<std::size_t>(i)]));
   return found;
+}
+
+std::int64_t page_in(const ServerRequest& request) {
+  return std::clamp<std::int64_t>(whole_number(request.param("page")).value_or(1), 1, kMostPages);
 }
 
 // Somebody who did not decide, for a second look.
@@ -108,7 +180,8 @@ Result<void> write_notices(const Pens& pens, const std::vector<Notice>& notices,
   pens.out.key("notices").begin_array();
   for (const Notice& notice : notices) {
     TRY(const std::optional<Review> review, store.reviews().review(notice.review));
-    pens.out.begin_object().key("id").integer(notice.id).member("kind", w.name("notice.kind", notice.kind));
+    const ReviewVersion* shown = review ? review->shown() : nullptr;
+    pens.out.begin_object().key("id").integer(notice.id).member("kind", w.say(concat("notice.kind.", notice.kind)));
     pens.out.member("action", concat(kPages, "/notices/", std::to_string(notice.id)));
     pens.out.member("name", w.say("queue.review", {{"number", std::to_string(notice.ref)},
                                                    {"brand", pens.view.brand_name(notice.brand)}}));
@@ -119,13 +192,15 @@ Result<void> write_notices(const Pens& pens, const std::vector<Notice>& notices,
     pens.out.key("waits").boolean(notice.outcome.empty());
     if (!notice.outcome.empty()) pens.out.member("outcome", w.say(concat("status.", notice.outcome)));
     pens.out.member_if("words", notice.words);
-    if (review && review->shown() != nullptr) pens.out.member("text", shorten(review->shown()->values[kText], kQuoted));
-    pens.out.key("codes").begin_array();
-    for (const std::string_view code : kCodes) {
-      pens.out.begin_object().member("value", code).member("text", concat(code, ": ", w.name("code", code)));
-      pens.out.key("chosen").boolean(notice.code == code).end_object();
+    if (shown != nullptr) {
+      pens.out.member("text", shorten(shown->values[kText], kQuoted)).key("mask").begin_object();
+      pens.out.key("has_author").boolean(!shown->values[kAuthor].empty()).member("author", shown->values[kAuthor]);
+      pens.out.key("hides_author").boolean(pens.sent("notices", notice.id) && pens.view.request.form("field-author") == "1");
+      pens.out.end_object();
     }
-    pens.out.end_array().end_object();
+    write_fault(pens, "notices", {"words", "hide"}, notice.id);
+    write_codes(pens, pens.sent("notices", notice.id) ? pens.view.request.form("code") : notice.code);
+    pens.out.end_object();
   }
   pens.out.end_array();
   return {};
@@ -146,6 +221,7 @@ Result<void> write_appeals(const Pens& pens, const std::vector<Appeal>& appeals,
     pens.out.member("who", other.empty() || appeal.decided_by.empty()
                                ? w.say("queue.appeal_nobody")
                                : w.say("queue.appeal_by", {{"who", appeal.decided_by}, {"other", other}}));
+    write_fault(pens, "appeals", {"words"}, appeal.id);
     pens.out.key("id").integer(appeal.id).end_object();
   }
   pens.out.end_array();
@@ -169,6 +245,7 @@ Result<void> write_improvements(const Pens& pens, Store& store) {
                                                                  {"asked", w.number(one.asked)}}));
       }
       pens.out.key("id").integer(one.id).member("action", concat(kPages, "/improvements/", std::to_string(one.id)));
+      write_fault(pens, "improvements", {"words"}, one.id);
       pens.out.key("steps").begin_array();
       for (const ImprovementState state :
            {ImprovementState::doing, ImprovementState::done, ImprovementState::told, ImprovementState::measured}) {
@@ -187,14 +264,14 @@ Result<void> write_improvements(const Pens& pens, Store& store) {
 
 void begin(const Pens& pens) {
   pens.out.begin_object().key("t").value(pens.w.catalogue()).member("lang", pens.w.language());
-  const std::string lang = concat("lang=", pens.w.language());
+  const std::string lang = carried(pens.view), who = who_looks(pens.view.settings, pens.view.request);
   pens.out.member("home", pens.view.home()).member("waiting_href", concat(kPages, "?", lang));
   pens.out.member("all_href", concat(kPages, "?view=all&", lang));
   pens.out.member("improvements_href", concat(kPages, "?view=improvements&", lang));
-  pens.out.key("people").begin_array();
+  pens.out.key("has_people").boolean(!pens.view.settings.people.empty()).key("people").begin_array();
   for (const PersonSettings& person : pens.view.settings.people) {
     pens.out.begin_object().member("id", person.id).member("name", person.name.empty() ? person.id : person.name);
-    pens.out.end_object();
+    pens.out.key("chosen").boolean(person.id == who).end_object();
   }
   pens.out.end_array();
 }
@@ -209,12 +286,25 @@ Result<std::string> queue_page(const Pens& pens, Store& store) {
   if (improvements) {
     TRY(write_improvements(pens, store));
   } else {
-    TRY(const std::vector<Review> found, queue(store, all, std::string(pens.view.request.param("brand"))));
-    pens.out.member("count", pens.w.count("queue.count", static_cast<std::int64_t>(found.size())));
-    pens.out.key("has_reviews").boolean(!found.empty()).key("reviews").begin_array();
-    for (std::size_t i = 0; i < std::min<std::size_t>(found.size(), kShown); ++i) write_row(pens, found[i]);
+    const std::string brand(pens.view.request.param("brand"));
+    const std::int64_t page = page_in(pens.view.request);
+    TRY(const Queue found, queue(store, all, brand, page));
+    pens.out.member("count", pens.w.count(all ? "queue.all_count" : "queue.count", found.total));
+    pens.out.key("has_reviews").boolean(!found.reviews.empty()).key("reviews").begin_array();
+    for (const Review& review : found.reviews) write_row(pens, review);
     pens.out.end_array();
-    if (found.size() > kShown) pens.out.member("more", pens.w.say("queue.more", {{"n", pens.w.number(kShown)}}));
+    const std::int64_t last = (found.total + kShown - 1) / kShown;
+    if (last > 1) {
+      const auto href = [&](std::int64_t to) {
+        return concat(kPages, "?", all ? "view=all&" : "", brand.empty() ? "" : "brand=", url_encode(brand),
+                      brand.empty() ? "" : "&", "page=", std::to_string(to), "&", carried(pens.view));
+      };
+      pens.out.key("pages").begin_object();
+      pens.out.member("where", pens.w.say("queue.page", {{"page", pens.w.number(page)}, {"last", pens.w.number(last)}}));
+      if (page > 1) pens.out.member("previous", href(std::min(page - 1, last)));
+      if (page < last) pens.out.member("next", href(page + 1));
+      pens.out.end_object();
+    }
     if (!all) {
       TRY(const std::vector<Notice> notices, store.moderation().notices(true, kShown));
       TRY(write_notices(pens, notices, store));
@@ -273,15 +363,20 @@ void write_acts(const Pens& pens, const std::vector<ReviewAct>& acts) {
 
 Result<void> write_mask(const Pens& pens, const Review& review, const ReviewVersion& version, Store& store,
                         const std::optional<ReviewOrder>& preview) {
+  const bool sent = preview.has_value() || pens.sent("mask");
   TRY(const std::vector<ReviewCheck> checks, store.moderation().checks(review.id));
-  pens.out.key("mask").begin_object().key("spans").begin_array();
+  pens.out.key("mask").begin_object();
+  write_fault(pens, "mask", {});
+  pens.out.member("words", sent ? to_valid_utf8(pens.view.request.form("hide")) : "");
+  pens.out.key("spans").begin_array();
   for (const ReviewCheck& check : checks) {
     if (check.version != version.leaf) continue;
     for (std::size_t i = 0; i < check.spans.size(); ++i) {
       const FoundSpan& span = check.spans[i];
       const std::string& value = version.values[span.field];
       if (span.to > value.size()) continue;
-      pens.out.begin_object().member("name", concat("span", std::to_string(i)));
+      const std::string name = concat("span", std::to_string(i));
+      pens.out.begin_object().member("name", name).key("chosen").boolean(!sent || pens.view.request.form(name) == "1");
       pens.out.member("text", value.substr(span.from, span.to - span.from));
       pens.out.member("field", pens.w.name("field", kReviewFieldNames[span.field])).end_object();
     }
@@ -290,16 +385,15 @@ Result<void> write_mask(const Pens& pens, const Review& review, const ReviewVers
   for (const ReviewField field : {kAuthor, kPlace, kOrder}) {
     if (version.values[field].empty()) continue;
     pens.out.begin_object().member("name", kReviewFieldNames[field]);
+    const std::string name = concat("field-", kReviewFieldNames[field]);
+    pens.out.key("chosen").boolean(sent && pens.view.request.form(name) == "1");
     pens.out.member("label",
-                    concat(pens.w.say("review.mask_field"), " : ", pens.w.name("field", kReviewFieldNames[field])));
+                    concat(pens.w.say("review.mask_field"), pens.w.say("colon"), pens.w.name("field", kReviewFieldNames[field])));
     pens.out.end_object();
   }
   pens.out.end_array();
   if (preview) {
-    std::string words;
-    for (const FoundSpan& span : preview->spans)
-      words += concat(words.empty() ? "" : "\n", version.values[kText].substr(span.from, span.to - span.from));
-    pens.out.member("words", words).key("previewed").begin_object();
+    pens.out.key("previewed").begin_object();
     pens.out.member("text", blacked_out(kText, version.values[kText], preview->spans));
     pens.out.member_if("hidden", join_fields(preview->fields, pens.w)).end_object();
   }
@@ -314,18 +408,25 @@ void write_decisions(const Pens& pens, const Review& review, const ReviewVersion
   const bool withheld = version.state == ReviewState::refused || version.state == ReviewState::hidden;
   pens.out.key("can_decide").boolean(!over);
   pens.out.key("can_publish").boolean(!over && waits).key("can_restore").boolean(!over && withheld);
+  pens.out.key("can_lift").boolean(!over && shown && version.masked != 0);
   pens.out.key("can_mask").boolean(!over && (waits || shown) && !version.keys[kText].empty());
-  if (!over && (waits || shown)) {
-    pens.out.key("withhold").begin_object().member("act", waits ? "refuse" : "hide");
-    pens.out.member("name", w.say(waits ? "review.refuse" : "review.hide")).key("codes").begin_array();
-    for (const std::string_view code : kCodes)
-      pens.out.begin_object()
-          .member("value", code)
-          .member("text", concat(code, ": ", w.name("code", code)))
-          .end_object();
-    pens.out.end_array().end_object();
+  for (const std::string_view act : {"publish", "restore"}) {
+    if (pens.sent(act)) pens.out.member("act_fault", fault_in_words(w, pens.refused->what));
   }
-  pens.out.member("told", w.say(review.contact.empty() ? "review.no_contact" : "review.contact"));
+  if (!over && (waits || shown)) {
+    const std::string_view act = waits ? "refuse" : "hide";
+    pens.out.key("withhold").begin_object().member("act", act);
+    pens.out.member("name", w.say(waits ? "review.refuse" : "review.hide"));
+    write_fault(pens, act, {"words"});
+    pens.out.key("by_court").boolean(pens.sent(act) && pens.view.request.form("court") == "1");
+    write_codes(pens, pens.sent(act) ? pens.view.request.form("code") : std::string());
+    pens.out.end_object();
+  }
+  const bool reached = !review.contact.empty() || !review.receipt.empty();
+  pens.out.member("told", w.say(!reached                 ? "review.nobody"
+                                : review.contact.empty() ? "review.no_contact"
+                                                         : "review.contact"));
+  pens.out.key("reached").boolean(reached);
 }
 
 Result<void> write_answer(const Pens& pens, const Review& review, Store& store) {
@@ -335,7 +436,16 @@ Result<void> write_answer(const Pens& pens, const Review& review, Store& store) 
     pens.out.member("time", pens.w.say("review.replied", {{"time", pens.w.date_time(reply->at)}}));
     pens.out.member_if("link", reply->link()).end_object();
   }
-  pens.out.key("can_reply").boolean(!is_over(review.state));
+  if (review.shown() != nullptr) {
+    pens.out.key("can_reply").begin_object();
+    write_fault(pens, "reply", {"text", "link"});
+    pens.out.end_object();
+  }
+  if (!is_over(review.state)) {
+    pens.out.key("can_improve").begin_object();
+    write_fault(pens, "improve", {"title", "words", "refs", "theme"});
+    pens.out.end_object();
+  }
   TRY(const std::vector<Improvement> improvements, store.moderation().improvements_of(review.id));
   pens.out.key("led_to").begin_array();
   for (const Improvement& one : improvements) {
@@ -385,8 +495,8 @@ Result<std::optional<std::string>> review_page(const Pens& pens, Store& store, c
 
 // Spans ticked (spanN), words written (one a line), whole fields (field-NAME).
 Result<void> read_mask(const std::function<bool(const std::string&)>& ticked, const std::vector<std::string>& hide,
-                       const Review& review, Store& store, ReviewOrder& order) {
-  const ReviewVersion& version = at_hand(review);
+                       const Review& review, const ReviewVersion& version, Store& store, ReviewOrder& order) {
+  order.version = version.leaf;  // places are those of its text
   TRY(const std::vector<ReviewCheck> checks, store.moderation().checks(review.id));
   for (const ReviewCheck& check : checks) {
     if (check.version != version.leaf) continue;
@@ -430,9 +540,15 @@ std::optional<std::int64_t> number_in(std::string_view step) {
   return number && *number >= 0 ? number : std::nullopt;
 }
 
-std::string person_in(const ServerRequest& request) {
-  const std::string who = request.form("who");
-  return who.empty() ? "console" : std::string(first_code_points(who, 64));
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  for (const std::string_view line : split(text, '\n')) lines.emplace_back(trim(line));
+  return lines;
+}
+
+std::string person_in(const ConsoleView& view) {
+  const std::string who = who_looks(view.settings, view.request);
+  return who.empty() ? "console" : who;
 }
 
 }  // namespace
@@ -441,10 +557,11 @@ bool is_reviews_path(std::string_view path) { return below(path, kPages); }
 bool is_reviews_api(std::string_view path) { return below(path, kApi); }
 
 Result<std::optional<std::string>> reviews_page(const ConsoleView& view, Store& store,
-                                                const std::optional<ReviewOrder>& preview) {
+                                                const std::optional<ReviewOrder>& preview,
+                                                const std::optional<RefusedForm>& refused) {
   TRY(const Wording w, Wording::load("moderation", view.wording.language()));
   json::Writer out;
-  const Pens pens{out, w, view};
+  const Pens pens{out, w, view, refused};
   const std::vector<std::string_view> steps = steps_of(view.request.path, kPages);
   std::optional<std::string> body;
   std::string title = w.say("queue.title");
@@ -467,7 +584,7 @@ Result<std::optional<ReviewOrder>> order_of_form(const ConsoleView& view, Store&
   const ServerRequest& request = view.request;
   const std::vector<std::string_view> steps = steps_of(request.path, kPages);
   ReviewOrder order;
-  order.who = person_in(request);
+  order.who = person_in(view);
   order.code = request.form("code");
   order.words = request.form("words");
   order.text = request.form("text");
@@ -477,7 +594,16 @@ Result<std::optional<ReviewOrder>> order_of_form(const ConsoleView& view, Store&
     const bool accepts = request.form("answer") == "accept";
     if (!id) return std::nullopt;
     order.id = *id;
-    if (steps[0] == "notices")
+    if (steps[0] == "notices" && request.form("answer") == "mask") {
+      order.act = "mask-notice";
+      TRY(const std::optional<Notice> notice, store.moderation().notice(*id));
+      if (!notice) return std::nullopt;
+      TRY(const std::optional<Review> review, store.reviews().review(notice->review));
+      if (review && review->shown() != nullptr) {
+        TRY(read_mask([&](const std::string& name) { return name == "field-author" && request.form(name) == "1"; },
+                      lines_of(request.form("hide")), *review, *review->shown(), store, order));
+      }
+    } else if (steps[0] == "notices")
       order.act = accepts ? "accept-notice" : "reject-notice";
     else if (steps[0] == "appeals")
       order.act = accepts ? "accept-appeal" : "reject-appeal";
@@ -498,10 +624,8 @@ Result<std::optional<ReviewOrder>> order_of_form(const ConsoleView& view, Store&
   TRY(const std::optional<Review> review, store.reviews().review_at(order.brand, order.number));
   if (!review) return std::nullopt;
   if (order.act == "mask") {
-    std::vector<std::string> hide;
-    const std::string lines = request.form("hide");
-    for (const std::string_view line : split(lines, '\n')) hide.emplace_back(trim(line));
-    TRY(read_mask([&](const std::string& name) { return request.form(name) == "1"; }, hide, *review, store, order));
+    TRY(read_mask([&](const std::string& name) { return request.form(name) == "1"; }, lines_of(request.form("hide")), *review,
+                  at_hand(*review), store, order));
   }
   if (order.act == "improve") {
     order.title = request.form("title");
@@ -512,12 +636,28 @@ Result<std::optional<ReviewOrder>> order_of_form(const ConsoleView& view, Store&
   return order;
 }
 
-std::string back_from(const ServerRequest& request, const ReviewOrder& order) {
-  const std::string language = choose_language(request.form("lang"), request.header("Accept-Language"), "en");
-  if (order.act == "step") return concat(kPages, "?view=improvements&lang=", language);
-  if (order.number < 0) return concat(kPages, "?lang=", language);
-  return concat(kPages, "/", url_encode(order.brand), "/", std::to_string(order.number), "?lang=", language,
-                "#history");
+std::string back_from(const ConsoleView& view, const ReviewOrder& order) {
+  if (order.act == "step") return concat(kPages, "?view=improvements&", carried(view));
+  if (order.number < 0) return concat(kPages, "?", carried(view));
+  return concat(href_of(view, order.brand, order.number), "#history");
+}
+
+Result<std::optional<std::string>> refused_form_page(const ConsoleView& view, Store& store, const Error& why) {
+  const std::vector<std::string_view> steps = steps_of(view.request.path, kPages);
+  ServerRequest page = view.request;
+  RefusedForm refused;
+  refused.what = why.what;
+  if (steps.size() == 2) {
+    refused.act = steps[0];
+    refused.id = number_in(steps[1]).value_or(0);
+    page.path = kPages;
+    page.query.clear();
+    if (refused.act == "improvements") page.query.emplace_back("view", refused.act);
+  } else {
+    refused.act = view.request.form("act");
+    page.path = page.path.substr(0, page.path.rfind('/'));
+  }
+  return reviews_page({view.settings, page, view.wording, view.now}, store, std::nullopt, refused);
 }
 
 Result<std::optional<std::string>> reviews_json(const ServerRequest& request, Store& store) {
@@ -547,10 +687,10 @@ Result<std::optional<std::string>> reviews_json(const ServerRequest& request, St
     out.end_array();
   };
   if (steps.empty()) {
-    TRY(const std::vector<Review> found,
-        queue(store, request.param("view") == "all", std::string(request.param("brand"))));
-    out.begin_object().key("reviews").begin_array();
-    for (const Review& review : found) {
+    TRY(const Queue found, queue(store, request.param("view") == "all", std::string(request.param("brand")),
+                                 page_in(request)));
+    out.begin_object().key("total").integer(found.total).key("reviews").begin_array();
+    for (const Review& review : found.reviews) {
       write(review, false);
       out.end_object();
     }
@@ -610,7 +750,7 @@ Result<std::optional<ReviewOrder>> order_of_json(const ServerRequest& request, S
           return std::find(fields.begin(), fields.end(), name.substr(std::string_view("field-").size())) !=
                  fields.end();
         },
-        list("hide"), *review, store, order));
+        list("hide"), *review, at_hand(*review), store, order));
   }
   if (order.act == "improve") {
     for (const std::string& ref : list("refs")) {

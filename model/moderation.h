@@ -117,7 +117,7 @@ struct Notice {
   std::string language;
   std::string status{};  // SHA-256 of the token of its status page
   Time at{};
-  std::string outcome{};  // "" = waits; acted kept
+  std::string outcome{};  // "" = waits; acted masked kept
   std::string words{};    // why, told to the sender
   std::string by{};
   std::optional<Time> decided{};
@@ -127,8 +127,9 @@ struct Notice {
 struct Appeal {
   std::int64_t id = 0;
   std::int64_t review = 0, version = -1;
+  std::int64_t act = 0;  // number of the act that is contested
   std::string words;
-  std::string decided_by{};  // who took the decision: somebody else should look
+  std::string decided_by{};  // who took the decision: somebody else looks, when there is anybody
   Time at{};
   std::string outcome{};  // "" = waits; restored upheld
   std::string by{}, answer{};

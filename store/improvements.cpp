@@ -73,7 +73,7 @@ Result<std::int64_t> SqlModerationStore::add_improvement(const Improvement& impr
             [&](Parameters& to) { to.integer(id).integer(ref).text(improvement.brand).integer(ref); }));
     if (driver_.changes() != 1)
       return fail(ErrorKind::bad_data,
-                  concat("the wall of ", improvement.brand, " has no review ", std::to_string(ref)));
+                  concat("refs: the wall of ", improvement.brand, " has no review ", std::to_string(ref)));
   }
   TRY(insert_step(id, improvement.brand, index, first));
   TRY(transaction.commit());

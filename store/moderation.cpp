@@ -251,6 +251,15 @@ Result<void> SqlModerationStore::set_told(std::int64_t review, const std::string
   return transaction.commit();
 }
 
+Result<std::string> SqlModerationStore::how_told(std::int64_t review) {
+  TRY(const std::vector<std::string> found,
+      all<std::string>(
+          "select t.how from review_acts a join told t on t.review = a.review and t.about = 'act:' || a.number where "
+          "a.review = ? order by a.number desc limit 1",
+          [&](Parameters& to) { to.integer(review); }, [](Columns& row) { return row.text(); }));
+  return found.empty() ? std::string() : found.front();
+}
+
 std::unique_ptr<ModerationStore> make_moderation_store(Driver& driver) {
   return std::make_unique<SqlModerationStore>(driver);
 }

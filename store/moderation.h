@@ -113,7 +113,10 @@ class ModerationStore {
   virtual Result<std::vector<Untold>> untold(int limit) = 0;
   virtual Result<std::optional<ReviewAct>> act(std::int64_t number) = 0;
   virtual Result<void> stop_telling(std::int64_t review) = 0;  // about improvements
+  // mail page nobody
   virtual Result<void> set_told(std::int64_t review, const std::string& about, const std::string& how, Time at) = 0;
+  // How its author was told of the last decision; "" before anybody was.
+  virtual Result<std::string> how_told(std::int64_t review) = 0;
 };
 
 std::unique_ptr<ModerationStore> make_moderation_store(Driver& driver);

@@ -36,13 +36,14 @@ Notice read_notice(Columns& row) {
 }
 
 constexpr std::string_view kAppeal =
-    "select id, review, version, words, decided_by, at, outcome, by, answer, decided from appeals where ";
+    "select id, review, version, act, words, decided_by, at, outcome, by, answer, decided from appeals where ";
 
 Appeal read_appeal(Columns& row) {
   Appeal appeal;
   appeal.id = row.integer();
   appeal.review = row.integer();
   appeal.version = row.integer();
+  appeal.act = row.integer();
   appeal.words = row.text();
   appeal.decided_by = row.text();
   appeal.at = row.time();
@@ -124,14 +125,15 @@ Result<std::int64_t> SqlModerationStore::add_appeal(const Appeal& appeal) {
   TRY(Transaction transaction, Transaction::begin(driver_, Durability::power));
   TRY(const std::vector<std::int64_t> known,
       all<std::int64_t>(
-          "select id from appeals where review = ? and version = ? and outcome = ''",
-          [&](Parameters& to) { to.integer(appeal.review).integer(appeal.version); },
+          "select id from appeals where review = ? and version = ? and act = ? and outcome = ''",
+          [&](Parameters& to) { to.integer(appeal.review).integer(appeal.version).integer(appeal.act); },
           [](Columns& row) { return row.integer(); }));
   if (!known.empty()) return known.front();
   TRY(const std::int64_t id,
-      insert("insert into appeals (review, version, words, decided_by, at) values (?, ?, ?, ?, ?) returning id",
+      insert("insert into appeals (review, version, act, words, decided_by, at) values (?, ?, ?, ?, ?, ?) returning id",
              [&](Parameters& to) {
-               to.integer(appeal.review).integer(appeal.version).text(appeal.words).text(appeal.decided_by);
+               to.integer(appeal.review).integer(appeal.version).integer(appeal.act);
+               to.text(appeal.words).text(appeal.decided_by);
                to.time(appeal.at);
              }));
   TRY(transaction.commit());

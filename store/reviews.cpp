@@ -126,9 +126,16 @@ Parameters bind_conditions(Statement& query, const ReviewFilter& filter, const C
   return to;
 }
 
+// Shown, but in part: what restore gives back is then what is under the mask.
+bool lifts_mask(std::string_view act, const ReviewVersion& version) {
+  return act == "restore" && version.state == ReviewState::published && version.masked != 0;
+}
+
 // What an act makes of a version; nothing when it is no act for the state it is in.
-std::optional<ReviewState> after(std::string_view act, ReviewState state) {
+std::optional<ReviewState> after(std::string_view act, const ReviewVersion& version) {
   using State = ReviewState;
+  const State state = version.state;
+  if (lifts_mask(act, version)) return state;
   if (act == "publish" && state == State::waiting) return State::published;
   if (act == "refuse" && state == State::waiting) return State::refused;
   if (act == "hide" && state == State::published) return State::hidden;
@@ -459,7 +466,7 @@ class SqlReviewStore final : public ReviewStore {
     if (version == review.versions.end())
       return fail(ErrorKind::gone,
                   concat("review ", std::to_string(act.review), " has no version ", std::to_string(act.version)));
-    const std::optional<ReviewState> next = vigie::after(act.act, version->state);
+    const std::optional<ReviewState> next = vigie::after(act.act, *version);
     if (!next || (act.act == "mask" && (version->masked | act.masked) == version->masked &&
                   act.masked_text == version->masked_text)) {
       return fail(ErrorKind::bad_data, concat("review ", std::to_string(act.review), " cannot be the subject of \"",
@@ -533,8 +540,9 @@ class SqlReviewStore final : public ReviewStore {
     const std::optional<Time> published = first && !masks ? std::optional(act.at) : version.published;
     const bool withheld = next == ReviewState::refused || next == ReviewState::hidden;
     const std::string code = withheld ? act.code : "";
-    const unsigned masked = version.masked | act.masked;
-    const std::string& text = masks && !act.masked_text.empty() ? act.masked_text : version.masked_text;
+    const bool lifts = lifts_mask(act.act, version);
+    const unsigned masked = lifts ? 0 : version.masked | act.masked;
+    const std::string text = lifts ? "" : masks && !act.masked_text.empty() ? act.masked_text : version.masked_text;
     return run(
         "update review_versions set state = ?, decided = ?, published = ?, code = ?, masked = ?, masked_text = ? "
         "where review = ? and leaf = ?",

@@ -64,6 +64,7 @@ class SqlModerationStore final : public ModerationStore {
   Result<std::optional<ReviewAct>> act(std::int64_t number) override;
   Result<void> stop_telling(std::int64_t review) override;
   Result<void> set_told(std::int64_t review, const std::string& about, const std::string& how, Time at) override;
+  Result<std::string> how_told(std::int64_t review) override;
 
  private:
   // One statement that gives no rows.

@@ -18,7 +18,8 @@ std::string AuthorLinks::sign(std::string_view text) const {
 
 std::string AuthorLinks::url(const std::string& brand, const AuthorLink& link) const {
   const std::string text = concat(std::to_string(link.review), "-", std::to_string(link.about));
-  return concat(public_url_, "/wall/", brand, "/", link.what, "/", text, "-", sign(concat(link.what, "|", text)));
+  const std::string_view place = link.what == "decision" ? "appeal" : std::string_view(link.what);
+  return concat(public_url_, "/wall/", brand, "/", place, "/", text, "-", sign(concat(link.what, "|", text)));
 }
 
 Result<AuthorLink> AuthorLinks::read(std::string_view what, std::string_view token) const {

@@ -12,9 +12,9 @@
 namespace vigie {
 
 struct AuthorLink {
-  std::string what;         // appeal worked
+  std::string what;         // decision worked; appeal: what decision was before
   std::int64_t review = 0;  // its id
-  std::int64_t about = 0;   // appeal: the version's leaf; worked: the improvement's id
+  std::int64_t about = 0;   // decision: the act's number; worked: the improvement's id; appeal: the version's leaf
 };
 
 class AuthorLinks {

@@ -68,9 +68,11 @@ std::string state_sentence(const Wording& w, const Review& review) {
   }
 }
 
-// What its author may contest: a wording refused, taken off or shown in part.
-bool is_contestable(const ReviewVersion& version) {
-  return version.state == ReviewState::refused || version.state == ReviewState::hidden || version.masked != 0;
+// What its author may contest: that a wording is refused, taken off, or else shown in part. Null: nothing.
+const ReviewAct* decision_on(const ReviewVersion& version, const std::vector<ReviewAct>& acts) {
+  if (version.state == ReviewState::refused) return last_act(acts, version.leaf, "refuse");
+  if (version.state == ReviewState::hidden) return last_act(acts, version.leaf, "hide");
+  return version.masked == 0 ? nullptr : last_act(acts, version.leaf, "mask");
 }
 
 void write_versions(json::Writer& data, const Wording& w, const Settings& settings, const AuthorLinks& links,
@@ -94,8 +96,9 @@ void write_versions(json::Writer& data, const Wording& w, const Settings& settin
       for (const std::string& line : says(w, settings, version, acts)) data.string(line);
     }
     data.end_array().member_if("text", version.values[kText]);
-    if (!is_over(review.state) && is_contestable(version)) {
-      const std::string contest = links.url(review.brand, {"appeal", review.id, version.leaf});
+    const ReviewAct* decision = decision_on(version, acts);
+    if (!is_over(review.state) && decision != nullptr) {
+      const std::string contest = links.url(review.brand, {"decision", review.id, decision->number});
       data.member("contest", concat(contest, "?lang=", w.language()));
     }
     data.end_object();

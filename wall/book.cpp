@@ -48,11 +48,11 @@ Result<void> check(const ReviewAct& act) {
                 concat("expected publish, refuse, mask, hide or restore, found \"", act.act, "\""));
   const bool withholds = act.act == "refuse" || act.act == "hide" || act.act == "mask";
   if (withholds && !is_reason(act.code))
-    return fail(ErrorKind::bad_data, concat("expected one of the reason codes, found \"", act.code, "\""));
+    return fail(ErrorKind::bad_data, concat("code: expected one of the reason codes, found \"", act.code, "\""));
   if (!withholds && !act.code.empty())
-    return fail(ErrorKind::bad_data, concat("expected no reason to ", act.act, ", found \"", act.code, "\""));
+    return fail(ErrorKind::bad_data, concat("code: expected no reason to ", act.act, ", found \"", act.code, "\""));
   if (act.act == "refuse" && act.code == "PERSONAL-DATA")
-    return fail(ErrorKind::bad_data, "personal data is masked, never a reason to refuse");
+    return fail(ErrorKind::bad_data, "code: personal data is masked, never a reason to refuse");
   if (act.act == "mask" && act.masked == 0) return fail(ErrorKind::bad_data, "expected fields to mask, found none");
   return {};
 }

@@ -35,6 +35,10 @@ bool is_illicit(std::string_view code) {
   return std::find(std::begin(kIllicit), std::end(kIllicit), code) != std::end(kIllicit);
 }
 
+bool needs_evidence(const ReviewAct& act) {
+  return is_illicit(act.code) && (act.act == "refuse" || act.act == "hide");
+}
+
 Result<std::string> evidence_key(Store& store) {
   TRY(const std::string text, store.get_setting(std::string(kKey)));
   if (text.empty()) return std::string();
@@ -46,7 +50,7 @@ Result<void> set_evidence_key(Store& store, const std::string& close_with) {
 }
 
 Result<bool> keep_evidence(Store& store, const Review& review, const ReviewAct& act, Time now) {
-  if (!is_illicit(act.code) || (act.act != "refuse" && act.act != "hide")) return true;
+  if (!needs_evidence(act)) return true;
   TRY(const std::string key, evidence_key(store));
   if (key.empty()) return false;
   const auto version = std::find_if(review.versions.begin(), review.versions.end(),

@@ -14,8 +14,9 @@ namespace vigie {
 inline constexpr Duration kEvidenceFor = 366 * kDay;
 
 bool is_illicit(std::string_view code);  // ILLEGAL DEFAMATION HATE-ABUSE FAKE COURT
+bool needs_evidence(const ReviewAct& act);  // withholds for such a reason
 
-// Before the act it belongs to. Nothing is kept while no key is there (`vigie review evidence key`): false then.
+// Before the act it belongs to. Nothing is kept while no key is there: false then. True when nothing needs to be.
 Result<bool> keep_evidence(Store& store, const Review& review, const ReviewAct& act, Time now);
 
 // The public key; "" = there is none.

@@ -307,36 +307,73 @@ Result<ServerReply> NoticePages::status(const Place& place, const Wording& words
 
 // --- an author contests
 
-Result<ServerReply> NoticePages::appeal(const ServerRequest& request, const Place& place, const Wording& words,
-                                        Store& store) {
-  const auto link = links_.read("appeal", place.rest);
-  if (!link) return message(404, place, words, "gone");
-  TRY(const std::optional<Review> review, store.reviews().review(link->review));
-  if (!review || review->brand != place.brand->id || is_over(review->state)) return message(404, place, words, "gone");
+// The decision that withholds a version as it stands, of its acts; null: none does.
+const ReviewAct* NoticePages::standing(const Review& review, std::int64_t leaf, const std::vector<ReviewAct>& acts) {
+  const auto version = std::find_if(review.versions.begin(), review.versions.end(),
+                                    [&](const ReviewVersion& one) { return one.leaf == leaf; });
+  if (version == review.versions.end()) return nullptr;
+  const std::string_view what = version->state == ReviewState::refused  ? "refuse"
+                                : version->state == ReviewState::hidden ? "hide"
+                                : version->masked != 0                  ? "mask"
+                                                                        : "";
+  const auto last = std::find_if(acts.rbegin(), acts.rend(),
+                                 [&](const ReviewAct& one) { return one.version == leaf && one.act == what; });
+  return last == acts.rend() ? nullptr : &*last;
+}
+
+// Links name the decision; older ones its version, and mean the last decision on it.
+Result<std::optional<NoticePages::Contested>> NoticePages::contested_by(const Place& place, Store& store) const {
+  auto link = links_.read("decision", place.rest);
+  const bool by_version = !link;
+  if (by_version) link = links_.read("appeal", place.rest);
+  if (!link) return std::nullopt;
+  TRY(std::optional<Review> review, store.reviews().review(link->review));
+  if (!review || review->brand != place.brand->id || is_over(review->state)) return std::nullopt;
   TRY(const std::vector<ReviewAct> acts, store.reviews().acts(review->id));
   const auto act = std::find_if(acts.rbegin(), acts.rend(), [&](const ReviewAct& one) {
-    return one.version == link->about && (one.act == "refuse" || one.act == "hide" || one.act == "mask");
+    const bool withholds = one.act == "refuse" || one.act == "hide" || one.act == "mask";
+    return withholds && (by_version ? one.version : one.number) == link->about;
   });
-  if (act == acts.rend()) return message(404, place, words, "gone");
+  if (act == acts.rend()) return std::nullopt;
+  const ReviewAct* now = standing(*review, act->version, acts);
+  Contested contested{*std::move(review), *act, now != nullptr && now->number == act->number, 0};
+  if (now != nullptr && now->number > act->number) contested.later = now->number;
+  return contested;
+}
+
+Result<ServerReply> NoticePages::appeal(const ServerRequest& request, const Place& place, const Wording& words,
+                                        Store& store) {
+  TRY(const std::optional<Contested> contested, contested_by(place, store));
+  if (!contested) return message(404, place, words, "gone");
+  const ReviewAct& act = contested->act;
   Page said;
   said.title = words.say("appeal.title");
-  said.lead = {words.say(concat("appeal.", act->act), {{"code", words.name("code", act->code)}})};
-  if (!act->words.empty()) said.lead.push_back(words.say("appeal.words", {{"words", act->words}}));
-  TRY(const std::vector<Appeal> known, store.moderation().appeals_of(review->id));
+  said.lead = {words.say(concat("appeal.", act.act), {{"code", words.name("code", act.code)}})};
+  if (!act.words.empty()) said.lead.push_back(words.say("appeal.words", {{"words", act.words}}));
+  TRY(const std::vector<Appeal> known, store.moderation().appeals_of(contested->review.id));
   const auto mine =
-      std::find_if(known.rbegin(), known.rend(), [&](const Appeal& one) { return one.version == link->about; });
+      std::find_if(known.rbegin(), known.rend(), [&](const Appeal& one) { return one.act == act.number; });
   if (mine != known.rend()) {
     said.done = words.say(concat("appeal.", mine->outcome.empty() ? "waits" : mine->outcome));
     if (!mine->answer.empty()) said.lead.push_back(words.say("appeal.answer", {{"words", mine->answer}}));
+  } else if (!contested->stands) {
+    said.done = words.say("appeal.over");
+  }
+  if (!said.done.empty()) {
+    if (contested->later != 0) {
+      const AuthorLink link{"decision", contested->review.id, contested->later};
+      said.lead.push_back(words.say("appeal.later", {{"url", links_.url(place.brand->id, link)}}));
+    }
     return page(200, place, words, said);
   }
   int status = 200;
   if (request.method == "POST") {
     Appeal one;
-    one.review = review->id;
-    one.version = link->about;
+    one.review = contested->review.id;
+    one.version = act.version;
+    one.act = act.number;
     one.words = trim(request.form("words"));
-    one.decided_by = act->who;
+    one.decided_by = act.who;
     one.at = clock_.now();
     if (is_plain(one.words, true) && !one.words.empty() && count_code_points(one.words) <= kLongestReason) {
       TRY(store.moderation().add_appeal(one));
@@ -352,7 +389,7 @@ Result<ServerReply> NoticePages::appeal(const ServerRequest& request, const Plac
   area.label = words.say("appeal.label");
   area.required = true;
   area.fault = status == 422;
-  said.lead.push_back(words.say("appeal.lead"));
+  said.lead.push_back(words.say(settings_.people.size() > 1 ? "appeal.lead" : "appeal.lead_alone"));
   said.fields = {area};
   said.buttons = {{"", "", words.say("appeal.button")}};
   said.action = concat("/wall/", place.brand->id, "/appeal/", place.rest);

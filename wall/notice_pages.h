@@ -42,6 +42,14 @@ class NoticePages {
   Result<ServerReply> take_report(const ServerRequest& request, const Place& place, const Review& review,
                                   const Wording& words, Store& store);
   Result<ServerReply> status(const Place& place, const Wording& words, Store& store) const;
+  struct Contested {  // by its author
+    Review review;
+    ReviewAct act;
+    bool stands = false;     // it is what withholds the version now
+    std::int64_t later = 0;  // the act that does, when it came after; 0 = none
+  };
+  static const ReviewAct* standing(const Review& review, std::int64_t leaf, const std::vector<ReviewAct>& acts);
+  Result<std::optional<Contested>> contested_by(const Place& place, Store& store) const;
   Result<ServerReply> appeal(const ServerRequest& request, const Place& place, const Wording& words, Store& store);
   Result<ServerReply> worked(const ServerRequest& request, const Place& place, const Wording& words, Store& store);
   Page report_form(const ServerRequest& request, const Place& place, const Review& review, const Wording& words,

@@ -1,5 +1,6 @@
 #include "wall/review_page.h"
 
+#include "store/moderation.h"
 #include "store/reviews.h"
 #include "wall/review_item.h"
 #include "wall/summary.h"
@@ -30,14 +31,21 @@ Time time_of(const Review& review, const std::vector<ReviewAct>& acts, std::stri
   return at;
 }
 
+// Whether its author has a way to know: a message, or the page behind the receipt. A collected review has neither.
+Result<bool> is_told(const Review& review, Store& store) {
+  TRY(const std::string how, store.moderation().how_told(review.id));
+  return how.empty() ? !review.receipt.empty() || !review.contact.empty() : how != "nobody";
+}
+
 // What is said instead of a review that is not shown.
-std::string what_became(const WallView& view, const Review& review, const std::vector<ReviewAct>& acts) {
+std::string what_became(const WallView& view, const Review& review, const std::vector<ReviewAct>& acts, bool told) {
   const Wording& w = view.wording;
   const ReviewVersion& last = review.newest();
   const std::string reason = w.name("codes", last.code);
   switch (review.state) {
     case ReviewState::refused:
-      return w.say("became.refused", {{"date", w.date(time_of(review, acts, "refuse"))}, {"reason", reason}});
+      return w.say(told ? "became.refused" : "became.refused_untold",
+                   {{"date", w.date(time_of(review, acts, "refuse"))}, {"reason", reason}});
     case ReviewState::hidden:
       return w.say("became.hidden", {{"date", w.date(time_of(review, acts, "hide"))}, {"reason", reason}});
     case ReviewState::withdrawn:
@@ -94,7 +102,8 @@ Result<Page> review_page(const WallView& view, std::int64_t leaf, Store& store) 
     data.member("review", shown);
   } else {
     frame.indexed = false;
-    data.member("became", what_became(view, *review, acts)).member("state", to_text(review->state));
+    TRY(const bool told, is_told(*review, store));
+    data.member("became", what_became(view, *review, acts, told)).member("state", to_text(review->state));
   }
   write_history(data, view, *review, acts);
   data.end_object();

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "app/review_mentions.h"
 #include "store/moderation.h"
 #include "tests/store/stored.h"
 #include "wall/log/account.h"
@@ -308,6 +309,38 @@ TEST_F(ModerateTest, FollowsWhatHappensAtTheSource) {
   run();
   EXPECT_EQ(all().front().shown(), nullptr);
   EXPECT_EQ(all().front().newest().code, "AUTHOR-REQUEST");
+  EXPECT_THAT(faults(), IsEmpty());
+}
+
+// What is written on the wall has its mention made from it, without the date of the experience: were it followed, each
+// correction would be followed by another that lost it.
+TEST_F(ModerateTest, LeavesWhatItsAuthorCorrectsAsItsAuthorWroteIt) {
+  Submission one = submission("Jamais reçu.", 1);
+  one.values[kWhen] = "2026-11-03";
+  one.values[kOrder] = "A-17";
+  const Review review = receive(one);
+  const auto hand_over = [&] {  // as the pipeline would store it
+    Judged judged = test::judged("", "");
+    judged.mention = mention_of(settings, again(review));
+    judged.exact = judged.content = hash64(judged.mention.text);
+    JudgedBatch batch = batch_of({judged}, clock.now());
+    batch.source = judged.mention.source;
+    commit(*store, batch);
+  };
+  hand_over();
+  run();
+  std::array<std::string, kReviewFields> values = again(review).newest().values;
+  values[kText] = "Reçu trois semaines plus tard.";
+  values[kWhen] = "2026-11-04";
+  ASSERT_TRUE(book.update(again(review), 4, values));
+  hand_over();
+
+  EXPECT_THAT(store->moderation().changed_mentions(10).value(), IsEmpty());
+  run();
+
+  ASSERT_THAT(again(review).versions, SizeIs(2));
+  EXPECT_EQ(again(review).newest().values, values);
+  EXPECT_EQ(again(review).newest().rating, 4);
   EXPECT_THAT(faults(), IsEmpty());
 }
 

@@ -2,6 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include <filesystem>
+#include <fstream>
+
 #include "app/author_letters.h"
 #include "app/moderate.h"
 #include "base/sealed_box.h"
@@ -14,6 +17,7 @@ namespace vigie {
 namespace {
 
 using namespace test;
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -63,6 +67,22 @@ class ReviewDeskTest : public testing::Test {
     one.code = code;
     one.words = "Il parle d'une autre boutique.";
     return one;
+  }
+  // Its author contests the last act on it, which was this person's: the order that grants it.
+  ReviewOrder contest(const Review& review, const std::string& decided_by) {
+    Appeal appeal;
+    appeal.review = review.id;
+    appeal.version = review.leaf;
+    appeal.act = store->reviews().acts(review.id).value().back().number;
+    appeal.words = "Ce n'est pas juste.";
+    appeal.decided_by = decided_by;
+    appeal.at = clock.now();
+    ReviewOrder accept;
+    accept.act = "accept-appeal";
+    accept.id = store->moderation().add_appeal(appeal).value();
+    accept.words = "La réponse.";
+    accept.who = decided_by;
+    return accept;
   }
   Result<std::string> carry(const ReviewOrder& one) { return carry_out(one, settings, *store, clock); }
 
@@ -132,6 +152,28 @@ TEST_F(ReviewDeskTest, LeavesTheReasonOnTheReceiptsPageWhenNoAddressIsKnown) {
   EXPECT_EQ(store->reviews().acts(review.id).value().back().words, "Il parle d'une autre boutique.");
 }
 
+TEST_F(ReviewDeskTest, SaysThatNobodyWasToldWhereNobodyCanBe) {
+  Submission collected;
+  collected.brand = "acme";
+  collected.channel = "import";
+  collected.values[kText] = "Rien à voir avec vous.";
+  Submission with_receipt = collected;
+  with_receipt.channel = "web";
+  with_receipt.receipt = std::string(32, 'r');
+  const auto received = book.receive("acme", {collected, with_receipt}).value();
+  const Review imported = *store->reviews().review(received[0].id).value(),
+               written = *store->reviews().review(received[1].id).value();
+  EXPECT_EQ(store->moderation().how_told(imported.id).value(), "");
+  ASSERT_TRUE(carry(refusal(imported)));
+  ASSERT_TRUE(carry(refusal(written)));
+
+  tick();
+
+  EXPECT_EQ(store->moderation().how_told(imported.id).value(), "nobody");
+  EXPECT_EQ(store->moderation().how_told(written.id).value(), "page");
+  EXPECT_THAT(store->moderation().untold(10).value(), IsEmpty());
+}
+
 TEST_F(ReviewDeskTest, WithholdsNothingWithoutFactsNorForAReasonOfItsOwn) {
   const Review review = receive("Nul.");
   ReviewOrder silent = refusal(review);
@@ -175,6 +217,38 @@ TEST_F(ReviewDeskTest, SealsWhatIsIllicitForAYear) {
   clock.advance(kDay);
   ASSERT_TRUE(moderate.hourly());
   EXPECT_THAT(store->moderation().evidence(0).value(), IsEmpty());
+}
+
+TEST_F(ReviewDeskTest, MakesTheKeyThatEvidenceNeedsWhenThereIsNone) {
+  const Review threat = receive("Menace de mort."), fake = receive("Jamais venu.");
+  ASSERT_TRUE(carry(refusal(threat, "ILLEGAL")));
+  ASSERT_TRUE(set_evidence_key(*store, ""));  // as if it had been stopped before it kept the other half
+  ASSERT_TRUE(carry(refusal(fake, "FAKE")));
+
+  const std::string file = folder.file("evidence.secret");
+  const auto kept = store->moderation().evidence(0).value();
+
+  EXPECT_EQ(std::filesystem::status(file).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  std::ifstream in(file);
+  std::string line;
+  std::getline(in, line);
+  ASSERT_THAT(kept, SizeIs(2));
+  for (const SealedEvidence& one : kept) {
+    const SealedEvidence sealed = *store->moderation().sealed_evidence(one.id).value();
+    EXPECT_THAT(open_box(sealed.box, from_base64(line).value()).value(), HasSubstr("client-0042"));
+  }
+}
+
+TEST_F(ReviewDeskTest, WithholdsNothingForWhichEvidenceCannotBeKept) {
+  const Review review = receive("Menace de mort.");
+  std::ofstream(folder.file("evidence.secret")) << "not a key";
+
+  const auto done = carry(refusal(review, "ILLEGAL"));
+
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().what, HasSubstr("evidence.secret"));
+  EXPECT_EQ(again(review).state, ReviewState::waiting);
 }
 
 TEST_F(ReviewDeskTest, AnswersInPublicOnceAtATime) {
@@ -252,6 +326,7 @@ TEST_F(ReviewDeskTest, GivesAnObjectionToSomebodyAndRestores) {
   Appeal appeal;
   appeal.review = review.id;
   appeal.version = review.leaf;
+  appeal.act = store->reviews().acts(review.id).value().back().number;
   appeal.words = "Il s'agit bien de votre boutique.";
   appeal.decided_by = "ana";
   appeal.at = clock.now();
@@ -271,6 +346,55 @@ TEST_F(ReviewDeskTest, GivesAnObjectionToSomebodyAndRestores) {
   tick();
   EXPECT_THAT(owed(), SizeIs(2));  // the refusal, and the answer
   EXPECT_THAT(faults(), IsEmpty());
+}
+
+TEST_F(ReviewDeskTest, LiftsAMaskThatItsAuthorContests) {
+  const Review review = receive("Voyez avec Jean Dupont.", "client-0042@example.org");
+  tick();
+  ReviewOrder mask = order("mask", review);
+  mask.spans = places_of(kText, review.newest().values[kText], "Jean Dupont");
+  ASSERT_TRUE(carry(mask));
+  ReviewOrder accept = contest(review, "ana");
+  accept.who = "ben";
+
+  ASSERT_TRUE(carry(accept)) << carry(accept).error().what;
+
+  EXPECT_EQ(again(review).shown()->masked, 0u);
+  EXPECT_EQ(again(review).shown()->masked_text, "");
+  EXPECT_EQ(carry(order("restore", review)).error().kind, ErrorKind::bad_data);  // nothing is withheld any more
+  EXPECT_THAT(faults(), IsEmpty());
+  ASSERT_TRUE(carry(mask));
+  ReviewOrder hide = refusal(review);
+  hide.act = "hide";
+  ASSERT_TRUE(carry(hide));
+  ASSERT_TRUE(carry(order("restore", review)));
+  EXPECT_NE(again(review).shown()->masked, 0u);  // shown again, and still under its mask
+  EXPECT_THAT(faults(), IsEmpty());
+}
+
+TEST_F(ReviewDeskTest, LetsNobodyAnswerAnObjectionToTheirOwnDecisionWhereSomebodyElseCan) {
+  const Review review = receive("Votre colis était vide.");
+  ASSERT_TRUE(carry(refusal(review)));
+  ReviewOrder reject = contest(review, "ana");
+  reject.act = "reject-appeal";
+  settings.people.resize(2);
+  settings.people[0].id = "ana";
+  settings.people[1].id = "ben";
+
+  reject.who = "ana";
+  EXPECT_THAT(carry(reject).error().what, AllOf(HasSubstr("who"), HasSubstr("ben")));
+  reject.who = "console";
+  EXPECT_EQ(carry(reject).error().kind, ErrorKind::bad_data);
+  EXPECT_EQ(store->moderation().appeals(true, 10).value().size(), 1u);
+  reject.who = "ben";
+  ASSERT_TRUE(carry(reject));
+
+  settings.people.resize(1);  // a team of one answers its own
+  const Review other = receive("Jamais reçu.");
+  ASSERT_TRUE(carry(refusal(other)));
+  reject = contest(other, "ana");
+  reject.act = "reject-appeal";
+  EXPECT_TRUE(carry(reject));
 }
 
 TEST_F(ReviewDeskTest, ActsOnANoticeOnlyWhenAPersonSaysSo) {

@@ -155,6 +155,11 @@ TEST(Items, CloseWhatIsMaskedAndLoseWhatIsErasedAtOnce) {
 
   EXPECT_THAT(wall.items_text(), Not(HasSubstr("06 12")));
   EXPECT_THAT(wall.findings(), IsEmpty());
+  ASSERT_TRUE(wall.act("restore", wall.again(one.id)));  // a mask that should not have been
+  wall.publish();
+  EXPECT_THAT(wall.items_text(), HasSubstr("06 12"));
+  EXPECT_THAT(wall.findings(), IsEmpty());
+  EXPECT_FALSE(wall.act("restore", wall.again(one.id)));
   ASSERT_TRUE(wall.book->erase(wall.again(other.id), "gdpr", "ana"));
   wall.publish();
   EXPECT_THAT(wall.items_text(), Not(HasSubstr("Parfait")));

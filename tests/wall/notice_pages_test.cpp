@@ -9,6 +9,7 @@ namespace vigie {
 namespace {
 
 using namespace test;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -56,6 +57,12 @@ class NoticePagesTest : public testing::Test {
   static std::string form(const std::string& reason) {
     return concat("lang=fr&kind=illegal&code=DEFAMATION&reason=", url_encode(reason),
                   "&name=Un+lecteur&mail=lecteur%40example.org&faith=1");
+  }
+  std::string path_of(const AuthorLink& link) const {
+    return links.url("acme", link).substr(std::string("https://avis.example").size());
+  }
+  std::string link_to_last_act() {
+    return path_of({"decision", review.id, store->reviews().acts(review.id).value().back().number});
   }
   std::vector<Notice> notices() { return store->moderation().notices(false, 10).value(); }
 
@@ -128,8 +135,7 @@ TEST_F(NoticePagesTest, KnowNoOtherPlaces) {
 
 TEST_F(NoticePagesTest, LetTheAuthorContestADecisionOnce) {
   act("hide", "DEFAMATION");
-  const std::string path =
-      links.url("acme", {"appeal", review.id, review.leaf}).substr(std::string("https://avis.example").size());
+  const std::string path = link_to_last_act();
   EXPECT_THAT(ask("GET", path).body, HasSubstr("Les faits."));
   EXPECT_THAT(store->moderation().appeals(true, 10).value(), IsEmpty());
 
@@ -140,6 +146,48 @@ TEST_F(NoticePagesTest, LetTheAuthorContestADecisionOnce) {
   const std::vector<Appeal> appeals = store->moderation().appeals(true, 10).value();
   ASSERT_THAT(appeals, SizeIs(1));
   EXPECT_EQ(appeals[0].decided_by, "ana");
+}
+
+TEST_F(NoticePagesTest, LetTheAuthorContestTheNextDecisionAsWell) {
+  act("hide", "DEFAMATION");
+  const std::string first = link_to_last_act();
+  ASSERT_EQ(ask("POST", first, "lang=fr&words=C%27est+vrai.").status, 201);
+  ASSERT_TRUE(store->moderation().decide_appeal(1, "restored", "Vous avez raison.", "ben", clock.now()));
+  act("restore");
+  act("hide", "OFF-TOPIC");
+  const std::string second = link_to_last_act();
+
+  EXPECT_THAT(ask("GET", first).body, AllOf(HasSubstr("Vous aviez raison"), HasSubstr(second)));
+  EXPECT_THAT(ask("GET", second).body, AllOf(HasSubstr("sans rapport"), HasSubstr("<textarea")));
+  EXPECT_EQ(ask("POST", second, "lang=fr&words=Encore.").status, 201);
+
+  const std::vector<Appeal> waiting = store->moderation().appeals(true, 10).value();
+  ASSERT_THAT(waiting, SizeIs(1));
+  EXPECT_EQ(waiting[0].act, store->reviews().acts(review.id).value().back().number);
+}
+
+TEST_F(NoticePagesTest, TakeNoObjectionToWhatNoLongerStands) {
+  act("hide", "DEFAMATION");
+  const std::string path = link_to_last_act();
+  act("restore");
+
+  EXPECT_THAT(ask("POST", path, "lang=fr&words=Encore.").body, HasSubstr("plus en vigueur"));
+  EXPECT_THAT(store->moderation().appeals(true, 10).value(), IsEmpty());
+}
+
+TEST_F(NoticePagesTest, FollowLinksOfLettersSentBefore) {
+  act("hide", "DEFAMATION");
+  const std::string path = path_of({"appeal", review.id, review.leaf});
+
+  EXPECT_EQ(ask("POST", path, "lang=fr&words=C%27est+vrai.").status, 201);
+  EXPECT_THAT(ask("GET", link_to_last_act()).body, HasSubstr("en cours d&#39;examen"));
+}
+
+TEST_F(NoticePagesTest, PromiseAnotherPersonOnlyWhereThereIsOne) {
+  act("hide", "DEFAMATION");
+  EXPECT_THAT(ask("GET", link_to_last_act()).body, Not(HasSubstr("d&#39;autre")));
+  settings.people.resize(2);
+  EXPECT_THAT(ask("GET", link_to_last_act()).body, HasSubstr("d&#39;autre"));
 }
 
 }  // namespace

@@ -38,6 +38,21 @@ TEST_F(ReviewPageTest, SaysWhyARefusedOrHiddenReviewIsNotThereAndNotWhatItSaid) 
                                  Not(HasSubstr("secret de famille"))));
 }
 
+TEST_F(ReviewPageTest, SaysThatAnAuthorWasToldOnlyWhereSomethingReachesThem) {
+  Submission collected = answer(1, "achetez chez moi"), receipted = collected, mailed = collected;
+  receipted.receipt = std::string(32, 'r');
+  mailed.contact = "client-0042@example.org";
+  const auto page = [&](const Submission& one, const std::string& language) {
+    return permalink(act(receive(one), "refuse", "SPAM-PROMO"), language).body;
+  };
+  const std::string told = "Son auteur en a été informé et peut contester";
+
+  EXPECT_THAT(page(receipted, "fr"), HasSubstr(told));
+  EXPECT_THAT(page(mailed, "fr"), HasSubstr(told));
+  EXPECT_THAT(page(collected, "fr"), AllOf(Not(HasSubstr(told)), HasSubstr("n’a pas pu en être informé")));
+  EXPECT_THAT(page(collected, "en"), HasSubstr("Its author could not be told"));
+}
+
 TEST_F(ReviewPageTest, SaysThatAReviewIsGoneAndHow) {
   const Review withdrawn = published(2, "contenu repris");
   ASSERT_TRUE(book().withdraw(withdrawn, secret));

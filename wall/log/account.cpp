@@ -268,8 +268,10 @@ void Account::decide(LoggedReview& review, ReviewVersion& version, const Moderat
     if (was != Outcome::published) not_from_here();
     version.outcome = Outcome::hidden;
   } else if (leaf.act == "restore") {
-    if (was != Outcome::hidden && was != Outcome::refused) not_from_here();
+    const bool lifts = was == Outcome::published && version.masked;
+    if (was != Outcome::hidden && was != Outcome::refused && !lifts) not_from_here();
     if (was == Outcome::refused) return publish(review, version);
+    if (lifts) version.masked = false;  // one taken off and shown again stays under its mask
     version.outcome = Outcome::published;
   } else {
     version.masked = true;
