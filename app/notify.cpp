@@ -303,6 +303,10 @@ Result<SendOutcome> Notify::accepted(const Notification& notification, const Sen
   outcome.state = sent.verified ? NotificationState::sent : NotificationState::unverified;
   outcome.remote_id = sent.remote_id;
   outcome.health = after_success(health, clock_.now());
+  if (health.told) {
+    TRY(std::optional<Notification> word, word_about_recovery(health, settings_, store_, clock_.now()));
+    if (word) outcome.owed.push_back(*std::move(word));
+  }
   log::info(
       "notify", "sent",
       {{"endpoint", notification.endpoint}, {"purpose", notification.purpose}, {"subject", notification.subject_id}});
@@ -351,7 +355,7 @@ Result<SendOutcome> Notify::buried(const Notification& notification, std::string
   TRY(tell_of_outage(health, outcome, now));
   if (lost && !health.told) {
     TRY(std::optional<Notification> word,
-        word_about_loss(health, refusal.empty() ? outcome.error : refusal, settings_, store_, now));
+        word_about_loss(health, refusal.empty() ? notification.last_error : refusal, settings_, store_, now));
     leave_word(std::move(word), health, outcome);
   }
   outcome.health = health;

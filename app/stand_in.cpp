@@ -68,7 +68,7 @@ Result<std::optional<Notification>> a_word(const Trouble& trouble, const std::st
   word.recipient = find(settings, *endpoint)->person;
   word.document = make_trouble(trouble);
   word.id = to_hex(sha256(
-      concat("trouble|", subject, "|", trouble.endpoint, "|", std::to_string(trouble.seq), "|", *endpoint)));
+      concat(trouble.over ? "recovery|" : "trouble|", subject, "|", trouble.endpoint, "|", std::to_string(trouble.seq), "|", *endpoint)));
   word.created = word.due = trouble.now;
   return std::optional(std::move(word));
 }
@@ -148,6 +148,14 @@ Result<std::optional<Notification>> word_about(const EndpointHealth& health, con
   return a_word({health.endpoint, ill->kind, health.circuit == Circuit::disabled, health.reason, since, now,
                  to_epoch(since)},
                 "endpoint", settings, store);
+}
+
+Result<std::optional<Notification>> word_about_recovery(const EndpointHealth& health, const Settings& settings,
+                                                        Store& store, Time now) {
+  const EndpointSettings* const well = find(settings, health.endpoint);
+  Trouble trouble{health.endpoint, well == nullptr ? "" : well->kind, false, "", health.ill_since.value_or(now), now, to_epoch(now)};
+  trouble.over = true;
+  return a_word(trouble, "endpoint", settings, store);
 }
 
 bool is_missed(const Notification& notification) {

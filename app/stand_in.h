@@ -31,6 +31,10 @@ bool has_other_endpoint(const std::string& endpoint, const Settings& settings);
 Result<std::optional<Notification>> word_about(const EndpointHealth& health, const Settings& settings, Store& store,
                                                Time now);
 
+// "Slack takes messages again", for whoever may have been told that it did not.
+Result<std::optional<Notification>> word_about_recovery(const EndpointHealth& health, const Settings& settings,
+                                                        Store& store, Time now);
+
 // Whether somebody misses something when it is never delivered: all but reminders, tests and letters to customers.
 bool is_missed(const Notification& notification);
 // "A message for Slack was not delivered", to the same people.

@@ -312,7 +312,7 @@ TEST_F(Sending, TheOperatorHearsOnceOfMessagesThatDieWithNobodyToStandIn) {
   remotes["mail"].always = refuses(ErrorKind::bad_data, "550 no such user");
   owe({owed("first", 1, "mail", "incident-4")});
   send_all();
-  EXPECT_THAT(received("ops"), ElementsAre("trouble", "trouble")) << "it took one between: another episode";
+  EXPECT_THAT(received("ops"), ElementsAre("trouble", "trouble", "trouble")) << "that it took one between; another episode";
 }
 
 TEST_F(Sending, TheOperatorHearsOfAMessageWhoseTimeIsOver) {
