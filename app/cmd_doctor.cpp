@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "alerts/drill.h"
 #include "alerts/notifier.h"
 #include "alerts/on_call.h"
 #include "alerts/own_words.h"
@@ -173,6 +174,33 @@ Result<void> look_at_outbox(Store& store, Time now, Report& report) {
   return {};
 }
 
+// Whether the last weekly test of each endpoint arrived.
+Result<void> look_at_drills(const Settings& settings, Store& store, Time now, Report& report) {
+  constexpr int kWeeks = 6;
+  if (settings.alerting.drill.empty()) return {};
+  for (const EndpointSettings& endpoint : settings.endpoints) {
+    TRY(const std::vector<Drill> weeks, drills(endpoint, now, kWeeks));
+    std::optional<Notification> last;
+    for (const Drill& week : weeks) {
+      TRY(last, store.notification(week.id));
+      if (last) break;
+    }
+    const std::string what = concat("weekly test of ", endpoint.id);
+    if (!last) {
+      report.warn(what, "none yet; `vigie run` sends one within the hours of alerting.drill");
+    } else if (was_accepted(last->state)) {
+      report.ok(what, concat("accepted, ", format_rfc3339(last->created)));
+    } else if (is_pending(last->state)) {
+      report.warn(what, concat("on its way since ", format_rfc3339(last->created)));
+    } else {
+      report.failed(what, concat("did not arrive, ", format_rfc3339(last->created), ": ",
+                                 squeeze_spaces(to_valid_utf8(last->last_error)), "; vigie notify test ", endpoint.id,
+                                 " tries again"));
+    }
+  }
+  return {};
+}
+
 // Who is on call, and when nobody will be within a week; when each person's quiet hours begin and end next, on their
 // clocks and in UTC, so that a mistake in a zone is seen before a night shows it.
 Result<void> look_at_hours(const Settings& settings, Time now, Report& report) {
@@ -243,6 +271,8 @@ int cmd_doctor(const std::string& config, std::ostream& out) {
       report.failed("store", mentions.error().what);
     look_at_sources(*settings, **store, clock, report);
     look_at_verdicts(*settings, **store, clock, report);
+    if (const Result<void> looked = look_at_drills(*settings, **store, clock.now(), report); !looked)
+      report.failed("weekly tests", looked.error().what);
     if (const Result<void> looked = look_at_outbox(**store, clock.now(), report); !looked)
       report.failed("messages", looked.error().what);
   }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "alerts/dispatch.h"
+#include "alerts/drill.h"
 #include "alerts/message.h"
 #include "alerts/notifier.h"
 #include "alerts/quiet.h"
@@ -12,7 +13,6 @@
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
-#include "base/zone.h"
 
 namespace vigie {
 namespace {
@@ -240,15 +240,12 @@ Result<void> Watchdog::drill(Time now) {
   for (const EndpointSettings& endpoint : settings_.endpoints) {
     TRY(const bool within_hours, within(windows, endpoint.time_zone, now));
     if (!within_hours) continue;
-    TRY(const LocalTime local, to_local(now, endpoint.time_zone));
-    // A week is named by the day of its Monday.
-    const LocalDay monday = day_of(local) - std::chrono::days(local.weekday - 1);
-    const std::string week = std::to_string(monday.time_since_epoch().count());
-    const std::string id = id_of({"drill", endpoint.id, week});
-    TRY(const std::optional<Notification> sent, store_.notification(id));
+    TRY(const std::vector<Drill> this_week, drills(endpoint, now, 1));
+    const Drill& drill = this_week.front();
+    TRY(const std::optional<Notification> sent, store_.notification(drill.id));
     if (sent) continue;
-    messages.push_back(
-        a_message(concat("drill-", week), id, "test", endpoint, make_test_document(endpoint.id, true, now), now));
+    messages.push_back(a_message(concat("drill-", drill.week), drill.id, "test", endpoint,
+                                 make_test_document(endpoint.id, true, now), now));
   }
   if (messages.empty()) return {};
   TRY(store_.add_notifications(messages));
