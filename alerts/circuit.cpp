@@ -6,6 +6,7 @@ namespace vigie {
 namespace {
 
 constexpr int kInARow = 5, kEnoughTries = 10;
+constexpr Duration kRefusedOnce{1};  // a pause of nothing: the next refusal in a row makes it a real one
 constexpr Duration kWindow = minutes(1);
 constexpr Duration kFirstPause = minutes(1), kLongestPause = minutes(30);
 constexpr Duration kHopeless = 3 * kDay, kWorthAWord = minutes(10);
@@ -49,8 +50,18 @@ EndpointHealth after_success(EndpointHealth health, Time now) {
 }
 
 EndpointHealth after_failure(EndpointHealth health, const Error& error, Time now) {
-  if ((error.kind == ErrorKind::bad_data && !error.maybe_done) || error.kind == ErrorKind::bug) {
+  if (error.kind == ErrorKind::bug) {
     if (health.circuit == Circuit::half_open) return after_success(std::move(health), now);  // it does answer
+    return health;
+  }
+  if (error.kind == ErrorKind::bad_data && !error.maybe_done) {
+    // Having answered, it is tried again; that it refused still counts.
+    const bool before = health.circuit == Circuit::closed && health.open_for > Duration::zero();
+    ++health.failures;
+    health.reason = error.what;
+    set(health, Circuit::closed, now);
+    health.open_for = std::max(health.open_for, kRefusedOnce);
+    if (before) open(health, now);
     return health;
   }
   if (error.retry_in) health.blocked_until = now + polite_wait(*error.retry_in);
@@ -72,8 +83,7 @@ EndpointHealth after_failure(EndpointHealth health, const Error& error, Time now
   return health;
 }
 
-bool owes_a_word(const EndpointHealth& health, Time now) {
-  if (health.told) return false;
+bool is_given_up(const EndpointHealth& health, Time now) {
   return health.circuit == Circuit::disabled ||
          (health.circuit == Circuit::open && health.ill_since && now - *health.ill_since > kWorthAWord);
 }

@@ -20,14 +20,14 @@ bool is_opening(std::string_view purpose) {
 bool is_end(std::string_view purpose) { return purpose == "resolved" || purpose == "over"; }
 bool is_reminder(std::string_view purpose) { return purpose == "repeat" || purpose == "acked"; }
 
-// Whether its readers surely believe that it goes on: the last opening or end that may have reached them is an opening that did.
-// An end that was tried and buried may have arrived, its sender killed before the answer.
+// Whether its readers surely believe that it goes on: the last message that may have reached them is no end. Whoever
+// was spared the beginning and told of a later turn knows of it. An end that was tried and buried may have arrived, its
+// sender killed before the answer.
 bool is_known_here(const Neighbours& lane) {
   const auto heard = std::find_if(lane.before.begin(), lane.before.end(), [](const Neighbour& entry) {
-    if (is_opening(entry.purpose)) return was_accepted(entry.state);
-    return is_end(entry.purpose) && (was_accepted(entry.state) || entry.attempts > 0);
+    return was_accepted(entry.state) || (is_end(entry.purpose) && entry.attempts > 0);
   });
-  return heard != lane.before.end() && is_opening(heard->purpose);
+  return heard != lane.before.end() && !is_end(heard->purpose);
 }
 
 // Its end is on its way, and nothing begins anew before it.
@@ -56,8 +56,10 @@ Turnout end_of(const Neighbours& lane) {
   const bool went_elsewhere = opening->reason == "fallback" || opening->state == NotificationState::dead;
   if (went_elsewhere) return {Turnout::Kind::follow, "fallback", opening->id};
   const bool ours = opening->reason == "collapsed" || opening->reason == "discarded";
-  // Held back on purpose: whoever was spared the beginning is spared the end; the digest has both.
-  if (opening->state == NotificationState::cancelled && !ours) return {Turnout::Kind::cancel, "opening_withheld", ""};
+  // Held back on purpose: whoever was spared the beginning is spared the end; the digest has both, unless its reader
+  // wanted neither.
+  if (opening->state == NotificationState::cancelled && !ours)
+    return {opening->reason == "unsubscribed" ? Turnout::Kind::cancel : Turnout::Kind::aside, "opening_withheld", ""};
   return {Turnout::Kind::as_over, "", ""};
 }
 

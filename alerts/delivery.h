@@ -19,6 +19,7 @@ struct Turnout {
     as_over,    // the end of something its reader never heard of: told as a whole, "was up, already over"
     supersede,  // a newer one says more
     cancel,
+    aside,   // taken out, and a line of its reader's next digest
     follow,  // its opening was told elsewhere: so is its end
   };
   Kind kind = Kind::send;

@@ -37,10 +37,13 @@ std::size_t give(char* buffer, std::size_t size, std::size_t count, void* upload
   return n;
 }
 
-// Keeps the server's last reply line: its words tell a person more than its number.
-std::size_t keep_last_line(char* line, std::size_t size, std::size_t count, void* last_line) {
+// Keeps the first line of the server's last refusal: its words tell a person more than its number. What it says to the
+// farewell after that is none.
+std::size_t keep_refusal(char* line, std::size_t size, std::size_t count, void* refusal) {
   const std::string_view text = trim(std::string_view(line, size * count));
-  if (!text.empty()) *static_cast<std::string*>(last_line) = text.substr(0, kReplyShown);
+  std::string& kept = *static_cast<std::string*>(refusal);
+  const bool refuses = text.size() >= 3 && (text[0] == '4' || text[0] == '5');
+  if (refuses && text.substr(0, 3) != std::string_view(kept).substr(0, 3)) kept = text.substr(0, kReplyShown);
   return size * count;
 }
 
@@ -112,18 +115,18 @@ Result<void> send_smtp(const MailSettings& settings, const std::string& from, co
   if (!curl || !recipients) return fail(ErrorKind::transient, "mail: no memory for a connection");
   set_up(curl.get(), settings, from, recipients.get());
   Upload upload{bytes};
-  std::string last_line;
+  std::string refusal;
   curl_easy_setopt(curl.get(), CURLOPT_READFUNCTION, &give);
   curl_easy_setopt(curl.get(), CURLOPT_READDATA, &upload);
-  curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, &keep_last_line);
-  curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &last_line);
+  curl_easy_setopt(curl.get(), CURLOPT_HEADERFUNCTION, &keep_refusal);
+  curl_easy_setopt(curl.get(), CURLOPT_HEADERDATA, &refusal);
 
   const CURLcode result = curl_easy_perform(curl.get());
   if (result == CURLE_OK) return {};
   long code = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &code);
   const std::string why =
-      code >= 400 ? concat("refused with ", last_line.empty() ? std::to_string(code) : to_valid_utf8(last_line))
+      code >= 400 ? concat("refused with ", refusal.empty() ? std::to_string(code) : to_valid_utf8(refusal))
                   : std::string(curl_easy_strerror(result));
   return fail(judge(result, code, upload.finished,
                     concat("mail server ", settings.host, ":", std::to_string(settings.port), ": ", why)));

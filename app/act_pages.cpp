@@ -47,6 +47,14 @@ std::string zone_of(const Settings& settings, const ActionLink& link) {
   return endpoint != nullptr ? endpoint->time_zone : "UTC";
 }
 
+// The one that this link began, over or not.
+Result<std::optional<Silence>> silence_by(const ActionLink& link, Store& store) {
+  TRY(const std::vector<Silence> all, store.silences(Time{}));
+  const std::string reason = reason_of(link);
+  const auto found = std::find_if(all.rbegin(), all.rend(), [&](const Silence& one) { return one.reason == reason; });
+  return found == all.rend() ? std::nullopt : std::optional(*found);
+}
+
 // The next time clocks there show eight in the morning.
 Time next_morning(Time now, const std::string& zone) {
   const auto local = to_local(now, zone);
@@ -163,10 +171,10 @@ Result<ServerReply> ActPages::show(const ServerRequest& request, const ActionLin
     TRY(const std::vector<Verdict> verdicts, store.verdicts(incident->id));
     if (!verdicts.empty() && verdicts.back().word == VerdictWord::false_alarm) seen.done = w.say("false_alarm.done");
   } else if (key.starts_with("mute")) {
-    TRY(const std::vector<Silence> silences, store.silences(clock_.now()));
-    for (const Silence& silence : silences) {
-      if (silence.reason == reason_of(link) && silence.in_force(clock_.now()))
-        seen.done = w.say(concat(key, ".done"), {{"until", until(silence.ends)}});
+    TRY(const std::optional<Silence> silence, silence_by(link, store));
+    if (silence) {
+      seen.done = silence->in_force(clock_.now()) ? w.say(concat(key, ".done"), {{"until", until(silence->ends)}})
+                                                  : w.say("muted_before", {{"until", until(silence->over_at())}});
     }
   }
   if (seen.done.empty()) {
@@ -203,16 +211,13 @@ Result<void> ActPages::carry_out(const ActionLink& link, Store& store) const {
   return {};
 }
 
-// The same link followed twice is one silence.
+// The same link followed twice is one silence, also when that one is over by now: a link acts once.
 Result<void> ActPages::silence(const ActionLink& link, const Incident& incident, Store& store) const {
   const Time now = clock_.now();
   Silence silence;
   silence.reason = reason_of(link);
-  TRY(const std::vector<Silence> known, store.silences(now));
-  const bool already = std::any_of(known.begin(), known.end(), [&](const Silence& one) {
-    return one.reason == silence.reason && one.in_force(now);
-  });
-  if (already) return {};
+  TRY(const std::optional<Silence> before, silence_by(link, store));
+  if (before) return {};
   silence.brands = {incident.brand};
   silence.kinds = {incident.kind};
   silence.author = actor_of(link);

@@ -2,9 +2,11 @@
 
 #include <filesystem>
 #include <iostream>
+#include <map>
 
 #include <fmt/format.h>
 
+#include "alerts/drill.h"
 #include "alerts/notifier.h"
 #include "alerts/on_call.h"
 #include "alerts/own_words.h"
@@ -16,6 +18,7 @@
 #include "app/speech.h"
 #include "base/clock.h"
 #include "base/http_client.h"
+#include "base/text.h"
 #include "base/wording.h"
 #include "console/source_line.h"
 #include "model/realised.h"
@@ -135,15 +138,67 @@ void look_at_endpoints(const Settings& settings, Report& report) {
     if (std::find(kinds.begin(), kinds.end(), endpoint.kind) == kinds.end()) {
       report.failed(what, concat("unknown kind ", endpoint.kind));
     } else if (!routed) {
-      report.warn(what, "no [[route]] leads to it; it will never be told anything");
+      report.warn(what, "no [[route]] leads to it, and neither is it a fallback nor among alerting.operators; it will never be told anything");
     } else if (const Result<void> words = check_own_words(any_story(), endpoint); !words) {
       report.failed(what, words.error().what);
     } else {
-      report.ok(what, concat(endpoint.kind, ", routed"));
+      report.ok(what, concat(endpoint.kind, ", may be told"));
     }
   }
   if (settings.routes.empty())
     report.warn("routes", "none: incidents will be found but nobody will be told; add a [[route]]");
+}
+
+// Endpoints that take nothing now, and messages of the last week that nobody got.
+Result<void> look_at_outbox(Store& store, Time now, Report& report) {
+  constexpr Duration kShown = 7 * kDay;
+  constexpr int kMost = 1000;
+  TRY(const std::vector<EndpointHealth> all, store.endpoints_health());
+  for (const EndpointHealth& health : all) {
+    if (health.circuit == Circuit::closed) continue;
+    const std::string found = concat(health.circuit == Circuit::disabled ? "switched off" : "left alone for now",
+                                     ": ", squeeze_spaces(to_valid_utf8(health.reason)));
+    report.warn(concat("sending to ", health.endpoint), found);
+  }
+  TRY(const std::vector<Notification> dead, store.outbox({NotificationState::dead, "", kMost}));
+  std::map<std::string, int> lost;
+  for (const Notification& one : dead) {
+    if (now - one.created <= kShown && one.purpose != "repeat" && one.purpose != "acked") ++lost[one.endpoint];
+  }
+  for (const auto& [endpoint, count] : lost) {
+    report.warn(concat("messages to ", endpoint),
+                concat(std::to_string(count), " of the last 7 days did not arrive; vigie outbox list --state dead --endpoint ",
+                       endpoint, " says why"));
+  }
+  if (lost.empty()) report.ok("messages", "none was lost in the last 7 days");
+  return {};
+}
+
+// Whether the last weekly test of each endpoint arrived.
+Result<void> look_at_drills(const Settings& settings, Store& store, Time now, Report& report) {
+  constexpr int kWeeks = 6;
+  if (settings.alerting.drill.empty()) return {};
+  for (const EndpointSettings& endpoint : settings.endpoints) {
+    TRY(const std::vector<Drill> weeks, drills(endpoint, now, kWeeks));
+    std::optional<Notification> last;
+    for (const Drill& week : weeks) {
+      TRY(last, store.notification(week.id));
+      if (last) break;
+    }
+    const std::string what = concat("weekly test of ", endpoint.id);
+    if (!last) {
+      report.warn(what, "none yet; `vigie run` sends one within the hours of alerting.drill");
+    } else if (was_accepted(last->state)) {
+      report.ok(what, concat("accepted, ", format_rfc3339(last->created)));
+    } else if (is_pending(last->state)) {
+      report.warn(what, concat("on its way since ", format_rfc3339(last->created)));
+    } else {
+      report.failed(what, concat("did not arrive, ", format_rfc3339(last->created), ": ",
+                                 squeeze_spaces(to_valid_utf8(last->last_error)), "; vigie notify test ", endpoint.id,
+                                 " tries again"));
+    }
+  }
+  return {};
 }
 
 // Who is on call, and when nobody will be within a week; when each person's quiet hours begin and end next, on their
@@ -216,6 +271,10 @@ int cmd_doctor(const std::string& config, std::ostream& out) {
       report.failed("store", mentions.error().what);
     look_at_sources(*settings, **store, clock, report);
     look_at_verdicts(*settings, **store, clock, report);
+    if (const Result<void> looked = look_at_drills(*settings, **store, clock.now(), report); !looked)
+      report.failed("weekly tests", looked.error().what);
+    if (const Result<void> looked = look_at_outbox(**store, clock.now(), report); !looked)
+      report.failed("messages", looked.error().what);
   }
   look_at_endpoints(*settings, report);
   if (const Result<void> looked = look_at_hours(*settings, clock.now(), report); !looked)

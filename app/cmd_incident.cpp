@@ -9,6 +9,7 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "config/options.h"
+#include "model/false_alarm.h"
 
 namespace vigie {
 namespace {
@@ -98,6 +99,11 @@ Result<void> do_it(const IncidentRequest& request, const Settings& settings, Sto
   act.at = now;
   if (act.by.empty()) return fail(ErrorKind::bad_data, "--by: expected who does it, found nothing");
   TRY(check_value(act, settings));
+  if (act.kind == ActKind::resolve && is_false_alarm(act.reason)) {
+    TRY(store.add_verdict({0, act.incident, now, act.by, VerdictWord::false_alarm}));
+    out << "incident " << act.incident << ": counted as a false alarm; if it is still open, the watch ends it\n";
+    return {};
+  }
   TRY(store.add_act(act));
   out << "incident " << act.incident << ": " << to_text(act.kind)
       << " noted; `vigie run` carries it out within a second\n";

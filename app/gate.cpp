@@ -56,8 +56,8 @@ bool StoreGate::is_on_duty(const Incident& incident, const std::string& endpoint
   return std::find(reached.begin(), reached.end(), endpoint) != reached.end();
 }
 
-Result<Ruling> StoreGate::explain(const Notification& due, Time now) {
-  TRY(const Circumstances all, circumstances(due, now));
+Result<Ruling> StoreGate::explain(const Notification& due, Time now, const Incident* about) {
+  TRY(const Circumstances all, circumstances(due, now, about));
   return decide(all, now);
 }
 
@@ -102,11 +102,13 @@ Result<bool> StoreGate::take_room(const Circumstances& all, Time now, bool in_an
   return store_.count_passed(all.due.id, now, {name, on_brand}, spend_both);
 }
 
-Result<Circumstances> StoreGate::circumstances(const Notification& due, Time now) {
+Result<Circumstances> StoreGate::circumstances(const Notification& due, Time now, const Incident* about) {
   Circumstances all;
   all.due = due;
   all.brand_per_hour = settings_.alerting.brand_per_hour;
-  if (due.subject_kind == "incident") {
+  if (about != nullptr) {
+    all.incident = *about;
+  } else if (due.subject_kind == "incident") {
     TRY(all.incident, store_.incident(due.subject_id));
   }
   if (all.incident) {

@@ -26,7 +26,7 @@ class StoreGate final : public Gate {
   Result<bool> is_wanted(const Notification& due, Time now);
 
   // What look() would say, and why; nothing is written.
-  Result<Ruling> explain(const Notification& due, Time now);
+  Result<Ruling> explain(const Notification& due, Time now, const Incident* about = nullptr);
 
  private:
   bool is_on_duty(const Incident& incident, const std::string& endpoint, Time now) const;
@@ -39,7 +39,7 @@ class StoreGate final : public Gate {
 
   Result<void> put_aside(const Circumstances& all, const Decision& decision, Time now);
   Result<bool> take_room(const Circumstances& all, Time now, bool in_any_case);
-  Result<Circumstances> circumstances(const Notification& due, Time now);
+  Result<Circumstances> circumstances(const Notification& due, Time now, const Incident* about = nullptr);
   Result<const Known*> known(Time now);
   Result<bool> read_silences_again(Time now);
   Result<Spent> bucket(const std::string& name);

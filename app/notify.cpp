@@ -100,13 +100,16 @@ Result<void> Notify::settle(Notification notification) {
 Result<Notify::Outcome> Notify::decide(Notification& notification) {
   const EndpointSettings* const endpoint = find(notification.endpoint);
   if (endpoint == nullptr) {
-    TRY(SendOutcome outcome, buried(notification, "no_endpoint",
-                                    concat("endpoint ", notification.endpoint, " is no longer in the configuration")));
+    TRY(EndpointHealth health, store_.endpoint_health(notification.endpoint));
+    TRY(SendOutcome outcome,
+        buried(notification, "no_endpoint",
+               concat("endpoint ", notification.endpoint, " is no longer in the configuration"), health));
     return Outcome(std::move(outcome));
   }
   const Time now = clock_.now();
   if (is_too_old(notification, options_.traits(endpoint->kind), now)) {
-    TRY(SendOutcome outcome, buried(notification, "too_old", "it could not be sent in time"));
+    TRY(EndpointHealth health, health_of(*endpoint));
+    TRY(SendOutcome outcome, buried(notification, "too_old", "it could not be sent in time", health));
     return Outcome(std::move(outcome));
   }
   if (notification.subject_kind == "survey" || notification.subject_kind == "author")
@@ -127,6 +130,10 @@ Result<Notify::Outcome> Notify::by_neighbours(Notification& notification) {
     case Turnout::Kind::send: return Outcome();
     case Turnout::Kind::supersede: return Outcome(ended(NotificationState::superseded, turn.reason));
     case Turnout::Kind::cancel: return Outcome(ended(NotificationState::cancelled, turn.reason));
+    case Turnout::Kind::aside: {
+      TRY(put_aside(notification, turn.reason));
+      return Outcome(ended(NotificationState::cancelled, turn.reason));
+    }
     case Turnout::Kind::follow: {
       std::string endpoint;
       TRY(const std::optional<Neighbour> opening, store_.stand_in(turn.opening, endpoint));
@@ -144,6 +151,24 @@ Result<Notify::Outcome> Notify::by_neighbours(Notification& notification) {
   notification.purpose = "over";
   notification.document = as_over(std::move(notification.document));
   return Outcome();
+}
+
+// For the digest of whom it was for. Written before its row ends: twice is once.
+Result<void> Notify::put_aside(const Notification& notification, const std::string& reason) {
+  if (notification.recipient.empty()) return {};
+  TRY(const std::optional<Incident> incident, store_.incident(notification.subject_id));
+  if (!incident) return {};
+  HeldBack held;
+  held.notification = notification.id;
+  held.person = notification.recipient;
+  held.endpoint = notification.endpoint;
+  held.incident = incident->id;
+  held.brand = incident->brand;
+  held.purpose = notification.purpose;
+  held.reason = reason;
+  held.severity = incident->severity;
+  held.at = clock_.now();
+  return store_.hold_back(held);
 }
 
 Notify::Outcome Notify::by_gate(const Notification& notification, Time now) {
@@ -177,11 +202,9 @@ void Notify::pass(const Notification& notification) {
 
 Result<Notify::Outcome> Notify::by_health(const Notification& notification, const EndpointHealth& health, Time now) {
   if (health.circuit == Circuit::disabled) {
-    TRY(SendOutcome outcome,
-        buried(notification, "disabled", concat("endpoint ", health.endpoint, " is switched off: ", health.reason)));
     EndpointHealth told = health;
-    if (!told.told) TRY(tell_somebody(told, outcome, now));
-    outcome.health = std::move(told);
+    TRY(SendOutcome outcome, buried(notification, "disabled",
+                                    concat("endpoint ", health.endpoint, " is switched off: ", health.reason), told));
     return Outcome(std::move(outcome));
   }
   if (health.circuit != Circuit::open || now >= health.open_until) return Outcome();
@@ -280,6 +303,10 @@ Result<SendOutcome> Notify::accepted(const Notification& notification, const Sen
   outcome.state = sent.verified ? NotificationState::sent : NotificationState::unverified;
   outcome.remote_id = sent.remote_id;
   outcome.health = after_success(health, clock_.now());
+  if (health.told) {
+    TRY(std::optional<Notification> word, word_about_recovery(health, settings_, store_, clock_.now()));
+    if (word) outcome.owed.push_back(*std::move(word));
+  }
   log::info(
       "notify", "sent",
       {{"endpoint", notification.endpoint}, {"purpose", notification.purpose}, {"subject", notification.subject_id}});
@@ -292,11 +319,16 @@ Result<SendOutcome> Notify::failed(const Notification& notification, const Endpo
   Error shown = error;
   shown.what = log::redact(error.what);
   const Retry next = vigie::after_failure(notification, error, options_.traits(endpoint.kind), now, rng_.unit());
+  // Of a letter to a customer the address is its own, not the endpoint's.
+  const bool own_address = notification.subject_kind != "survey" && notification.subject_kind != "author";
+  const bool says_nothing = !own_address && error.kind == ErrorKind::bad_data && !error.maybe_done;
+  EndpointHealth after = says_nothing ? health : after_failure(health, shown, now);
   SendOutcome outcome;
   if (next.dead) {
-    TRY(outcome, buried(notification, code_of(error), ""));
+    TRY(outcome, buried(notification, code_of(error), "", after, shown.what));
     outcome.tried = true;
   } else {
+    TRY(tell_of_outage(after, outcome, now));
     outcome.state = NotificationState::wait;
     outcome.due = next.due;
     outcome.repeated = next.repeated;
@@ -304,31 +336,47 @@ Result<SendOutcome> Notify::failed(const Notification& notification, const Endpo
   outcome.error = shown.what;
   outcome.at = now;
   outcome.code = code_of(error);
-  EndpointHealth after = after_failure(health, shown, now);
-  if (owes_a_word(after, now)) TRY(tell_somebody(after, outcome, now));
   outcome.health = std::move(after);
   log::warn("notify", next.dead ? "not sent, given up" : "not sent, will try again",
             {{"endpoint", endpoint.id}, {"kind", to_text(error.kind)}, {"error", shown.what}});
   return outcome;
 }
 
-Result<SendOutcome> Notify::buried(const Notification& notification, std::string_view reason, std::string detail) {
+// `health`: of its endpoint, as it will be kept. `refusal`: what the remote said last.
+Result<SendOutcome> Notify::buried(const Notification& notification, std::string_view reason, std::string detail,
+                                   EndpointHealth& health, const std::string& refusal) {
+  const Time now = clock_.now();
   SendOutcome outcome = ended(NotificationState::dead, reason);
   outcome.error = std::move(detail);
-  outcome.at = clock_.now();
-  TRY(std::optional<Notification> other, stand_in_for(notification, settings_, store_, clock_.now()));
+  outcome.at = now;
+  TRY(std::optional<Notification> other, stand_in_for(notification, settings_, store_, now));
+  const bool lost = !other && is_missed(notification);
   if (other) outcome.owed.push_back(*std::move(other));
+  TRY(tell_of_outage(health, outcome, now));
+  if (lost && !health.told) {
+    TRY(std::optional<Notification> word,
+        word_about_loss(health, refusal.empty() ? notification.last_error : refusal, settings_, store_, now));
+    leave_word(std::move(word), health, outcome);
+  }
+  outcome.health = health;
   return outcome;
 }
 
-Result<void> Notify::tell_somebody(EndpointHealth& health, SendOutcome& outcome, Time now) {
+// Once an outage, in which every message that is lost is the same news.
+Result<void> Notify::tell_of_outage(EndpointHealth& health, SendOutcome& outcome, Time now) {
+  if (find(health.endpoint) == nullptr || !is_given_up(health, now)) return {};
+  health.diverted = has_other_endpoint(health.endpoint, settings_);
+  if (health.told) return {};
   TRY(std::optional<Notification> word, word_about(health, settings_, store_, now));
+  leave_word(std::move(word), health, outcome);
+  return {};
+}
+
+void Notify::leave_word(std::optional<Notification> word, EndpointHealth& health, SendOutcome& outcome) {
   log::error("notify", "an endpoint takes no messages",
              {{"endpoint", health.endpoint}, {"told", word ? word->endpoint : "nobody"}, {"error", health.reason}});
+  health.told = word.has_value();  // else the next failure looks again for somebody who can be told
   if (word) outcome.owed.push_back(*std::move(word));
-  health.told = true;
-  health.diverted = has_other_endpoint(health.endpoint, settings_);
-  return {};
 }
 
 Result<EndpointHealth> Notify::health_of(const EndpointSettings& endpoint) {

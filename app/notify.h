@@ -52,6 +52,7 @@ class Notify {
   Result<void> settle(Notification notification);
   Result<Outcome> decide(Notification& notification);
   Result<Outcome> by_neighbours(Notification& notification);
+  Result<void> put_aside(const Notification& notification, const std::string& reason);
   Outcome by_gate(const Notification& notification, Time now);
   void pass(const Notification& notification);
   Result<Outcome> by_health(const Notification& notification, const EndpointHealth& health, Time now);
@@ -64,8 +65,10 @@ class Notify {
   Result<SendOutcome> accepted(const Notification& notification, const Sent& sent, const EndpointHealth& health);
   Result<SendOutcome> failed(const Notification& notification, const EndpointSettings& endpoint, const Error& error,
                              const EndpointHealth& health);
-  Result<SendOutcome> buried(const Notification& notification, std::string_view reason, std::string detail);
-  Result<void> tell_somebody(EndpointHealth& health, SendOutcome& outcome, Time now);
+  Result<SendOutcome> buried(const Notification& notification, std::string_view reason, std::string detail,
+                             EndpointHealth& health, const std::string& refusal = "");
+  Result<void> tell_of_outage(EndpointHealth& health, SendOutcome& outcome, Time now);
+  void leave_word(std::optional<Notification> word, EndpointHealth& health, SendOutcome& outcome);
 
   void rest(Duration at_most, Pulse& owed);
   Result<EndpointHealth> health_of(const EndpointSettings& endpoint);

@@ -75,7 +75,11 @@ bool is_reached(const Settings& settings, const EndpointSettings& endpoint) {
     const std::vector<std::string> targets = targets_of(settings, route);
     return std::any_of(targets.begin(), targets.end(), leads_here);
   });
-  return routed || std::any_of(settings.endpoints.begin(), settings.endpoints.end(),
+  // They are told of what is wrong with vigie itself; where none are named, the first endpoint is.
+  const std::vector<std::string>& operators = settings.alerting.operators;
+  const bool operates = operators.empty() ? endpoint.id == settings.endpoints.front().id
+                                          : std::any_of(operators.begin(), operators.end(), leads_here);
+  return routed || operates || std::any_of(settings.endpoints.begin(), settings.endpoints.end(),
                                [&](const EndpointSettings& other) { return other.fallback == endpoint.id; });
 }
 

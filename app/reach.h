@@ -17,7 +17,7 @@ bool tells(const Settings& settings, const std::vector<std::string>& targets, co
 // Brands that a route, or a step of its chain, tells this person of, in the order of the settings.
 std::vector<std::string> brands_told(const Settings& settings, const std::string& person);
 
-// Whether any route, chain or fallback may lead to it.
+// Whether any route, chain or fallback may lead to it, or a word about vigie itself.
 bool is_reached(const Settings& settings, const EndpointSettings& endpoint);
 
 // "2026-11-23 09:00" on the clocks of the zone.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "alerts/dispatch.h"
 #include "alerts/trouble.h"
 #include "base/secret.h"
 
@@ -32,16 +33,52 @@ std::vector<std::string> others(const std::string& id, const Settings& settings,
   return ids;
 }
 
+// The first that took its last message, else the first that is asked at all.
 Result<std::optional<std::string>> one_that_works(const std::vector<std::string>& ids, Store& store) {
+  std::optional<std::string> asked;
   for (const std::string& id : ids) {
     TRY(const EndpointHealth health, store.endpoint_health(id));
-    if (health.circuit == Circuit::closed) return std::optional(id);
+    if (health.circuit != Circuit::closed) continue;
+    if (health.failures == 0) return std::optional(id);
+    if (!asked) asked = id;
   }
-  return std::optional<std::string>();
+  return asked;
+}
+
+// Those who run vigie, then whoever is likeliest to read it.
+std::vector<std::string> for_operators(const std::string& ill, const Settings& settings, Time now) {
+  std::vector<std::string> ids = named_by(settings.alerting.operators, settings, now).endpoints;
+  const std::vector<std::string> rest = others(ill, settings, true);
+  ids.insert(ids.end(), rest.begin(), rest.end());
+  std::erase(ids, ill);
+  return ids;
+}
+
+Result<std::optional<Notification>> a_word(const Trouble& trouble, const std::string& subject, const Settings& settings,
+                                           Store& store) {
+  TRY(const std::optional<std::string> endpoint,
+      one_that_works(for_operators(trouble.endpoint, settings, trouble.now), store));
+  if (!endpoint) return std::optional<Notification>();
+  Notification word;
+  word.subject_kind = "trouble";
+  word.subject_id = concat(subject, " ", trouble.endpoint);
+  word.seq = trouble.seq;
+  word.purpose = "trouble";
+  word.endpoint = *endpoint;
+  word.recipient = find(settings, *endpoint)->person;
+  word.document = make_trouble(trouble);
+  word.id = to_hex(sha256(
+      concat(trouble.over ? "recovery|" : "trouble|", subject, "|", trouble.endpoint, "|", std::to_string(trouble.seq), "|", *endpoint)));
+  word.created = word.due = trouble.now;
+  return std::optional(std::move(word));
+}
+
+bool is_about(const Notification& trouble, const std::string& endpoint) {
+  return trouble.subject_id == concat("endpoint ", endpoint) || trouble.subject_id == concat("lost ", endpoint);
 }
 
 bool may_stand_in(const Notification& notification) {
-  static constexpr std::string_view kNot[] = {"repeat", "acked", "test", "trouble"};
+  static constexpr std::string_view kNot[] = {"repeat", "acked", "test"};
   // Written to a customer or an author, not to the endpoint's own reader.
   if (notification.subject_kind == "survey" || notification.subject_kind == "author") return false;
   return notification.stands_for.empty() &&
@@ -93,28 +130,44 @@ Result<std::optional<Notification>> stand_in_at(const Notification& notification
 Result<std::optional<Notification>> stand_in_for(const Notification& notification, const Settings& settings,
                                                  Store& store, Time now) {
   if (!may_stand_in(notification)) return std::optional<Notification>();
-  TRY(const std::optional<std::string> endpoint, one_that_works(others(notification.endpoint, settings, false), store));
+  // A word of trouble is for whoever can act on it: anybody is better than nobody.
+  const bool trouble = notification.purpose == "trouble";
+  std::vector<std::string> ids = trouble ? for_operators(notification.endpoint, settings, now)
+                                         : others(notification.endpoint, settings, false);
+  if (trouble) std::erase_if(ids, [&](const std::string& id) { return is_about(notification, id); });
+  TRY(const std::optional<std::string> endpoint, one_that_works(ids, store));
   if (!endpoint) return std::optional<Notification>();
   return stand_in_at(notification, *endpoint, store, now);
 }
 
 Result<std::optional<Notification>> word_about(const EndpointHealth& health, const Settings& settings, Store& store,
                                                Time now) {
-  TRY(const std::optional<std::string> endpoint, one_that_works(others(health.endpoint, settings, true), store));
   const EndpointSettings* const ill = find(settings, health.endpoint);
-  if (!endpoint || ill == nullptr) return std::optional<Notification>();
-  Notification word;
-  word.subject_kind = "trouble";
-  word.subject_id = concat("endpoint ", health.endpoint);
-  word.seq = to_epoch(health.ill_since.value_or(now));
-  word.purpose = "trouble";
-  word.endpoint = *endpoint;
-  word.recipient = find(settings, *endpoint)->person;
-  word.document = make_trouble({health.endpoint, ill->kind, health.circuit == Circuit::disabled, health.reason,
-                                health.ill_since.value_or(now), now, word.seq});
-  word.id = to_hex(sha256(concat("trouble|", health.endpoint, "|", std::to_string(word.seq), "|", *endpoint)));
-  word.created = word.due = now;
-  return std::optional(std::move(word));
+  if (ill == nullptr) return std::optional<Notification>();
+  const Time since = health.ill_since.value_or(now);
+  return a_word({health.endpoint, ill->kind, health.circuit == Circuit::disabled, health.reason, since, now,
+                 to_epoch(since)},
+                "endpoint", settings, store);
+}
+
+Result<std::optional<Notification>> word_about_recovery(const EndpointHealth& health, const Settings& settings,
+                                                        Store& store, Time now) {
+  const EndpointSettings* const well = find(settings, health.endpoint);
+  Trouble trouble{health.endpoint, well == nullptr ? "" : well->kind, false, "", health.ill_since.value_or(now), now, to_epoch(now)};
+  trouble.over = true;
+  return a_word(trouble, "endpoint", settings, store);
+}
+
+bool is_missed(const Notification& notification) {
+  const bool reminder = notification.purpose == "repeat" || notification.purpose == "acked";
+  return (notification.subject_kind == "incident" && !reminder) || notification.subject_kind == "digest";
+}
+
+Result<std::optional<Notification>> word_about_loss(const EndpointHealth& health, const std::string& reason,
+                                                    const Settings& settings, Store& store, Time now) {
+  const EndpointSettings* const ill = find(settings, health.endpoint);
+  return a_word({health.endpoint, ill == nullptr ? "" : ill->kind, false, reason, now, now, to_epoch(now), "lost"},
+                "lost", settings, store);
 }
 
 }  // namespace vigie

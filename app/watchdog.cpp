@@ -4,15 +4,15 @@
 #include <set>
 
 #include "alerts/dispatch.h"
+#include "alerts/drill.h"
 #include "alerts/message.h"
 #include "alerts/notifier.h"
-#include "alerts/on_call.h"
 #include "alerts/quiet.h"
-#include "alerts/trouble.h"
+#include "app/duty.h"
+#include "base/json.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "base/text.h"
-#include "base/zone.h"
 
 namespace vigie {
 namespace {
@@ -25,6 +25,7 @@ constexpr Duration kLeastSilent = hours(1);  // a source that fails
 constexpr Duration kOutside = minutes(1);    // between two requests to the heartbeat address
 constexpr Duration kAhead = 7 * kDay;        // gaps on call are looked for
 constexpr int kMostUnclosed = 1000;
+constexpr std::string_view kEpisodes = "troubles";  // setting: what the operator was told is going on
 
 std::string id_of(std::initializer_list<std::string_view> parts) {
   std::string text;
@@ -67,7 +68,7 @@ Result<void> Watchdog::sources(Time now, Findings& found) {
     if (known == settings_.sources.end() || !source.failing_since) continue;
     const Duration patience = std::max<Duration>(kLeastSilent, 3 * known->every_min);
     if (now - *source.failing_since < patience) continue;
-    found.push_back({"source", source.source, source.error, *source.failing_since});
+    found.push_back({"source", source.source, source.error, *source.failing_since, std::nullopt});
   }
   return {};
 }
@@ -78,7 +79,7 @@ Result<void> Watchdog::timers(Time now, Findings& found) {
     const std::optional<Time> due = next_timer(incident);
     if (!due || now - *due < kOverdue) continue;
     found.push_back(
-        {"timers", incident.id, concat("incident ", incident.id, " was to move on at ", format_rfc3339(*due)), *due});
+        {"timers", incident.id, concat("incident ", incident.id, " was to move on at ", format_rfc3339(*due)), *due, std::nullopt});
   }
   return {};
 }
@@ -88,64 +89,120 @@ Result<void> Watchdog::outbox(Time now, Findings& found) {
   if (!counts.oldest_ready || now - *counts.oldest_ready < kOldestReady) return {};
   found.push_back({"outbox", "outbox",
                    concat("the oldest message that may go has waited since ", format_rfc3339(*counts.oldest_ready)),
-                   *counts.oldest_ready});
+                   *counts.oldest_ready, std::nullopt});
   return {};
 }
 
 Result<void> Watchdog::duty(Time now, Findings& found) {
-  for (const ScheduleSettings& schedule : settings_.schedules) {
-    if (!schedule.hours.empty()) continue;  // outside its hours nobody is meant to be
-    TRY(const std::vector<TimeSpan> empty, gaps(schedule, now, now + kAhead));
-    if (empty.empty()) continue;
-    found.push_back({"duty", schedule.id,
-                     concat("from ", format_rfc3339(empty.front().from), " to ", format_rfc3339(empty.front().to)),
-                     empty.front().from});
+  TRY(const std::vector<DutyGap> gaps, duty_gaps(settings_, now, now + kAhead));
+  for (const DutyGap& gap : gaps) {
+    std::string id;
+    for (const std::string& schedule : gap.schedules) id.append(id.empty() ? "" : ", ").append(schedule);
+    Finding finding{"duty", std::move(id), "nobody is on call", gap.span.from, std::nullopt};
+    if (gap.span.to < now + kAhead) finding.until = gap.span.to;
+    found.push_back(std::move(finding));
   }
   return {};
 }
 
-// Each episode once; one that is over may begin again.
+Trouble Watchdog::trouble_of(const Finding& finding, Time now) {
+  // What a remote or the database said is told in its own words; the rest is, in the reader's.
+  const bool own_words = finding.about == "source" || finding.about == "store";
+  Trouble trouble;
+  trouble.about = finding.about;
+  trouble.endpoint = finding.id;
+  trouble.reason = own_words ? finding.reason : "";
+  trouble.since = finding.since;
+  trouble.until = finding.until;
+  trouble.now = now;
+  trouble.seq = 1;
+  return trouble;
+}
+
+void Watchdog::owe(const Trouble& trouble, Time now, std::vector<Notification>& messages) const {
+  const std::string subject =
+      concat("trouble-", trouble.about, ":", trouble.endpoint, "-", std::to_string(to_epoch(trouble.since)));
+  const std::string document = make_trouble(trouble);
+  for (const std::string& id : operators(now)) {
+    for (const EndpointSettings& endpoint : settings_.endpoints) {
+      if (endpoint.id != id) continue;
+      Notification message = a_message(subject, id_of({"trouble", subject, trouble.over ? "over" : "", id}), "trouble",
+                                       endpoint, document, now);
+      message.subject_kind = "trouble";
+      message.seq = trouble.seq;
+      messages.push_back(std::move(message));
+    }
+  }
+}
+
+// The episodes that the operator was told of, also by the vigie that ran before this one.
+Result<void> Watchdog::remember() {
+  if (remembered_) return {};
+  TRY(const std::string kept, store_.get_setting(std::string(kEpisodes)));
+  remembered_ = true;
+  const auto parsed = json::parse(kept);
+  if (!parsed) return {};
+  for (std::size_t i = 0; i < parsed->root().size(); ++i) {
+    const json::Value one = parsed->root()[i];
+    const Result<Time> since = parse_rfc3339(one.text_or("since", ""));
+    if (!since) continue;
+    Finding finding{one.text_or("about", ""), one.text_or("id", ""), "", *since, std::nullopt};
+    going_on_.emplace(concat(finding.about, ":", finding.id), std::move(finding));
+  }
+  return {};
+}
+
+Result<void> Watchdog::keep_episodes() {
+  json::Writer out;
+  out.begin_array();
+  for (const auto& [key, finding] : going_on_) {
+    out.begin_object().member("about", finding.about).member("id", finding.id);
+    out.member("since", format_rfc3339(finding.since)).end_object();
+  }
+  return store_.set_setting(std::string(kEpisodes), out.end_array().take());
+}
+
+// Each episode once, and once that it is over; then it may begin again.
 Result<void> Watchdog::tell(const Findings& found, Time now) {
+  TRY(remember());
   std::set<std::string> now_on;
   std::vector<Notification> messages;
+  bool changed = false;
   for (const Finding& finding : found) {
     const std::string key = concat(finding.about, ":", finding.id);
     now_on.insert(key);
-    if (!going_on_.emplace(key, now).second) continue;
+    if (!going_on_.emplace(key, finding).second) continue;
+    changed = true;
     log::error("watchdog", finding.about, {{"id", finding.id}, {"reason", finding.reason}});
-    Trouble trouble;
-    trouble.about = finding.about;
-    trouble.endpoint = finding.id;
-    trouble.reason = finding.reason;
-    trouble.since = finding.since;
-    trouble.now = now;
-    trouble.seq = 1;
-    const std::string document = make_trouble(trouble);
-    const std::string subject = concat("trouble-", key, "-", std::to_string(to_epoch(finding.since)));
-    for (const std::string& id : operators(now)) {
-      for (const EndpointSettings& endpoint : settings_.endpoints) {
-        if (endpoint.id == id)
-          messages.push_back(a_message(subject, id_of({"trouble", subject, id}), "trouble", endpoint, document, now));
-      }
-    }
+    owe(trouble_of(finding, now), now, messages);
   }
-  std::erase_if(going_on_, [&](const auto& episode) { return !now_on.contains(episode.first); });
-  if (messages.empty()) return {};
+  for (auto episode = going_on_.begin(); episode != going_on_.end();) {
+    if (now_on.contains(episode->first)) {
+      ++episode;
+      continue;
+    }
+    changed = true;
+    log::info("watchdog", "over", {{"what", episode->first}});
+    owe_end(episode->second, now, messages);
+    episode = going_on_.erase(episode);
+  }
+  if (!changed) return {};
   TRY(store_.add_notifications(messages));
+  TRY(keep_episodes());
   owed_.notify();
   return {};
 }
 
+void Watchdog::owe_end(const Finding& finding, Time now, std::vector<Notification>& messages) const {
+  Trouble trouble = trouble_of(finding, now);
+  trouble.over = true;
+  trouble.seq = 2;
+  owe(trouble, now, messages);
+}
+
 // What cannot be written down cannot be owed: it goes out at once, through whichever endpoint takes it.
 void Watchdog::tell_without_store(const Finding& finding, Time now) {
-  Trouble trouble;
-  trouble.about = finding.about;
-  trouble.endpoint = finding.id;
-  trouble.reason = finding.reason;
-  trouble.since = finding.since;
-  trouble.now = now;
-  trouble.seq = 1;
-  const std::string document = make_trouble(trouble);
+  const std::string document = make_trouble(trouble_of(finding, now));
   const std::vector<std::string> first = operators(now);
   std::vector<const EndpointSettings*> order;
   for (const bool operators_first : {true, false}) {
@@ -183,15 +240,12 @@ Result<void> Watchdog::drill(Time now) {
   for (const EndpointSettings& endpoint : settings_.endpoints) {
     TRY(const bool within_hours, within(windows, endpoint.time_zone, now));
     if (!within_hours) continue;
-    TRY(const LocalTime local, to_local(now, endpoint.time_zone));
-    // A week is named by the day of its Monday.
-    const LocalDay monday = day_of(local) - std::chrono::days(local.weekday - 1);
-    const std::string week = std::to_string(monday.time_since_epoch().count());
-    const std::string id = id_of({"drill", endpoint.id, week});
-    TRY(const std::optional<Notification> sent, store_.notification(id));
+    TRY(const std::vector<Drill> this_week, drills(endpoint, now, 1));
+    const Drill& drill = this_week.front();
+    TRY(const std::optional<Notification> sent, store_.notification(drill.id));
     if (sent) continue;
-    messages.push_back(
-        a_message(concat("drill-", week), id, "test", endpoint, make_test_document(endpoint.id, true, now), now));
+    messages.push_back(a_message(concat("drill-", drill.week), drill.id, "test", endpoint,
+                                 make_test_document(endpoint.id, true, now), now));
   }
   if (messages.empty()) return {};
   TRY(store_.add_notifications(messages));
@@ -214,17 +268,27 @@ void Watchdog::ask_outside(Time now, bool all_well) {
               {{"reason", reply ? std::to_string(reply->status) : reply.error().what}});
 }
 
+Result<void> Watchdog::writable_again(Time now) {
+  const std::optional<Time> since = std::exchange(unwritable_since_, std::nullopt);
+  if (!std::exchange(told_unwritable_, false) || !since) return {};
+  std::vector<Notification> messages;
+  owe_end({"store", "store", "", *since, std::nullopt}, now, messages);
+  TRY(store_.add_notifications(messages));
+  owed_.notify();
+  return {};
+}
+
 std::vector<std::string> Watchdog::tick() {
   const Time now = clock_.now();
   Findings found;
   const Result<void> beaten = beat(now);
   if (beaten) {
-    unwritable_since_.reset();
-    told_unwritable_ = false;
+    if (const Result<void> told = writable_again(now); !told)
+      log::error("watchdog", "the operator could not be told", {{"error", told.error().what}});
   } else {
     if (!unwritable_since_) unwritable_since_ = now;
     if (now - *unwritable_since_ >= kUnwritable && !std::exchange(told_unwritable_, true))
-      tell_without_store({"store", "store", beaten.error().what, *unwritable_since_}, now);
+      tell_without_store({"store", "store", beaten.error().what, *unwritable_since_, std::nullopt}, now);
     log::error("watchdog", "the database cannot be written", {{"error", beaten.error().what}});
   }
   const auto looked = [&]() -> Result<void> {

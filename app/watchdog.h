@@ -1,5 +1,5 @@
 // Watches over vigie itself: sources that went silent, timers that did not fire, messages that do not go out, a
-// database that cannot be written, hours without anybody on call. Tells the operator once an episode, asks an outside
+// database that cannot be written, hours without anybody on call. Tells the operator once an episode, and that it is over; asks an outside
 // address while all is well, and sends the weekly test messages.
 
 #pragma once
@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "alerts/trouble.h"
 #include "app/digests.h"
 #include "base/clock.h"
 #include "base/http_client.h"
@@ -40,6 +41,7 @@ class Watchdog {
   struct Finding {
     std::string about, id, reason;
     Time since{};
+    std::optional<Time> until;  // where it is known ahead
   };
   using Findings = std::vector<Finding>;
 
@@ -49,6 +51,12 @@ class Watchdog {
   Result<void> outbox(Time now, Findings& found);
   Result<void> duty(Time now, Findings& found);
   Result<void> tell(const Findings& found, Time now);
+  Result<void> remember();
+  Result<void> keep_episodes();
+  Result<void> writable_again(Time now);
+  static Trouble trouble_of(const Finding& finding, Time now);
+  void owe(const Trouble& trouble, Time now, std::vector<Notification>& messages) const;
+  void owe_end(const Finding& finding, Time now, std::vector<Notification>& messages) const;
   void tell_without_store(const Finding& finding, Time now);
   Result<void> drill(Time now);
   void ask_outside(Time now, bool all_well);
@@ -61,7 +69,8 @@ class Watchdog {
   Metrics& metrics_;
   Pulse& owed_;
   Digests digests_;
-  std::map<std::string, Time> going_on_;  // episodes the operator was told of, by what they are about
+  std::map<std::string, Finding> going_on_;  // episodes the operator was told of, by what they are about
+  bool remembered_ = false;
   std::optional<Time> unwritable_since_, asked_;
   bool told_unwritable_ = false;
 };

@@ -5,6 +5,7 @@
 
 #include "alerts/dispatch.h"
 #include "app/gate.h"
+#include "app/stand_in.h"
 #include "base/text.h"
 
 namespace vigie {
@@ -41,16 +42,35 @@ std::string decision_in_words(const Decision& decision) {
   return "";
 }
 
+// What becomes of it at an endpoint that takes nothing now; "" at one that does.
+Result<std::string> way_round(const Notification& message, const Settings& settings, Store& store, Time at) {
+  TRY(const EndpointHealth health, store.endpoint_health(message.endpoint));
+  const bool off = health.circuit == Circuit::disabled;
+  if (!off && !health.diverted && health.circuit != Circuit::open) return std::string();
+  TRY(const std::optional<Notification> other, stand_in_for(message, settings, store, at));
+  const std::string ill = concat(off ? "it is switched off" : "it does not answer", ", as it stands now: ",
+                                 squeeze_spaces(to_valid_utf8(health.reason)));
+  if (other) return concat("through ", other->endpoint, " instead (", ill, ")");
+  if (off) return concat("not at all (", ill, ")");
+  return concat("when it answers, asked again at ", format_rfc3339(health.open_until), " (", ill, ")");
+}
+
 Result<std::string> line_of(const Incident& incident, const Recipient& recipient, const Settings& settings,
-                            StoreGate& gate, Time at) {
+                            Store& store, StoreGate& gate, Time at) {
   for (const EndpointSettings& endpoint : settings.endpoints) {
     if (endpoint.id != recipient.endpoint) continue;
-    TRY(const Ruling ruling, gate.explain(as_owed(incident, recipient, endpoint, at), at));
-    TRY(const bool wanted, gate.is_wanted(as_owed(incident, recipient, endpoint, at), at));
+    const Notification message = as_owed(incident, recipient, endpoint, at);
+    TRY(const Ruling ruling, gate.explain(message, at, &incident));
+    TRY(const bool wanted, gate.is_wanted(message, at));
+    std::string how = wanted ? decision_in_words(ruling.decision) : "not at all (unsubscribed)";
+    if (wanted && ruling.decision.kind == Decision::Kind::deliver) {
+      TRY(const std::string round, way_round(message, settings, store, at));
+      if (!round.empty()) how = round;
+    }
     std::string line =
         concat("    ", endpoint.id, " (", endpoint.kind,
                endpoint.person.empty() ? "" : concat(", ", in_words(concat("person:", endpoint.person), settings)),
-               "): ", wanted ? decision_in_words(ruling.decision) : "not at all (unsubscribed)", "\n");
+               "): ", how, "\n");
     for (const Check& check : ruling.checks) line += concat("      ", check.name, ": ", check.text, "\n");
     return line;
   }
@@ -83,30 +103,73 @@ std::string next_step(const Incident& incident, const Settings& settings) {
   return text;
 }
 
-}  // namespace
-
-Result<std::string> whom_text(const Incident& incident, const Settings& settings, Store& store, Time at) {
+// Whom a message would reach, and what stands in its way.
+Result<std::string> reached_by(const Incident& incident, const Owed& owed, const Settings& settings, Store& store,
+                               Time at) {
+  if (incident.shadow) return std::string("  nobody would be told: its rule is tried out\n");
+  if (!incident.merged_into.empty())
+    return concat("  nobody would be told: incident ", incident.merged_into, " tells its story\n");
   TRY(const std::vector<StoredMention> mentions, store.mentions_by_seq(incident.evidence.mentions));
   std::set<std::string> languages;
   for (const StoredMention& mention : mentions) languages.insert(mention.judgement.lang);
   Incident copy = incident;
   if (copy.policy.targets.empty()) copy.policy = policy_for(copy.evidence, settings);  // of an earlier version
-  const Owed owed{live(incident) ? "worse" : "reopened", incident.last_seq + 1, "", {}};
-  std::string text = concat("Were there news at ", format_rfc3339(at), "\n");
-  if (incident.shadow || !incident.merged_into.empty()) {
-    text += incident.shadow ? "  nobody would be told: its rule is tried out\n"
-                            : concat("  nobody would be told: incident ", incident.merged_into, " tells its story\n");
-    return text;
-  }
   const Dispatch whom = dispatch(copy, owed, languages, settings, at);
+  std::string text;
   if (whom.recipients.empty()) text += "  nobody would be told: no route names anybody for it\n";
   StoreGate gate(settings, store);
   for (const Recipient& recipient : whom.recipients) {
-    TRY(const std::string line, line_of(incident, recipient, settings, gate, at));
+    TRY(const std::string line, line_of(incident, recipient, settings, store, gate, at));
     text += line;
   }
   for (const std::string& gap : whom.gaps) text += concat("  nobody is on call in ", gap, "\n");
-  return text + next_step(incident, settings);
+  return text;
+}
+
+// An incident as it was then, as far as its row still tells: on, its clocks not set.
+Incident as_of(Incident incident) {
+  if (!live(incident)) incident.state = IncidentState::open;
+  incident.ended.reset();
+  return incident;
+}
+
+// One that would open then, of which nothing is known but its brand.
+Incident imagined(const std::string& brand, const Settings& settings, Time at) {
+  constexpr int kHigh = 4;
+  Incident incident;
+  incident.brand = incident.evidence.brand = brand;
+  incident.kind = incident.evidence.incident_kind;
+  incident.state = IncidentState::open;
+  incident.severity = incident.evidence.severity = kHigh;
+  incident.opened = incident.updated = incident.evidence.at = at;
+  incident.policy = policy_for(incident.evidence, settings);
+  return incident;
+}
+
+}  // namespace
+
+Result<std::string> whom_text(const Incident& incident, const Settings& settings, Store& store, Time at) {
+  const Owed owed{live(incident) ? "worse" : "reopened", incident.last_seq + 1, "", {}};
+  TRY(const std::string reached, reached_by(incident, owed, settings, store, at));
+  const bool silent = incident.shadow || !incident.merged_into.empty();
+  return concat("Were there news at ", format_rfc3339(at), "\n", reached,
+                silent ? "" : next_step(incident, settings));
+}
+
+Result<std::string> whom_then(const std::string& brand, const Settings& settings, Store& store, Time at) {
+  constexpr int kMost = 1000;
+  TRY(const std::vector<Incident> all, store.incidents(brand, false, kMost));
+  std::string text;
+  for (const Incident& incident : all) {
+    const bool on = incident.opened <= at && (!incident.ended || *incident.ended > at);
+    if (!on || incident.state == IncidentState::discarded || incident.state == IncidentState::pending) continue;
+    TRY(const std::string reached,
+        reached_by(as_of(incident), {"worse", incident.last_seq + 1, "", {}}, settings, store, at));
+    text += concat("  incident ", incident.id, " was on; news of it would go\n", reached);
+  }
+  if (!text.empty()) return text;
+  TRY(const std::string reached, reached_by(imagined(brand, settings, at), {"first", 1, "", {}}, settings, store, at));
+  return concat("  no incident was on; one that opens then, its severity high, would be told\n", reached);
 }
 
 }  // namespace vigie

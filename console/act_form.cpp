@@ -4,6 +4,7 @@
 
 #include "base/secret.h"
 #include "base/text.h"
+#include "model/false_alarm.h"
 
 namespace vigie {
 namespace {
@@ -33,6 +34,8 @@ Result<void> add(const Act& act, const Settings& settings, Store& store) {
     return fail(ErrorKind::bad_data, "reason: expected the note, found nothing");
   if (act.kind == ActKind::merge && act.value.empty())
     return fail(ErrorKind::bad_data, "value: expected the id of another open incident of the brand");
+  if (act.kind == ActKind::resolve && is_false_alarm(act.reason))
+    return store.add_verdict({0, act.incident, act.at, act.by, VerdictWord::false_alarm});
   TRY(store.add_act(act));
   return {};
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "alerts/drill.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -12,7 +13,7 @@ namespace {
 constexpr std::string_view kSilences = "/silences/", kEnd = "/end";
 constexpr std::string_view kMessages = "/messages/", kAct = "/act";
 constexpr std::string_view kBy = "console";  // one operator signs in: there are no names to tell apart
-constexpr int kDeadShown = 100;
+constexpr int kDeadShown = 100, kWeeksOfDrills = 6;
 constexpr std::size_t kLongestReason = 1000, kErrorShown = 300;
 
 std::string_view between(std::string_view path, std::string_view before, std::string_view after) {
@@ -76,6 +77,27 @@ void write_endpoint(json::Writer& out, const EndpointHealth& health, const Conso
   out.member_if("error", first_code_points(log::redact(health.reason), kErrorShown)).end_object();
 }
 
+// What became of the last weekly test of an endpoint.
+Result<void> write_drill(json::Writer& out, const EndpointSettings& endpoint, Store& store, const ConsoleView& view) {
+  TRY(const std::vector<Drill> weeks, drills(endpoint, view.now, kWeeksOfDrills));
+  std::optional<Notification> last;
+  for (const Drill& week : weeks) {
+    TRY(last, store.notification(week.id));
+    if (last) break;
+  }
+  const Wording& w = view.wording;
+  std::string_view state = "none";
+  if (last) state = was_accepted(last->state) ? "arrived" : is_pending(last->state) ? "waiting" : "lost";
+  out.begin_object().member("id", endpoint.id);
+  out.member("state",
+             w.say(concat("outgoing.drill.", state), {{"when", last ? w.date_time(last->created) : std::string()}}));
+  const bool failed = state == "lost";
+  out.key("failed").boolean(failed);
+  if (failed) out.member_if("error", first_code_points(log::redact(last->last_error), kErrorShown));
+  out.end_object();
+  return {};
+}
+
 Result<std::string> end_silence(std::string_view number, Store& store, Time now) {
   std::int64_t id = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), id);
@@ -111,6 +133,12 @@ Result<std::string> sending_page(const ConsoleView& view, Store& store) {
   for (const Notification& one : dead) write_dead(data, one, view);
   data.end_array().key("has_endpoints").boolean(!endpoints.empty()).key("endpoints").begin_array();
   for (const EndpointHealth& health : endpoints) write_endpoint(data, health, view);
+  data.end_array();
+  const bool drilled = !view.settings.alerting.drill.empty();
+  data.key("has_drills").boolean(drilled).key("drills").begin_array();
+  for (const EndpointSettings& endpoint : view.settings.endpoints) {
+    if (drilled) TRY(write_drill(data, endpoint, store, view));
+  }
   data.end_array().end_object();
   TRY(const std::string body, fill_template("console/assets/sending.mustache", data));
   return console_frame(view, w.say("outgoing.title"), body, true);

@@ -240,6 +240,19 @@ TEST_F(Email, IsNotSentWithoutTlsWhereTlsIsAsked) {
   EXPECT_THAT(sent.error().what, HasSubstr("check mail.tls"));
 }
 
+TEST_F(Email, SaysWithWhatWordsAReaderWasRefused) {
+  VIGIE_SMTP_OR_SKIP();
+  const SmtpServer server(inbox_, {"--refuse", "rcpt:550"});
+  use(server);
+
+  const auto sent = send(notification(), test::endpoint("email"));
+
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().kind, ErrorKind::bad_data);
+  EXPECT_THAT(sent.error().what, HasSubstr("refused with 550"));
+  EXPECT_THAT(sent.error().what, Not(HasSubstr("Bye")));
+}
+
 TEST(SmtpReply, TellsWhetherToComeBack) {
   EXPECT_EQ(refused_by_smtp(421, "").kind, ErrorKind::transient);
   EXPECT_EQ(refused_by_smtp(451, "").retry_in, minutes(5));

@@ -276,8 +276,8 @@ TEST(Story, WithoutQuotesSendsItsReaderToThem) {
 TEST(Story, OfATestIsAboutNoIncident) {
   const Story story = told(make_test_document("on-call", true, at("2026-11-21T18:10:00Z")), reader("en"));
 
-  EXPECT_EQ(story.title, "Test: messages from vigie reach you here");
-  EXPECT_EQ(story.subject, "[Vigie][Test] on-call");
+  EXPECT_EQ(story.title, "[TEST] Messages from vigie reach you here");
+  EXPECT_EQ(story.subject, "[Vigie][TEST] on-call");
   EXPECT_EQ(story.incident, "");
   EXPECT_THAT(story.footer, ElementsAre(HasSubstr("once a week, “on-call”")));
 }

@@ -95,6 +95,21 @@ TEST_F(ActPagesTest, MutesUntilTheNextMorningOfItsReader) {
   EXPECT_THAT(again.body, HasSubstr("Muet jusqu"));
 }
 
+TEST_F(ActPagesTest, MutesOnceAlsoWhenItsSilenceWasEnded) {
+  ask("POST", path_of("mute"));
+  const std::vector<Silence> begun = store_->silences(Time{}).value();
+  ASSERT_THAT(begun, SizeIs(1));
+  clock_.advance(minutes(5));
+  ASSERT_TRUE(store_->end_silence(begun[0].id, "ben", clock_.now()).value());
+  clock_.advance(minutes(5));
+
+  const ServerReply again = ask("POST", path_of("mute"));
+
+  EXPECT_THAT(store_->silences(Time{}).value(), SizeIs(1));
+  EXPECT_THAT(again.body, HasSubstr("Ce lien a déjà servi"));
+  EXPECT_THAT(again.body, Not(HasSubstr("<button>")));
+}
+
 TEST_F(ActPagesTest, CountsAFalseAlarm) {
   ask("POST", path_of("false_alarm"));
 

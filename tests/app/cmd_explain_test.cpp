@@ -14,6 +14,7 @@ namespace {
 using test::kMonday;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 class ExplainTest : public testing::Test {
  protected:
@@ -74,6 +75,64 @@ TEST_F(ExplainTest, SaysOfAMomentWhatStoodForEachBrand) {
                     HasSubstr("nobody had spoken of it yet")));
   EXPECT_THAT(ask("2025-11-10T09:00:00Z", 0, "acme"), HasSubstr("known for 9 hours only"));
   EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"), HasSubstr("nothing to say"));
+}
+
+class ExplainWhom : public ExplainTest {
+ protected:
+  ExplainWhom() {
+    settings_.people.resize(1);
+    settings_.people[0].id = "ana";
+    settings_.people[0].digest = "never";
+    settings_.endpoints.resize(2);
+    settings_.endpoints[0].id = "ana-chat", settings_.endpoints[0].kind = "ntfy", settings_.endpoints[0].person = "ana";
+    settings_.endpoints[1].id = "ana-mail", settings_.endpoints[1].kind = "email";
+    RouteSettings route;
+    route.to = {"ana-chat"};
+    settings_.routes = {route};
+  }
+};
+
+TEST_F(ExplainWhom, SaysOfAMomentWhoWouldBeTold) {
+  EXPECT_THAT(ask("2025-11-24T01:00:00Z", 0, "acme"),
+              AllOf(HasSubstr(concat("incident ", incident_.id, " was on")), HasSubstr("ana-chat (ntfy, ana): at once")));
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"),
+              AllOf(HasSubstr("no incident was on; one that opens then"), HasSubstr("ana-chat (ntfy, ana): at once")));
+
+  Silence silence;
+  silence.brands = {"acme"};
+  silence.author = "ben";
+  silence.reason = "fair";
+  silence.starts = silence.created = kMonday;
+  silence.ends = kMonday + 29 * kDay;
+  ASSERT_TRUE(store_->add_silence(silence));
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"), HasSubstr("ana-chat (ntfy, ana): held until"));
+}
+
+TEST_F(ExplainWhom, SaysThatAnEndpointTakesNothing) {
+  EndpointHealth health;
+  health.endpoint = "ana-chat";
+  health.circuit = Circuit::disabled;
+  health.reason = "410 gone";
+  ASSERT_TRUE(store_->save_endpoint_health(health));
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"),
+              HasSubstr("ana-chat (ntfy, ana): not at all (it is switched off, as it stands now: 410 gone)"));
+
+  settings_.endpoints[0].fallback = "ana-mail";
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"), HasSubstr("ana-chat (ntfy, ana): through ana-mail instead"));
+}
+
+TEST_F(ExplainWhom, NamesTheRoutesThatTheIncidentOpenedWith) {
+  Incident changed = incident_;
+  changed.policy.targets = {{4, {}, {}, {}, {"ana-mail"}}};
+  WatchCommit commit;
+  commit.incidents = {changed};
+  commit.offset = store_->watch_state().value()->offset;
+  ASSERT_TRUE(store_->commit_watch(commit));
+
+  const std::string text = ask(incident_.id, 0);
+
+  EXPECT_THAT(text, HasSubstr("to ana-mail: "));
+  EXPECT_THAT(text, Not(HasSubstr("to ana-chat: "))) << "set since";
 }
 
 TEST_F(ExplainTest, SaysWhatItExpected) {

@@ -49,8 +49,20 @@ TEST(Targets, LeadToEndpointsDirectlyByTheirPersonOrAsAStandIn) {
   EXPECT_TRUE(is_reached(settings, settings.endpoints[2])) << "by its id";
 
   settings.routes[0].to = {"ana-chat"};
+  settings.alerting.operators = {"ben-mail"};
   EXPECT_FALSE(is_reached(settings, settings.endpoints[1])) << "another endpoint of ana's is named";
   settings.endpoints[0].fallback = "ana-mail";
+  EXPECT_TRUE(is_reached(settings, settings.endpoints[1]));
+}
+
+TEST(Targets, LeadToWhoRunsVigie) {
+  Settings settings = two_people();
+  settings.routes[0].to = {"ben-mail"};
+  EXPECT_TRUE(is_reached(settings, settings.endpoints[0])) << "the first of the file, where no operator is named";
+  EXPECT_FALSE(is_reached(settings, settings.endpoints[1]));
+
+  settings.alerting.operators = {"ana-mail"};
+  EXPECT_FALSE(is_reached(settings, settings.endpoints[0]));
   EXPECT_TRUE(is_reached(settings, settings.endpoints[1]));
 }
 

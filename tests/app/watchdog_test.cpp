@@ -23,6 +23,18 @@ class WatchdogTest : public testing::Test {
 
   std::vector<std::string> tick() { return watchdog_.tick(); }
   std::vector<Notification> owed() { return store_->notifications("", 100).value(); }
+  std::vector<std::string> titles() {
+    std::vector<std::string> titles;
+    std::vector<Notification> all = owed();
+    std::sort(all.begin(), all.end(), [](const Notification& a, const Notification& b) {
+      return std::tie(a.subject_id, a.seq) < std::tie(b.subject_id, b.seq);
+    });
+    for (const Notification& one : all) {
+      const auto story = tell(one.document, Audience{});
+      titles.push_back(story ? story->title : story.error().what);
+    }
+    return titles;
+  }
 
   Settings settings_ = two_people();
   std::unique_ptr<Store> store_ = alerting_store();
@@ -65,7 +77,7 @@ TEST_F(WatchdogTest, TellsTheOperatorOnceThatASourceIsSilent) {
   const auto story = tell(owed()[0].document, Audience{});
   ASSERT_TRUE(story) << story.error().what;
   EXPECT_EQ(story->title, "Source forum brings nothing any more");
-  EXPECT_EQ(story->lead, "answered 503");
+  EXPECT_EQ(story->lead, "Last answer: answered 503");
 }
 
 TEST_F(WatchdogTest, TellsAgainOfTheNextEpisode) {
@@ -78,7 +90,23 @@ TEST_F(WatchdogTest, TellsAgainOfTheNextEpisode) {
   ASSERT_TRUE(store_->save_health(failing_since(kSaturdayNoon - hours(1))));
   tick();
 
-  EXPECT_THAT(owed(), SizeIs(2));
+  EXPECT_THAT(titles(), ElementsAre("Source forum brings nothing any more", "Source forum brings mentions again",
+                                    "Source forum brings nothing any more"));
+}
+
+TEST_F(WatchdogTest, RemembersOverARestartWhatItTold) {
+  ASSERT_TRUE(store_->save_health(failing_since(kSaturdayNoon - hours(2))));
+  tick();
+  Watchdog next(settings_, *store_, http_, clock_, metrics_, pulse_);
+  next.tick();
+  EXPECT_THAT(owed(), SizeIs(1));
+
+  SourceHealth well = failing_since(kSaturdayNoon);
+  well.failing_since.reset();
+  ASSERT_TRUE(store_->save_health(well));
+  next.tick();
+
+  EXPECT_THAT(titles(), Contains("Source forum brings mentions again"));
 }
 
 TEST_F(WatchdogTest, NoticesATimerThatDidNotFire) {
@@ -120,6 +148,27 @@ TEST_F(WatchdogTest, SaysAWeekAheadThatNobodyWillBeOnCall) {
   settings_.schedules = {schedule};
 
   EXPECT_THAT(tick(), ElementsAre("duty:night"));
+}
+
+TEST_F(WatchdogTest, LooksAtTheHoursOfAllWhomOneStepNames) {
+  ScheduleSettings day, night;
+  day.id = "day", night.id = "night";
+  day.people = night.people = {"ana"};
+  day.hours = {{0x7f, 8 * 60, 20 * 60}};
+  night.hours = {{0x7f, 20 * 60, 24 * 60}, {0x7f, 0, 8 * 60}};
+  settings_.schedules = {day, night};
+  settings_.chains = {{"crisis", {{minutes(1), minutes(1), {"oncall:day", "oncall:night"}}}, 0}};
+  EXPECT_THAT(tick(), IsEmpty());
+
+  settings_.schedules[1].hours = {{0x7f, 20 * 60, 24 * 60}, {0x7f, 0, 7 * 60}};
+  EXPECT_THAT(tick(), ElementsAre("duty:day, night"));
+  const auto story = tell(owed()[0].document, Audience{});
+  ASSERT_TRUE(story) << story.error().what;
+  EXPECT_EQ(story->title, "Nobody will be on call in day, night");
+  EXPECT_THAT(story->since, testing::StartsWith("from Sunday 22 November 2026, 07:00 to Sunday"));
+
+  settings_.chains[0].steps.push_back({minutes(1), minutes(1), {"person:ben"}});
+  EXPECT_THAT(tick(), IsEmpty()) << "the next step is told at once";
 }
 
 TEST_F(WatchdogTest, SendsATestToEachEndpointOnceAWeekWithinItsHours) {

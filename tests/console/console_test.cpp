@@ -1,5 +1,7 @@
 #include "console/console.h"
 
+#include "alerts/drill.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -601,6 +603,29 @@ TEST_F(ConsoleTest, ListsSilencesThatSomebodyMayEnd) {
   EXPECT_EQ(store_->silence(1).value()->ended_by, "console");
   EXPECT_THAT(get("/sending", {{"lang", "en"}}).body, HasSubstr("No silence is in force or to come."));
   EXPECT_EQ(post("/silences/x/end", "lang=en").status, 400);
+}
+
+TEST_F(ConsoleTest, ShowsWhatBecameOfTheWeeklyTests) {
+  settings_.alerting.drill = {{0x7f, 0, 24 * 60}};
+  EndpointSettings endpoint;
+  endpoint.id = "care-chat";
+  endpoint.time_zone = "Europe/Paris";
+  settings_.endpoints = {endpoint};
+  enter();
+  EXPECT_THAT(get("/sending", {{"lang", "en"}}).body, AllOf(HasSubstr("Weekly tests"), HasSubstr("none yet")));
+
+  Notification last_week;
+  last_week.id = drills(endpoint, kNow, 2).value()[1].id;
+  last_week.subject_kind = "test";
+  last_week.subject_id = "drill";
+  last_week.purpose = "test";
+  last_week.endpoint = "care-chat";
+  last_week.state = NotificationState::dead;
+  last_week.last_error = "404: no such hook";
+  last_week.created = last_week.due = kNow - 7 * kDay;
+  ASSERT_TRUE(store_->add_notifications({last_week}));
+
+  EXPECT_THAT(get("/sending", {{"lang", "en"}}).body, AllOf(HasSubstr("did not arrive ("), HasSubstr("404: no such hook")));
 }
 
 TEST_F(ConsoleTest, ListsDeadMessagesThatSomebodyMaySendAgainOrDiscard) {

@@ -197,8 +197,7 @@ def check(remotes, database, kills, lost_claims):
         last[lane] = row["seq"]
         if purpose == "resolved" and not knows.get(lane):
             wrong.append(f"{id} ends what {endpoint} never heard of")
-        if purpose in ("opened", "first", "reopened", "resolved", "over"):
-            knows[lane] = purpose in ("opened", "first", "reopened")
+        knows[lane] = purpose not in ("resolved", "over")
     print(json.dumps({"rows": len(rows), "states": states, "accepted": sum(accepted.values()), "distinct": len(accepted),
                       "dead": collections.Counter(row["code"] or row["reason"] for row in rows.values() if row["state"] == "dead"),
                       "duplicates": duplicates, "kills": kills, "unknown": remotes.unknown, "lost claims": lost_claims,

@@ -209,8 +209,7 @@ class World : public OutboxBench {
       RC_ASSERT(one.seq > last[one.subject]);  // I6
       last[one.subject] = one.seq;
       RC_ASSERT(one.purpose != "resolved" || knows[one.subject]);  // I3
-      const bool opens = one.purpose == "first" || one.purpose == "reopened" || one.purpose == "escalate";
-      if (opens || one.purpose == "resolved" || one.purpose == "over") knows[one.subject] = opens;
+      knows[one.subject] = one.purpose != "resolved" && one.purpose != "over";
     }
   }
 

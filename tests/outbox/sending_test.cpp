@@ -16,6 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 using State = NotificationState;
 
 class Sending : public testing::Test, protected OutboxBench {};
@@ -275,7 +276,7 @@ TEST_F(Sending, TheFallbackThatIsSetComesFirstAndIsNotToldTwice) {
 
   send_all();
 
-  EXPECT_THAT(remotes["hook"].received, SizeIs(2));
+  EXPECT_THAT(received("hook"), UnorderedElementsAre("first", "first", "trouble"));
   EXPECT_THAT(received("chat"), IsEmpty());
 }
 
@@ -285,7 +286,68 @@ TEST_F(Sending, AMessageThatStandsInDoesNotWanderOn) {
 
   send_all();
 
-  EXPECT_EQ(remotes["mail"].tried + remotes["chat"].tried + remotes["hook"].tried, 2);
+  const auto rows = store->notifications("incident-1", 100);
+  ASSERT_TRUE(rows);
+  EXPECT_THAT(*rows, SizeIs(2)) << "itself, and one that stands in";
+}
+
+TEST_F(Sending, TheOperatorHearsOnceOfMessagesThatDieWithNobodyToStandIn) {
+  settings.endpoints = {endpoint("mail", "person-1"), endpoint("hook", "person-2"), endpoint("ops", "")};
+  settings.alerting.operators = {"ops"};
+  remotes["mail"].always = refuses(ErrorKind::bad_data, "550 no such user");
+  owe({owed("first", 1)});
+  send_all();
+  owe({owed("over", 1, "mail", "incident-2")});
+  send_all();
+
+  EXPECT_EQ(state("incident-1-1-first-mail"), State::dead);
+  EXPECT_EQ(state("incident-2-1-over-mail"), State::dead);
+  EXPECT_THAT(received("ops"), ElementsAre("trouble"));
+  EXPECT_THAT(received("hook"), IsEmpty());
+
+  remotes["mail"].always = takes();
+  after(minutes(2));
+  owe({owed("first", 1, "mail", "incident-3")});
+  send_all();
+  remotes["mail"].always = refuses(ErrorKind::bad_data, "550 no such user");
+  owe({owed("first", 1, "mail", "incident-4")});
+  send_all();
+  EXPECT_THAT(received("ops"), ElementsAre("trouble", "trouble", "trouble")) << "that it took one between; another episode";
+}
+
+TEST_F(Sending, TheOperatorHearsOfAMessageWhoseTimeIsOver) {
+  settings.endpoints = {endpoint("mail", ""), endpoint("ops", "")};
+  settings.alerting.operators = {"ops"};
+  owe({owed("first", 1)});
+  clock.advance(2 * kDay);
+
+  send_all();
+
+  EXPECT_EQ(stored("incident-1-1-first-mail").reason, "too_old");
+  EXPECT_THAT(received("ops"), ElementsAre("trouble"));
+}
+
+TEST_F(Sending, AWordOfTroubleFindsAnotherWayWhenItsOwnIsOfNoUse) {
+  settings.endpoints = {endpoint("mail", "person-1"), endpoint("ops", ""), endpoint("hook", "person-2")};
+  settings.alerting.operators = {"ops"};
+  remotes["mail"].always = remotes["ops"].always = refuses(ErrorKind::bad_data, "550 no such user");
+  owe({owed("first", 1)});
+
+  send_all();
+
+  EXPECT_THAT(received("hook"), ElementsAre("trouble"));
+}
+
+TEST_F(Sending, AnAddressThatRefusesTwiceIsLeftAlone) {
+  settings.endpoints = {endpoint("mail", "")};
+  remotes["mail"].always = refuses(ErrorKind::bad_data, "550 no such user");
+  for (int i = 0; i < 6; ++i) owe({owed("first", 1, "mail", concat("incident-", std::to_string(i)))});
+
+  send_all();
+
+  EXPECT_EQ(remotes["mail"].tried, 2);
+  EXPECT_EQ(store->endpoint_health("mail")->circuit, Circuit::open);
+  EXPECT_EQ(store->endpoint_health("mail")->reason, "550 no such user");
 }
 
 TEST_F(Sending, AnEndpointThatFailsIsLeftAloneAndAskedOnceInAWhile) {
@@ -515,6 +577,46 @@ TEST_F(SendingThroughAGate, TakesOutWhatGoesIntoADigestWithItsEnd) {
   EXPECT_EQ(state("incident-1-1-first-mail"), State::cancelled);
   EXPECT_EQ(stored("incident-1-2-resolved-mail").reason, "opening_withheld");
   EXPECT_THAT(received("mail"), IsEmpty());
+}
+
+TEST_F(SendingThroughAGate, WhoWasToldThatItGrowsIsToldThatItEnds) {
+  for (const char* turn : {"worse", "repeat"}) {
+    const std::string about = concat("incident-", turn);
+    fake.decision = {Decision::Kind::digest, {}, "quiet", "until eight"};
+    owe({owed("first", 1, "mail", about)});
+    send_all();
+    fake.decision = {};
+    owe({owed(turn, 2, "mail", about)});
+    send_all();
+    owe({owed("resolved", 3, "mail", about)});
+    send_all();
+    EXPECT_EQ(state(concat(about, "-3-resolved-mail")), State::sent) << turn;
+  }
+
+  EXPECT_THAT(received("mail"), ElementsAre("worse", "resolved", "repeat", "resolved"));
+}
+
+TEST_F(SendingThroughAGate, TheEndOfWhatADigestBeganIsALineOfTheNext) {
+  Incident incident;
+  incident.id = "incident-1";
+  incident.brand = "acme";
+  incident.kind = "negative";
+  WatchCommit commit;
+  commit.incidents = {incident};
+  ASSERT_TRUE(store->commit_watch(commit));
+  fake.decision = {Decision::Kind::digest, {}, "budget", "6 an hour"};
+  owe({owed("first", 1)});
+  send_all();
+  fake.decision = {};
+  owe({owed("resolved", 2)});
+
+  send_all();
+
+  const auto held = store->held_back("person-1");
+  ASSERT_TRUE(held) << held.error().what;
+  ASSERT_THAT(*held, SizeIs(1));
+  EXPECT_EQ(held->front().purpose, "resolved");
+  EXPECT_EQ(held->front().reason, "opening_withheld");
 }
 
 TEST_F(SendingThroughAGate, CountsAMessageOnceHoweverOftenItIsTried) {
