@@ -31,18 +31,26 @@ class Links {
   // https://reviews.example.org/a/TOKEN, or /u/TOKEN to unsubscribe.
   std::string url(const ActionLink& link) const;
 
+  // The same act by a token of 24 characters, for messages that are short of room: it holds the action, the hour of its
+  // end and which message it stands in; whose it is and what it is about stand with that message. "" where there is
+  // none: to unsubscribe, which must work when the message is long gone.
+  std::string short_url(const ActionLink& link) const;
+
+  // Of a short one, subject, endpoint and person are empty and `notification` is the beginning of the message's id.
   // bad_data: not one of ours, or changed (nothing tells which); gone: too old, what it says is in `link` nonetheless.
   Result<ActionLink> read(std::string_view token, Time now) const;
 
  private:
   std::string sign(std::string_view payload) const;
+  Result<ActionLink> read_short(std::string_view bytes, Time now) const;
 
   std::string key_, public_url_;
 };
 
-// What the message's reader may do about it, kind and address, in the order in which they are offered.
+// What the message's reader may do about it, kind and address, in the order in which they are offered; by short
+// addresses where the channel is `brief`.
 std::vector<std::pair<std::string, std::string>> actions_for(const Notification& notification, const Links& links,
-                                                             Time expires);
+                                                             Time expires, bool brief = false);
 
 // The act an ActionLink stands for has this id: it happens once.
 std::string act_id(const ActionLink& link);

@@ -63,6 +63,7 @@ struct ChannelTraits {
   bool idempotent = false;  // the remote knows a repetition by its id
   std::vector<Pace> paces;  // of one endpoint; all of them hold
   Duration give_up = kDay;  // after so long a message is dead
+  bool brief = false;       // every character counts: its links are the short ones
 };
 
 // By kind: "email", "webhook", "slack"... bad_config for another.

@@ -1,5 +1,7 @@
 #include "alerts/text_message.h"
 
+#include <algorithm>
+
 #include "alerts/chat_text.h"
 #include "alerts/gsm7.h"
 #include "alerts/own_words.h"
@@ -10,11 +12,17 @@ namespace {
 constexpr std::size_t kLinkMost = 110;
 constexpr std::size_t kOwnWords = 8u << 10;
 
+// A phone reaches nothing that listens on the machine itself, as a console does unless it is told otherwise.
+bool is_of_this_machine(std::string_view url) {
+  const std::string_view host = url.substr(std::min(url.size(), url.find("://") + 3));
+  return host.starts_with("127.") || host.starts_with("localhost") || host.starts_with("[::1]");
+}
+
 std::string short_link(const Story& story) {
   for (const std::string_view kind : {"ack", "open", "wall"}) {
     const Story::Link* one = story.link(kind);
     std::string url = one ? web_link(one->url) : "";
-    if (!url.empty() && gsm7_length(url) <= kLinkMost) return url;
+    if (!url.empty() && !is_of_this_machine(url) && gsm7_length(url) <= kLinkMost) return url;
   }
   return "";
 }

@@ -118,6 +118,22 @@ ServerReply ActPages::page(const ServerRequest& request, int status, const Actio
   return reply;
 }
 
+// What a short link leaves out stands with the message it was sent in.
+Result<ActionLink> ActPages::link_of(std::string_view token) const {
+  TRY(ActionLink link, links_.read(token, clock_.now()));
+  if (!link.subject.empty()) return link;
+  TRY(const std::unique_ptr<Store> store, open_());
+  TRY(const std::vector<std::string> ids, store->notification_ids(link.notification, 2));
+  if (ids.size() != 1) return fail(ErrorKind::bad_data, "the message of this link is not known here");
+  TRY(const std::optional<Notification> message, store->notification(ids.front()));
+  if (!message || message->subject_kind != "incident")
+    return fail(ErrorKind::bad_data, "the message of this link is about no incident");
+  link.subject = message->subject_id;
+  link.endpoint = message->endpoint;
+  link.person = message->recipient;
+  return link;
+}
+
 ServerReply ActPages::act_page(const ServerRequest& request, std::string_view token) const {
   const auto refuse = [&](int status, std::string_view what, const ActionLink& link = {}) {
     const auto w = wording(request, link);
@@ -126,8 +142,13 @@ ServerReply ActPages::act_page(const ServerRequest& request, std::string_view to
     seen.facts = {w->say(concat("refused.", what))};
     return page(request, status, link, w->say(concat("refused.", what, "_title")), seen);
   };
-  const Result<ActionLink> link = links_.read(token, clock_.now());
-  if (!link) return link.error().kind == ErrorKind::gone ? refuse(410, "old") : refuse(403, "bad");
+  const Result<ActionLink> link = link_of(token);
+  if (!link && link.error().kind == ErrorKind::gone) return refuse(410, "old");
+  if (!link && link.error().kind == ErrorKind::bad_data) return refuse(403, "bad");
+  if (!link) {
+    log::error("act", link.error().what);
+    return refuse(503, "error");
+  }
   constexpr std::string_view kHere[] = {"ack", "mute", "mute_until_morning", "false_alarm"};
   if (std::find(std::begin(kHere), std::end(kHere), link->action) == std::end(kHere)) return refuse(403, "bad", *link);
   const bool reads = request.method == "GET" || request.method == "HEAD";

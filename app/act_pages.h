@@ -33,6 +33,7 @@ class ActPages {
 
  private:
   struct Seen;  // what a page says
+  Result<ActionLink> link_of(std::string_view token) const;
   ServerReply act_page(const ServerRequest& request, std::string_view token) const;
   ServerReply unsubscribe_page(const ServerRequest& request, std::string_view token) const;
   Result<ServerReply> show(const ServerRequest& request, const ActionLink& link, Store& store) const;

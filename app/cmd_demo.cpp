@@ -129,7 +129,7 @@ Result<Replayed> replay(const Settings& settings, const Links& links, DemoClock&
   Watch watch(settings, *watch_store, clock, metrics, owed);
   NotifyOptions sending;
   sending.actions = [&](const Notification& message) {
-    return actions_for(message, links, message.created + settings.alerting.links);
+    return actions_for(message, links, message.created + settings.alerting.links, is_brief(settings, message));
   };
   Notify notify(settings, *notify_store, *http, clock, outside, jitter, metrics, sending);
   TRY(watch.open());

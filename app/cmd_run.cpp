@@ -94,7 +94,7 @@ Result<void> run(Installation& it, std::ostream& out) {
   const Links links(link_key, it.settings.serve.public_url);
   NotifyOptions sending;
   sending.actions = [&](const Notification& message) {
-    return actions_for(message, links, it.clock.now() + it.settings.alerting.links);
+    return actions_for(message, links, it.clock.now() + it.settings.alerting.links, is_brief(it.settings, message));
   };
   const auto open = [&it] { return open_store(it.settings); };
   TRY(const std::unique_ptr<WallSide> wall,

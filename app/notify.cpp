@@ -48,6 +48,13 @@ double circuit_number(Circuit circuit) {
 
 }  // namespace
 
+bool is_brief(const Settings& settings, const Notification& message) {
+  for (const EndpointSettings& endpoint : settings.endpoints) {
+    if (endpoint.id == message.endpoint) return channel_traits(endpoint.kind).brief;
+  }
+  return false;
+}
+
 Notify::Notify(const Settings& settings, Store& store, HttpClient& http, const Clock& clock, const Clock& outside,
                Rng& rng, Metrics& metrics, NotifyOptions options)
     : settings_(settings),

@@ -34,6 +34,9 @@ struct NotifyOptions {
   std::function<ChannelTraits(std::string_view kind)> traits = channel_traits;
 };
 
+// Whether the channel that `message` goes through is so short of room that its links must be short.
+bool is_brief(const Settings& settings, const Notification& message);
+
 class Notify {
  public:
   // `outside`: the clock that receivers go by (a webhook's timestamp, a mail's date); not `clock` when a past week is

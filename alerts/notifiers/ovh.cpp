@@ -102,6 +102,6 @@ std::unique_ptr<Notifier> make(const NotifierContext& context) { return std::mak
 }  // namespace
 
 // Who is not reached by phone within hours is told by other means.
-NotifierKind ovh_notifier() { return {"ovh", make, {false, {}, hours(6)}}; }
+NotifierKind ovh_notifier() { return {"ovh", make, {false, {}, hours(6), true}}; }
 
 }  // namespace vigie

@@ -68,6 +68,6 @@ std::unique_ptr<Notifier> make(const NotifierContext& context) { return std::mak
 
 }  // namespace
 
-NotifierKind twilio_notifier() { return {"twilio", make, {false, {{1, seconds(1)}}, hours(6)}}; }
+NotifierKind twilio_notifier() { return {"twilio", make, {false, {{1, seconds(1)}}, hours(6), true}}; }
 
 }  // namespace vigie

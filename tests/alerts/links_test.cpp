@@ -70,6 +70,38 @@ RC_GTEST_PROP(Links, AreRefusedWhenTheyAreAnythingElse, (const std::string& toke
   RC_ASSERT(!links().read(token, kNow).has_value());
 }
 
+TEST(Links, AreShortWhereEveryCharacterCounts) {
+  for (const char* action : {"ack", "mute", "mute_until_morning", "false_alarm"}) {
+    const std::string url = links().short_url(a_link(action));
+    EXPECT_EQ(url.size(), std::string("https://avis.example.org/a/").size() + 24) << url;
+
+    const auto read = links().read(token_of(url), kNow);
+
+    ASSERT_TRUE(read) << read.error().what;
+    EXPECT_EQ(read->action, action);
+    EXPECT_EQ(read->notification, "5f1e2d3c4b5a") << "by which the rest is found";
+    EXPECT_EQ(read->subject, "");
+    EXPECT_GE(read->expires, a_link().expires);
+    EXPECT_LT(read->expires, a_link().expires + hours(1));
+    EXPECT_FALSE(links().read(token_of(url), read->expires)) << "too old";
+    EXPECT_FALSE(Links(std::string(32, 'x'), "https://a.example").read(token_of(url), kNow)) << "another's";
+  }
+  EXPECT_EQ(links().short_url(a_link("unsubscribe")), "") << "it must outlive the message";
+  ActionLink unknown = a_link();
+  unknown.notification = "not hexadecimal";
+  EXPECT_EQ(links().short_url(unknown), "");
+}
+
+RC_GTEST_PROP(Links, AreRefusedWhenAnyCharacterOfAShortOneIsChanged, ()) {
+  std::string token = token_of(links().short_url(a_link()));
+  const auto at = *rc::gen::inRange<std::size_t>(0, token.size());
+  const char other = *rc::gen::elementOf(std::string("ABCabc012-_"));
+  RC_PRE(token[at] != other);
+  token[at] = other;
+
+  RC_ASSERT(!links().read(token, kNow).has_value());
+}
+
 TEST(Links, UsedTwiceAreOneAct) {
   EXPECT_EQ(act_id(a_link()), act_id(a_link()));
   EXPECT_NE(act_id(a_link()), act_id(a_link("false_alarm")));

@@ -28,6 +28,16 @@ class ActPagesTest : public testing::Test {
     return url.substr(url.find('/', 8));
   }
 
+  std::string short_path_of(const std::string& action) {
+    Notification message = owed("5f1e2d3c4b5a69788796a5b4c3d2e1f0", "00000000000000aa");
+    message.endpoint = "ana-chat";
+    message.recipient = "ana";
+    EXPECT_TRUE(store_->add_notifications({message}));
+    const std::string url = links_.short_url(
+        {action, message.subject_id, message.endpoint, message.recipient, message.id, kSaturdayNoon + kDay});
+    return url.substr(url.find('/', 8));
+  }
+
   ServerReply ask(const std::string& method, const std::string& path, const std::string& body = "") {
     ServerRequest request;
     request.method = method;
@@ -108,6 +118,28 @@ TEST_F(ActPagesTest, MutesOnceAlsoWhenItsSilenceWasEnded) {
   EXPECT_THAT(store_->silences(Time{}).value(), SizeIs(1));
   EXPECT_THAT(again.body, HasSubstr("Ce lien a déjà servi"));
   EXPECT_THAT(again.body, Not(HasSubstr("<button>")));
+}
+
+TEST_F(ActPagesTest, AShortLinkLeadsToTheSamePageAndActsAlike) {
+  const std::string path = short_path_of("ack");
+
+  EXPECT_EQ(ask("GET", path).status, 200);
+  EXPECT_THAT(ask("GET", path).body, HasSubstr("lang=\"fr\""));
+  EXPECT_THAT(store_->acts_after(0).value(), IsEmpty()) << "to look is not to act";
+  EXPECT_EQ(ask("POST", path).status, 200);
+  EXPECT_EQ(ask("POST", path_of("ack")).status, 200);
+
+  const std::vector<Act> acts = store_->acts_after(0).value();
+  ASSERT_THAT(acts, SizeIs(1)) << "the long link of the same message is the same act";
+  EXPECT_EQ(acts[0].by, "ana");
+}
+
+TEST_F(ActPagesTest, RefusesAShortLinkWhoseMessageIsNotKnown) {
+  const std::string url = links_.short_url(
+      {"ack", "00000000000000aa", "ana-chat", "ana", "aaaaaaaaaaaa69788796a5b4c3d2e1f0", kSaturdayNoon + kDay});
+
+  EXPECT_EQ(ask("POST", url.substr(url.find('/', 8))).status, 403);
+  EXPECT_THAT(store_->acts_after(0).value(), IsEmpty());
 }
 
 TEST_F(ActPagesTest, CountsAFalseAlarm) {
