@@ -219,7 +219,7 @@ Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& e
       << "  wall      http://" << serve->public_address() << "/wall/" << brand << "\n"
       << "  verify    vigie verify http://" << serve->public_address() << "/wall/" << brand
       << as_of(true, clock.now()) << "\n"
-      << "            (--at: as of a time by the demo's clock; the pages that tell how to verify give the current one)\n"
+      << "            (--at: as of a time by the demo's clock; pages that say how to verify give the current one)\n"
       << "  console   " << link << "\n"
       << "            (this link works once; afterwards http://" << serve->console_address() << "/)\n"
       << "  messages  " << options.data << "/messages/\n"

@@ -73,7 +73,7 @@ void print_numbers(const tlog::Audit& audit, std::ostream& out) {
     out << "cosigned by " << one.witness << " " << format_rfc3339(one.at) << "\n";
 }
 
-// A wall's own address is what people have at hand: its log stands below it. `log_below`: the same files, one folder down.
+// A wall's own address is what people have at hand: its log stands below it. `log_below`: the files one folder down.
 bool is_the_wall_above(tlog::Files& files, tlog::Files& log_below) {
   const auto here = files.read("checkpoint", kMostFile);
   return !here && here.error().kind == ErrorKind::gone && log_below.read("checkpoint", kMostFile).has_value();

@@ -11,8 +11,10 @@
 #include "base/secret.h"
 #include "base/text.h"
 #include "base/whole_file.h"
+#include "store/moderation.h"
 #include "wall/book.h"
 #include "wall/embeds.h"
+#include "wall/improvements_page.h"
 #include "wall/log/checkpoint.h"
 #include "wall/log/folder.h"
 #include "wall/log/items.h"
@@ -127,6 +129,9 @@ class Exporter {
     if (const auto* better = std::get_if<tlog::ImprovementLeaf>(&body)) {
       for (const std::int64_t ref : better->refs) touch_review(brand, ref);
       if (better->refs.empty()) anew_[brand] = true;  // it goes on from another one, whose reviews are not named here
+      // One more moves others to the next page, where the links of their reviews must follow them.
+      const auto count = store_.moderation().count_improvements(brand, 0);
+      if (!better->of && count && *count > kImprovementsAPage) anew_[brand] = true;
     }
   }
 

@@ -61,7 +61,8 @@ void write_steps(json::Writer& out, const WallView& view, const Improvement& imp
 void write_one(json::Writer& out, const WallView& view, const Catalogues& words, const Improvement& improvement) {
   const Wording& w = view.wording;
   out.begin_object().member("anchor", anchor_of(improvement)).member("title", displayable(improvement.title()));
-  out.member("state", to_text(improvement.state)).member("status", w.name("improvement_states", to_text(improvement.state)));
+  out.member("state", to_text(improvement.state));
+  out.member("status", w.name("improvement_states", to_text(improvement.state)));
   if (is_public_link(improvement.link())) out.member("link", improvement.link());
   write_reviews(out, view, improvement);
   write_steps(out, view, improvement);

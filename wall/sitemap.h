@@ -1,5 +1,5 @@
-// What search engines find: walls, methods, improvements and every review at its own address (sitemaps.org). A wall of more reviews
-// than fit one file is told in parts, which the first file names.
+// What search engines find: walls, methods, improvements and every review at its own address (sitemaps.org). A wall of
+// more reviews than fit one file is told in parts, which the first file names.
 
 #pragma once
 
