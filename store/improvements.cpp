@@ -107,7 +107,12 @@ Result<std::optional<Improvement>> SqlModerationStore::improvement(std::int64_t 
 }
 
 Result<std::vector<Improvement>> SqlModerationStore::improvements(const std::string& brand, int limit) {
-  return read_improvements("brand = ?", 0, brand, limit);
+  return read_improvements("brand = ?", 0, brand, std::clamp(limit, 0, kMostRead));
+}
+
+Result<std::vector<Improvement>> SqlModerationStore::unmeasured(const std::string& brand) {
+  constexpr int kAll = -1;
+  return read_improvements("brand = ? and state in ('done', 'told')", 0, brand, kAll);
 }
 
 Result<std::vector<Improvement>> SqlModerationStore::improvements_of(std::int64_t review) {
@@ -128,7 +133,7 @@ Result<std::vector<Improvement>> SqlModerationStore::read_improvements(std::stri
               to.integer(key);
             else
               to.text(brand);
-            to.integer(std::clamp(limit, 0, kMostRead));
+            to.integer(limit);
           },
           [](Columns& row) {
             Improvement one;

@@ -72,6 +72,8 @@ class ModerationStore {
                                 const std::optional<Effect>& effect, const LeafToAppend& leaf) = 0;
   virtual Result<std::optional<Improvement>> improvement(std::int64_t id) = 0;
   virtual Result<std::vector<Improvement>> improvements(const std::string& brand, int limit) = 0;  // newest first
+  // Those that are done and not measured yet, all of them, newest first.
+  virtual Result<std::vector<Improvement>> unmeasured(const std::string& brand) = 0;
   virtual Result<std::vector<Improvement>> improvements_of(std::int64_t review) = 0;               // oldest first
   // Reviews that led to it whose authors were not told yet, want to be, and can be: ids.
   virtual Result<std::vector<std::int64_t>> to_tell(std::int64_t improvement) = 0;
