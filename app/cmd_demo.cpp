@@ -16,6 +16,7 @@
 #include "app/moderate.h"
 #include "app/notify.h"
 #include "app/own_secret.h"
+#include "app/review_desk.h"
 #include "app/serve.h"
 #include "app/stop.h"
 #include "app/wall_side.h"
@@ -210,7 +211,7 @@ Result<void> demo(const DemoOptions& options, std::ostream& out, std::ostream& e
   for (Serve::Guest& guest : wall->guests()) guests.push_back(std::move(guest));
   TRY(const std::unique_ptr<Serve> serve,
       Serve::start({settings, open, clock, metrics, [] { return std::string(); }, {}, [&acted] { acted.notify(); },
-                    wall->review_desk()},
+                    wall->review_desk(), themes_of(settings)},
                    std::move(guests), true));
   TRY(const std::unique_ptr<Store> store, open_store(settings));
   TRY(const std::string link, make_login_link(settings, *store, clock));

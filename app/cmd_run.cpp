@@ -18,6 +18,7 @@
 #include "app/own_scorer.h"
 #include "app/own_secret.h"
 #include "app/push_in.h"
+#include "app/review_desk.h"
 #include "app/second_stage.h"
 #include "app/serve.h"
 #include "app/stop.h"
@@ -128,7 +129,7 @@ Result<void> run(Installation& it, std::ostream& out) {
       Serve::start(
           {it.settings, open, it.clock, it.metrics, [] { return std::string(); },
            [&](const ServerRequest& request) { return uploads.answer(request); }, [&it] { it.committed.notify(); },
-           wall->review_desk()},
+           wall->review_desk(), themes_of(it.settings)},
           std::move(guests)));
   TRY(first_start(it, out));
   out << "wall     http://" << serve->public_address() << "/\nconsole  http://" << serve->console_address() << "/\n"

@@ -421,7 +421,7 @@ class ReviewCommands {
     opening->add_option("--link", request_.order.link, "an https address");
     CLI::App* step = act(top_, "step", "take an improvement further", "step");
     step->add_option("id", request_.order.id, "of the improvement")->required();
-    step->add_option("state", request_.order.state, "doing, done, told or measured")->required();
+    step->add_option("state", request_.order.state, "doing, done or measured")->required();
     step->add_option("--words", request_.order.words, "what to say of it now");
   }
 

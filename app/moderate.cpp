@@ -152,32 +152,36 @@ Result<bool> Moderate::tell() {
   return untold.size() >= kAtOnce;
 }
 
-// Once an improvement is done, the authors who wanted to hear of it do; then it is told.
+// Once an improvement is done, the authors who wanted to hear of it do; then it is told. Told or not, it is measured when
+// enough time has passed: nobody having asked to be told says nothing of whether it worked.
 Result<bool> Moderate::tell_of_improvements() {
   for (const BrandSettings& brand : settings_.brands) {
-    TRY(const std::vector<Improvement> improvements, store_.moderation().improvements(brand.id, kAtOnce));
+    TRY(const std::vector<Improvement> improvements, store_.moderation().unmeasured(brand.id));
     for (const Improvement& one : improvements) {
-      if (one.state == ImprovementState::told && clock_.now() - *one.since(ImprovementState::done) >= kMeasureAfter) {
-        TRY(step_improvement(book_, store_, one.id, ImprovementState::measured, "", "", clock_.now()));
-        logged_ = true;
-      }
-      if (one.state != ImprovementState::done) continue;
-      TRY(const std::vector<std::int64_t> reviews, store_.moderation().to_tell(one.id));
-      bool told = false;
-      for (const std::int64_t review : reviews) {
-        TRY(const std::optional<Notification> owed,
-            owed_about_improvement(one.id, review, settings_, store_, clock_.now()));
-        if (!owed) continue;
-        TRY(store_.add_notifications({*owed}));
-        TRY(store_.moderation().asked(one.id, review, clock_.now()));
-        told = owed_ = true;
-      }
-      if (!told && one.asked == 0) continue;
-      TRY(step_improvement(book_, store_, one.id, ImprovementState::told, "", "", clock_.now()));
+      if (one.state == ImprovementState::done) TRY(tell_of(one));
+      if (clock_.now() - *one.since(ImprovementState::done) < kMeasureAfter) continue;
+      TRY(step_improvement(book_, store_, one.id, ImprovementState::measured, "", "", clock_.now()));
       logged_ = true;
     }
   }
   return false;
+}
+
+Result<void> Moderate::tell_of(const Improvement& improvement) {
+  TRY(const std::vector<std::int64_t> reviews, store_.moderation().to_tell(improvement.id));
+  bool told = false;
+  for (const std::int64_t review : reviews) {
+    TRY(const std::optional<Notification> owed,
+        owed_about_improvement(improvement.id, review, settings_, store_, clock_.now()));
+    if (!owed) continue;
+    TRY(store_.add_notifications({*owed}));
+    TRY(store_.moderation().asked(improvement.id, review, clock_.now()));
+    told = owed_ = true;
+  }
+  if (!told && improvement.asked == 0) return {};
+  TRY(step_improvement(book_, store_, improvement.id, ImprovementState::told, "", "", clock_.now()));
+  logged_ = true;
+  return {};
 }
 
 Result<void> Moderate::hourly() {

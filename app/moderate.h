@@ -44,6 +44,7 @@ class Moderate {
   Result<bool> decide_due();
   Result<bool> tell();
   Result<bool> tell_of_improvements();
+  Result<void> tell_of(const Improvement& improvement);
 
   const Settings& settings_;
   Store& store_;

@@ -5,6 +5,7 @@
 #include "app/evidence_key.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "pipeline/taxonomy.h"
 #include "store/moderation.h"
 #include "wall/evidence.h"
 #include "wall/improvements.h"
@@ -241,7 +242,8 @@ class Desk {
     said.title = order_.title;
     said.words = order_.words;
     said.link = trim(order_.link);
-    said.theme = order_.theme;
+    said.theme = trim(order_.theme);
+    TRY(check_theme(said.theme));
     said.refs = order_.refs;
     said.author = settings_.organisation;
     said.by = order_.who;
@@ -249,9 +251,20 @@ class Desk {
     return std::to_string(id);
   }
 
+  // Complaints are counted by it: one that no text can have would never move.
+  Result<void> check_theme(const std::string& theme) const {
+    const std::vector<std::string> ids = themes_of(settings_);
+    if (theme.empty() || std::find(ids.begin(), ids.end(), theme) != ids.end()) return {};
+    std::string known;
+    for (const std::string& id : ids) known += concat(known.empty() ? "" : ", ", id);
+    return fail(ErrorKind::bad_data, concat("theme: expected one of ", known, ", found \"", theme, "\""));
+  }
+
   Result<std::string> step() {
     const std::optional<ImprovementState> to = improvement_state_from(order_.state);
-    if (!to) return fail(ErrorKind::bad_data, "state: expected doing, done, told or measured");
+    // Only who writes to the authors can say that they were told.
+    if (!to || *to == ImprovementState::told)
+      return fail(ErrorKind::bad_data, "state: expected doing, done or measured; it is told once authors were written to");
     TRY(step_improvement(book_, store_, order_.id, *to, order_.words, order_.who, clock_.now()));
     return std::string(to_text(*to));
   }
@@ -264,6 +277,11 @@ class Desk {
 };
 
 }  // namespace
+
+std::vector<std::string> themes_of(const Settings& settings) {
+  config::Problems told;  // by `vigie check`
+  return Taxonomy::with(settings.theme_files, told).ids();
+}
 
 Result<std::string> carry_out(const ReviewOrder& order, const Settings& settings, Store& store, const Clock& clock) {
   return Desk(order, settings, store, clock).carry_out();

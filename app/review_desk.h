@@ -9,6 +9,9 @@
 
 namespace vigie {
 
+// Ids of the themes that the settings know: an improvement is about one of them, or none.
+std::vector<std::string> themes_of(const Settings& settings);
+
 Result<std::string> carry_out(const ReviewOrder& order, const Settings& settings, Store& store, const Clock& clock);
 
 }  // namespace vigie

@@ -67,7 +67,7 @@ class Console {
 
  private:
   ConsoleView view(const ServerRequest& request, const Wording& wording) const {
-    return {context_.settings, request, wording, context_.clock.now()};
+    return {context_.settings, request, wording, context_.clock.now(), context_.themes};
   }
 
   Result<Wording> wording(const ServerRequest& request) const {

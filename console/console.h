@@ -26,6 +26,7 @@ struct ConsoleContext {
   std::function<ServerReply(const ServerRequest&)> import{};
   std::function<void()> acted{};  // something waits for the watch
   ReviewDesk review_desk{};       // carries out what is decided on reviews; none: they can be looked at
+  std::vector<std::string> themes{};  // ids of the taxonomy, for forms that name one
 };
 
 Handler make_console(ConsoleContext context);

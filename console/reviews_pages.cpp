@@ -248,7 +248,7 @@ Result<void> write_improvements(const Pens& pens, Store& store) {
       write_fault(pens, "improvements", {"words"}, one.id);
       pens.out.key("steps").begin_array();
       for (const ImprovementState state :
-           {ImprovementState::doing, ImprovementState::done, ImprovementState::told, ImprovementState::measured}) {
+           {ImprovementState::doing, ImprovementState::done, ImprovementState::measured}) {
         const bool allowed =
             state > one.state && (state <= ImprovementState::done || one.state >= ImprovementState::done);
         if (!allowed) continue;
@@ -443,7 +443,14 @@ Result<void> write_answer(const Pens& pens, const Review& review, Store& store) 
   }
   if (!is_over(review.state)) {
     pens.out.key("can_improve").begin_object();
-    write_fault(pens, "improve", {"title", "words", "refs", "theme"});
+    write_fault(pens, "improve", {"title", "words", "refs"});
+    const std::string chosen = pens.sent("improve") ? pens.view.request.form("theme") : std::string();
+    pens.out.key("themes").begin_array();
+    for (const std::string& theme : pens.view.themes) {
+      pens.out.begin_object().member("id", theme).member("name", pens.view.wording.name("themes", theme));
+      pens.out.key("chosen").boolean(theme == chosen).end_object();
+    }
+    pens.out.end_array();
     pens.out.end_object();
   }
   TRY(const std::vector<Improvement> improvements, store.moderation().improvements_of(review.id));
@@ -657,7 +664,7 @@ Result<std::optional<std::string>> refused_form_page(const ConsoleView& view, St
     refused.act = view.request.form("act");
     page.path = page.path.substr(0, page.path.rfind('/'));
   }
-  return reviews_page({view.settings, page, view.wording, view.now}, store, std::nullopt, refused);
+  return reviews_page({view.settings, page, view.wording, view.now, view.themes}, store, std::nullopt, refused);
 }
 
 Result<std::optional<std::string>> reviews_json(const ServerRequest& request, Store& store) {

@@ -21,6 +21,7 @@ struct ConsoleView {
   const ServerRequest& request;
   const Wording& wording;
   Time now;
+  const std::vector<std::string>& themes;  // ids of the taxonomy
 
   std::string brand_name(std::string_view id) const;  // the id itself when it is configured no more
   std::string home() const { return concat("/?lang=", wording.language()); }

@@ -71,7 +71,7 @@ struct EffectSide {
   std::int64_t n = 0;           // reviews
   std::int64_t complaints = 0;  // that speak badly of the theme
   std::int64_t rated = 0;
-  double mean = 0, low = 0, high = 0;  // of ratings folded to 1..5, 95 %; zero when rated < 2
+  double mean = 0, low = 0, high = 0;  // of ratings in stars, 1 to 5, 95 %; zero when rated < 2
 };
 
 struct Effect {

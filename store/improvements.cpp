@@ -106,9 +106,8 @@ Result<std::optional<Improvement>> SqlModerationStore::improvement(std::int64_t 
   return std::move(found.front());
 }
 
-Result<std::vector<Improvement>> SqlModerationStore::improvements(const std::string& brand, int limit,
-                                                                  int offset) {
-  return read_improvements("brand = ?", 0, brand, limit, offset);
+Result<std::vector<Improvement>> SqlModerationStore::improvements(const std::string& brand, int limit, int offset) {
+  return read_improvements("brand = ?", 0, brand, std::clamp(limit, 0, kMostRead), std::max(offset, 0));
 }
 
 Result<std::int64_t> SqlModerationStore::count_improvements(const std::string& brand, std::int64_t newer_than) {
@@ -117,6 +116,11 @@ Result<std::int64_t> SqlModerationStore::count_improvements(const std::string& b
   count->bind_integer(2, newer_than);
   TRY(count->step());
   return count->integer(0);
+}
+
+Result<std::vector<Improvement>> SqlModerationStore::unmeasured(const std::string& brand) {
+  constexpr int kAll = -1;
+  return read_improvements("brand = ? and state in ('done', 'told')", 0, brand, kAll, 0);
 }
 
 Result<std::vector<Improvement>> SqlModerationStore::improvements_of(std::int64_t review) {
@@ -138,7 +142,7 @@ Result<std::vector<Improvement>> SqlModerationStore::read_improvements(std::stri
               to.integer(key);
             else
               to.text(brand);
-            to.integer(std::clamp(limit, 0, kMostRead)).integer(std::max(offset, 0));
+            to.integer(limit).integer(offset);
           },
           [](Columns& row) {
             Improvement one;

@@ -75,6 +75,8 @@ class ModerationStore {
                                                         int offset = 0) = 0;  // newest first
   // How many of the brand are newer than this one; 0: all.
   virtual Result<std::int64_t> count_improvements(const std::string& brand, std::int64_t newer_than) = 0;
+  // Those that are done and not measured yet, all of them, newest first.
+  virtual Result<std::vector<Improvement>> unmeasured(const std::string& brand) = 0;
   virtual Result<std::vector<Improvement>> improvements_of(std::int64_t review) = 0;  // oldest first
   // Reviews that led to it whose authors were not told yet, want to be, and can be: ids.
   virtual Result<std::vector<std::int64_t>> to_tell(std::int64_t improvement) = 0;

@@ -35,6 +35,7 @@ class SqlModerationStore final : public ModerationStore {
   Result<std::optional<Improvement>> improvement(std::int64_t id) override;
   Result<std::vector<Improvement>> improvements(const std::string& brand, int limit, int offset) override;
   Result<std::int64_t> count_improvements(const std::string& brand, std::int64_t newer_than) override;
+  Result<std::vector<Improvement>> unmeasured(const std::string& brand) override;
   Result<std::vector<Improvement>> improvements_of(std::int64_t review) override;
   Result<std::vector<std::int64_t>> to_tell(std::int64_t improvement) override;
   Result<void> asked(std::int64_t improvement, std::int64_t review, Time at) override;

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kLongestTitle = 120, kLongestWords = 2000, kMostRefs = 200;
 constexpr int kPage = 500;
+constexpr std::string_view kStars = "1-5";
 
 Result<std::string> line(std::string_view field, std::string_view text, std::size_t longest, bool several) {
   const std::string trimmed(trim(text));
@@ -46,14 +47,10 @@ LeafToAppend entry(Book& book, const std::string& brand, const std::vector<std::
   return book.entry(brand, leaf);
 }
 
-// 1..5; nothing without a rating or on a scale that says nothing.
-std::optional<double> folded(const Review& review, const ReviewVersion& version) {
-  const std::size_t dash = review.scale.find('-');
-  if (!version.rating || dash == std::string::npos) return std::nullopt;
-  const double low = std::atof(review.scale.substr(0, dash).c_str()),
-               high = std::atof(review.scale.substr(dash + 1).c_str());
-  if (high <= low) return std::nullopt;
-  return 1 + 4 * (static_cast<double>(*version.rating) - low) / (high - low);
+// Scales are never added up: what is compared is the rating in stars, as the wall's own mean is.
+std::optional<double> stars_of(const Review& review, const ReviewVersion& version) {
+  if (!version.rating || review.scale != kStars) return std::nullopt;
+  return static_cast<double>(*version.rating);
 }
 
 Result<bool> complains(Store& store, const Review& review, const std::string& theme) {
@@ -81,7 +78,7 @@ Result<EffectSide> side(Store& store, const std::string& brand, const std::strin
       ++out.n;
       TRY(const bool complaint, complains(store, review, theme));
       if (complaint) ++out.complaints;
-      const std::optional<double> stars = folded(review, *review.shown());
+      const std::optional<double> stars = stars_of(review, *review.shown());
       if (!stars) continue;
       ++out.rated;
       sum += *stars;

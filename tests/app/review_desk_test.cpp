@@ -294,9 +294,12 @@ TEST_F(ReviewDeskTest, TellsOfAnImprovementAndMeasuresIt) {
   EXPECT_EQ(carry(step).error().kind, ErrorKind::bad_data);  // not before it is done
   step.state = "done";
   ASSERT_TRUE(carry(step));
+  step.state = "told";
+  EXPECT_THAT(carry(step).error().what, HasSubstr("state"));  // nobody was, yet
 
   tick();
 
+  EXPECT_EQ(store->moderation().unmeasured("acme").value().size(), 1u);
   Improvement told = *store->moderation().improvement(step.id).value();
   EXPECT_EQ(told.state, ImprovementState::told);
   EXPECT_EQ(told.asked, 1);
@@ -317,6 +320,46 @@ TEST_F(ReviewDeskTest, TellsOfAnImprovementAndMeasuresIt) {
   EXPECT_EQ(told.worked, 1);
   EXPECT_EQ(told.title(), "Un second transporteur");
   EXPECT_THAT(store->moderation().improvements_of(before[1].id).value(), SizeIs(1));
+  EXPECT_THAT(faults(), IsEmpty());
+}
+
+TEST_F(ReviewDeskTest, MeasuresWhatNobodyAskedToBeToldOfInStarsAlone) {
+  const Review stars = receive("En retard.");
+  Submission recommends;
+  recommends.brand = "acme";
+  recommends.scale = "0-10";
+  recommends.rating = 10;
+  ASSERT_TRUE(book.receive("acme", {recommends}));
+  tick();
+  clock.advance(20 * kDay);
+  ReviewOrder improve = order("improve", stars);
+  improve.title = "Un second transporteur";
+  improve.refs = {stars.leaf};
+  improve.theme = "livraison";
+  EXPECT_THAT(carry(improve).error().what, AllOf(HasSubstr("theme"), HasSubstr("delivery")));
+  improve.theme = "delivery";
+  std::vector<std::int64_t> ids;
+  for (int i = 0; i < 45; ++i) {  // the first of many is not forgotten
+    ids.push_back(std::stoll(carry(improve).value()));
+    ReviewOrder step;
+    step.act = "step";
+    step.id = ids.back();
+    step.state = "done";
+    ASSERT_TRUE(carry(step));
+  }
+  tick();
+  EXPECT_EQ(store->moderation().improvement(ids[0]).value()->state, ImprovementState::done);
+
+  clock.advance(31 * kDay);
+  tick();
+
+  const Improvement measured = *store->moderation().improvement(ids[0]).value();
+  EXPECT_EQ(measured.state, ImprovementState::measured);
+  ASSERT_TRUE(measured.effect);
+  EXPECT_EQ(measured.effect->before.n, 2);
+  EXPECT_EQ(measured.effect->before.rated, 1);  // ten of ten is no number of stars
+  EXPECT_DOUBLE_EQ(measured.effect->before.mean, 2);
+  EXPECT_THAT(store->moderation().unmeasured("acme").value(), IsEmpty());
   EXPECT_THAT(faults(), IsEmpty());
 }
 

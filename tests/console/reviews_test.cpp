@@ -39,6 +39,7 @@ class ReviewFormsTest : public testing::Test {
     request.headers.emplace_back("Host", "127.0.0.1:8081");
     if (!cookie_.empty()) request.headers.emplace_back("Cookie", cookie_);
     ConsoleContext context{settings_, [this] { return open(); }, clock_, metrics_, [] { return std::string(); }};
+    context.themes = themes_of(settings_);
     context.review_desk = [this](const ReviewOrder& order) { return carry_out(order, settings_, *store_, clock_); };
     return make_console(std::move(context))(request);
   }
@@ -241,6 +242,27 @@ TEST_F(ReviewFormsTest, TurnThePagesOfAllReviewsAndCountThem) {
   EXPECT_THAT(last, HasSubstr("/reviews/acme/1?"));  // the very first
   EXPECT_THAT(get("/reviews").body, AllOf(HasSubstr("230 avis en attente"), HasSubstr("Page 1 sur 3")));
   EXPECT_THAT(get("/api/v1/reviews", {{"view", "all"}, {"page", "3"}}).body, HasSubstr("\"total\":230"));
+}
+
+TEST_F(ReviewFormsTest, OpenAnImprovementAboutAThemeOfTheListAndTakeItFurther) {
+  const Review review = published("En retard.");
+  EXPECT_THAT(page(review).body, HasSubstr("<option value=\"delivery\">livraison</option>"));
+
+  EXPECT_EQ(act(review, "act=improve&title=Un+transporteur&theme=colis").status, 422);
+  const ServerReply nowhere = act(review, "act=improve&title=Un+transporteur&theme=delivery&refs=999");
+  EXPECT_EQ(nowhere.status, 422);
+  EXPECT_THAT(nowhere.body, AllOf(HasSubstr("value=\"Un transporteur\""), HasSubstr("value=\"delivery\" selected"),
+                                  HasSubstr("numéros d’avis")));
+  ASSERT_EQ(act(review, "act=improve&title=Un+transporteur&theme=delivery&who=ben").status, 303);
+
+  const Improvement opened = store_->moderation().improvements("acme", 10).value().front();
+  EXPECT_EQ(opened.theme, "delivery");
+  EXPECT_THAT(get("/reviews", {{"view", "improvements"}}).body,
+              AllOf(HasSubstr("value=\"done\""), Not(HasSubstr("value=\"told\""))));
+  const std::string path = concat("/reviews/improvements/", std::to_string(opened.id));
+  EXPECT_EQ(post(path, "state=told").status, 422);
+  EXPECT_EQ(post(path, "state=done&words=Depuis+lundi.").status, 303);
+  EXPECT_EQ(store_->moderation().improvement(opened.id).value()->state, ImprovementState::done);
 }
 
 TEST_F(ReviewFormsTest, TakeNothingFromWhoIsNotSignedIn) {
