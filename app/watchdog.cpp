@@ -4,7 +4,7 @@
 #include <set>
 
 #include "alerts/dispatch.h"
-#include "alerts/drill.h"
+#include "config/drill.h"
 #include "alerts/message.h"
 #include "alerts/notifier.h"
 #include "alerts/quiet.h"
