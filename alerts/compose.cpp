@@ -68,6 +68,11 @@ std::string list_id(const Story& story, const std::string& host) {
   return story.brand.empty() ? concat("<alerts.", host, ">") : concat("<", dotted(story.brand), ".alerts.", host, ">");
 }
 
+// Answers go to people, where the operator names them; the sender is a machine's address.
+void add_reply_to(Mail& mail, const EndpointSettings& endpoint) {
+  if (!endpoint.from.empty()) mail.headers.emplace_back("Reply-To", endpoint.from);
+}
+
 }  // namespace
 
 Result<ComposedMail> compose_mail(const Story& story, const Outgoing& out, const NotifierContext& context) {
@@ -80,6 +85,7 @@ Result<ComposedMail> compose_mail(const Story& story, const Outgoing& out, const
   mail.subject = story.subject;
   mail.date = format_mail_date(context.clock.now());
   mail.message_id = concat("<n-", dotted(out.notification.id), "@", host, ">");
+  add_reply_to(mail, out.endpoint);
   if (!story.incident.empty()) add_thread(mail, concat("<inc-", dotted(story.incident), "@", host, ">"), out);
   if (const Story::Link* link = story.link("unsubscribe")) add_unsubscribe(mail, link->url);
   mail.headers.insert(mail.headers.end(),
@@ -112,6 +118,7 @@ Result<std::string> compose_letter(const CustomerLetter& letter, const Outgoing&
   mail.subject = letter.subject;
   mail.date = format_mail_date(context.clock.now());
   mail.message_id = concat("<n-", dotted(out.notification.id), "@", host, ">");
+  add_reply_to(mail, out.endpoint);
   add_unsubscribe(mail, letter.unsubscribe);
   mail.headers.insert(mail.headers.end(), {{"Auto-Submitted", "auto-generated"},
                                            {"X-Auto-Response-Suppress", "All"},

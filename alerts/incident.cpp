@@ -544,7 +544,7 @@ class Turn {
     transition.event = name;
     transition.from = incident_.state;
     transition.to = to;
-    transition.actor = event_.kind == Event::Kind::signal                                     ? "detector"
+    transition.actor = event_.kind == Event::Kind::signal ? (event_.actor == kBySources ? kBySources : "detector")
                        : event_.kind == Event::Kind::timer || event_.kind == Event::Kind::gap ? "timer"
                                                                                               : event_.actor;
     transition.reason = std::move(reason);

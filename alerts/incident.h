@@ -43,6 +43,8 @@ struct Outcome {
 
 // A person who resolves with this reason says that the signal was wrong: only a graver one reopens it.
 inline constexpr std::string_view kFalsePositive = "false_positive";
+// Actor of signals that follow from the state of the sources, not from what they brought.
+inline constexpr std::string_view kBySources = "sources";
 inline constexpr std::string_view kHandled = "handled";  // a person resolved it and gave no reason
 inline constexpr int kUnstable = 3;                      // times it comes back within kFlapWindow until it is pinned
 inline constexpr Duration kFlapWindow = hours(6);

@@ -25,6 +25,14 @@ const Incident* OpenIncidents::find(std::string_view brand, std::string_view kin
   return found == current_.end() ? nullptr : &found->second;
 }
 
+std::vector<Incident> OpenIncidents::calming() const {
+  std::vector<Incident> found;
+  for (const auto& [key, incident] : current_) {
+    if (incident.state == IncidentState::recovering) found.push_back(incident);
+  }
+  return found;
+}
+
 const Incident* OpenIncidents::find(std::string_view id) const {
   const auto found =
       std::find_if(current_.begin(), current_.end(), [id](const auto& one) { return one.second.id == id; });

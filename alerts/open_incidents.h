@@ -20,6 +20,8 @@ class OpenIncidents {
 
   const Incident* find(std::string_view brand, std::string_view kind) const;
   const Incident* find(std::string_view id) const;
+  // Those that calm down: without another rise their end is near.
+  std::vector<Incident> calming() const;
 
   // Applies to the incident of that brand and kind, or opens one.
   Outcome take(std::string_view brand, std::string_view kind, const Event& event, const Policy& policy, Time now);

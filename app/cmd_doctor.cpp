@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "alerts/drill.h"
+#include "config/drill.h"
 #include "alerts/notifier.h"
 #include "alerts/on_call.h"
 #include "alerts/own_words.h"

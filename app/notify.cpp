@@ -189,6 +189,10 @@ Notify::Outcome Notify::by_gate(const Notification& notification, Time now) {
   }
   const bool budget = decision->reason == "budget" || decision->reason == "brand_budget";
   if (decision->kind == Decision::Kind::deliver || (budget && was_let_through(notification))) return std::nullopt;
+  if (budget) {
+    metrics_.add("vigie_budget_held_total", "Messages held back because a budget was spent, by which.",
+                 {{"budget", decision->reason == "budget" ? "person" : "brand"}});
+  }
   metrics_.add("vigie_suppressed_total", "Messages held back or taken out, by reason.", {{"reason", decision->reason}});
   if (decision->kind == Decision::Kind::hold) {
     SendOutcome held = later(NotificationState::held, std::max<Time>(decision->until, now + seconds(1)),

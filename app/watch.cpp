@@ -7,6 +7,7 @@
 #include "alerts/dispatch.h"
 #include "alerts/message.h"
 #include "alerts/suppress.h"
+#include "app/dead_source.h"
 #include "base/log.h"
 #include "pipeline/taxonomy.h"
 #include "store/privacy.h"
@@ -116,6 +117,7 @@ Result<bool> Watch::tick() {
     ticked_ = now;
     TRY(signals(found, step));
     TRY(take_acts_until(Time::max(), step));
+    TRY(see_who_watches(now, step));
     TRY(timers(now, step));
   }
   const bool taught = verdict_ > acted_;
@@ -211,8 +213,46 @@ Result<void> Watch::signal(const Signal& found, Step& step) {
   event.kind = Event::Kind::signal;
   event.signal = found;
   event.actor = "detector";
-  return carry_out(incidents_.take(found.brand, found.incident_kind, event, policy_for(found, settings_), found.at),
-                   found.at, step);
+  TRY(carry_out(incidents_.take(found.brand, found.incident_kind, event, policy_for(found, settings_), found.at),
+                found.at, step));
+  if (found.kind != SignalKind::clear) return {};
+  return see_who_watches(found.at, step);
+}
+
+// An incident that calms down ends because nothing is said any more. Where a source that gave much of it has stopped
+// working that is not known: the incident is blind until the source is back, and calm for its hold time after that.
+Result<void> Watch::see_who_watches(Time now, Step& step) {
+  const std::vector<Incident> calming = incidents_.calming();
+  if (calming.empty()) return {};
+  TRY(const std::vector<SourceHealth> health, store_.sources());
+  for (const Incident& incident : calming) {
+    const bool dead = hangs_on_a_dead_source(incident.evidence, health, settings_.sources, now);
+    if (dead == incident.blind) continue;
+    if (!dead) {
+      TRY(const bool by_us, blinded_by_sources(incident.id, step));
+      if (!by_us) continue;
+    }
+    Event event;
+    event.kind = Event::Kind::signal;
+    event.signal = incident.evidence;
+    event.signal.kind = dead ? SignalKind::no_data : SignalKind::clear;
+    event.signal.id = concat(kBySources, "|", incident.id, "|", dead ? "dead" : "back", "|", format_rfc3339(now));
+    event.signal.at = now;
+    event.actor = kBySources;
+    TRY(move(incident, event, now, step));
+  }
+  return {};
+}
+
+// Not by the detector, who would see for itself that people write again.
+Result<bool> Watch::blinded_by_sources(const std::string& incident, const Step& step) {
+  TRY(std::vector<Transition> history, store_.transitions(incident));
+  for (const auto& [id, transition] : step.commit.transitions) {
+    if (id == incident) history.push_back(transition);
+  }
+  const auto last = std::find_if(history.rbegin(), history.rend(),
+                                 [](const Transition& one) { return one.event == to_text(SignalKind::no_data); });
+  return last != history.rend() && last->actor == kBySources;
 }
 
 // Where people complain of it, and where only this brand is spoken of, the next word is asked for sooner.

@@ -38,6 +38,8 @@ class Watch {
   Result<bool> forget_erased();
   Result<void> signals(const std::vector<Signal>& found, Step& step);
   Result<void> signal(const Signal& signal, Step& step);
+  Result<void> see_who_watches(Time now, Step& step);
+  Result<bool> blinded_by_sources(const std::string& incident, const Step& step);
   void hurry(const Signal& found, Step& step) const;
   Result<void> timers(Time now, Step& step);
   void hush(Time now, Step& step);

@@ -125,6 +125,10 @@ Result<void> Watch::owe(Incident& incident, const Owed& owed, Time now, Step& st
       "watch", "incident",
       {{"id", incident.id}, {"brand", incident.brand}, {"purpose", owed.purpose}, {"state", to_text(incident.state)}});
   metrics_.add("vigie_incident_events_total", "What happened to incidents, by kind.", {{"event", owed.purpose}});
+  if (owed.purpose == "acked") {
+    metrics_.observe("vigie_ack_seconds", "From when an incident opened until somebody took it.", {},
+                     std::chrono::duration<double>(std::max(Duration::zero(), now - incident.opened)).count());
+  }
   TRY(std::vector<StoredMention> mentions, store_.mentions_by_seq(incident.evidence.mentions));
   std::set<std::string> languages;
   for (const StoredMention& mention : mentions) languages.insert(mention.judgement.lang);

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "alerts/dispatch.h"
-#include "alerts/drill.h"
+#include "config/drill.h"
 #include "alerts/message.h"
 #include "alerts/notifier.h"
 #include "alerts/quiet.h"
@@ -75,6 +75,13 @@ Result<void> Watchdog::sources(Time now, Findings& found) {
 
 Result<void> Watchdog::timers(Time now, Findings& found) {
   TRY(const std::vector<Incident> unclosed, store_.incidents("", true, kMostUnclosed));
+  std::map<IncidentState, int> by_state;
+  for (const Incident& incident : unclosed) ++by_state[incident.state];
+  for (const IncidentState state : {IncidentState::pending, IncidentState::open, IncidentState::acked,
+                                    IncidentState::recovering, IncidentState::resolved}) {
+    metrics_.set("vigie_incidents", "Incidents that are not closed, by state.",
+                 {{"state", std::string(to_text(state))}}, by_state[state]);
+  }
   for (const Incident& incident : unclosed) {
     const std::optional<Time> due = next_timer(incident);
     if (!due || now - *due < kOverdue) continue;

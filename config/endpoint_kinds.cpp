@@ -19,7 +19,10 @@ constexpr EndpointSecret kOvhSecrets[] = {
 };
 
 constexpr std::array kKinds = {
-    EndpointKind{.name = "email", .about = "A mail, through [mail]", .to = must("the address")},
+    EndpointKind{.name = "email",
+                 .about = "A mail, through [mail]",
+                 .to = must("the address"),
+                 .reply_to = may("where an answer goes, such as the team's own address; by default to the sender")},
     EndpointKind{.name = "webhook",
                  .about = "A signed POST: Standard Webhooks and CloudEvents",
                  .url = must("the address of the receiver"),
@@ -142,6 +145,7 @@ EndpointKey key_of(const EndpointKind& kind, std::string_view name) {
   if (name == "from") return kind.from;
   if (name == "secret") return kind.secret;
   if (name == "folder") return kind.folder;
+  if (name == "reply_to") return kind.reply_to;
   return {};
 }
 

@@ -22,7 +22,7 @@ struct EndpointSecret {
 struct EndpointKind {
   std::string_view name;
   std::string_view about;  // one line
-  EndpointKey url{}, to{}, account{}, from{}, secret{}, folder{};
+  EndpointKey url{}, to{}, account{}, from{}, secret{}, folder{}, reply_to{};
   bool old_secrets = false;  // several sign at once
   bool own_words = false;    // `template` may say its text
   std::span<const EndpointSecret> secrets{};
@@ -31,8 +31,8 @@ struct EndpointKind {
 std::span<const EndpointKind> endpoint_kinds();
 const EndpointKind* endpoint_kind(std::string_view name);  // nullptr: there is none of that name
 
-// The key of that name ("url", "to", "account", "from", "secret", "folder").
+// The key of that name ("url", "to", "account", "from", "secret", "folder", "reply_to").
 EndpointKey key_of(const EndpointKind& kind, std::string_view name);
-inline constexpr std::string_view kEndpointKeys[] = {"url", "to", "account", "from", "secret", "folder"};
+inline constexpr std::string_view kEndpointKeys[] = {"url", "to", "account", "from", "secret", "folder", "reply_to"};
 
 }  // namespace vigie::config

@@ -68,6 +68,7 @@ struct Form {
 
 constexpr Form kForms[] = {
     {"email", "to", config::is_mail_address, "a mail address"},
+    {"email", "reply_to", config::is_mail_address, "a mail address"},
     {"webhook", "secret", is_webhook_secret, "whsec_ followed by 24 to 64 bytes in base64"},
     {"webhook", "old_secrets", is_webhook_secret, "whsec_ followed by 24 to 64 bytes in base64"},
     {"telegram", "to",
@@ -108,6 +109,8 @@ class Reader {
     endpoint.to = text("to");
     endpoint.account = text("account");
     endpoint.from = text("from");
+    // A mail's sender is the server's affair ([mail]); of an endpoint only where answers go is its own.
+    if (const std::string answers = text("reply_to"); !answers.empty()) endpoint.from = answers;
     endpoint.secret = secret();
     endpoint.old_secrets = old_secrets();
     endpoint.folder = text("folder");

@@ -110,6 +110,7 @@ constexpr Field kEndpoint[] = {
     {"to", Type::text, "", "Who or what receives it there: address, channel, chat, room, topic, number"},
     {"account", Type::text, "", "Account that sends"},
     {"from", Type::text, "", "Sender"},
+    {"reply_to", Type::text, "", "email: address that answers go to"},
     {"secret", Type::secret, "", "Signing secret, token or key"},
     {"old_secrets", Type::list, "",
      "webhook: secrets that sign as well, each a reference, while receivers change over"},

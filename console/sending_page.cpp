@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "alerts/drill.h"
+#include "config/drill.h"
 #include "base/log.h"
 #include "base/text.h"
 

@@ -91,6 +91,20 @@ TEST_F(Email, CarriesTheHeadersThatClientsThreadAndFilterBy) {
   EXPECT_EQ(mail.root().text_or("type", ""), "multipart/alternative");
 }
 
+TEST_F(Email, IsAnsweredToWhomItsEndpointNames) {
+  VIGIE_SMTP_OR_SKIP();
+  const SmtpServer server(inbox_);
+  use(server);
+  EndpointSettings to = test::endpoint("email");
+  to.from = "care@example.org";
+
+  ASSERT_TRUE(send(notification(), to));
+
+  const json::Document mail = received(1);
+  EXPECT_EQ(mail.root().at("headers").find("reply-to").raw(), "care@example.org");
+  EXPECT_EQ(mail.root().text_or("from", ""), "vigie@example.org");
+}
+
 TEST_F(Email, ShowsItsPictureFromWithin) {
   VIGIE_SMTP_OR_SKIP();
   const SmtpServer server(inbox_);

@@ -208,6 +208,50 @@ TEST_F(LoopsTest, AnIncidentCalledTheNewNormalEndsAndStaysQuietAtThatLevel) {
   EXPECT_NE(watch_store->incident(before.id).value().value().state, IncidentState::open);
 }
 
+TEST_F(LoopsTest, AnIncidentDoesNotEndWhileASourceThatBroughtMuchOfItIsDead) {
+  SourceSettings source;
+  source.id = "forum";
+  source.every_min = minutes(2);
+  settings.sources = {source};
+  Watch watch(settings, *watch_store, clock, metrics, owed);
+  ASSERT_TRUE(watch.open());
+  quiet_days(10);
+  storm(kMonday + kDay * 10, 30);
+  drain(watch);
+  Incident calming = watch_store->incidents("", true, 10).value().at(0);
+  calming.recovering_from = calming.state;
+  calming.state = IncidentState::recovering;
+  calming.hold_until = clock.now() + hours(2);
+  WatchCommit commit;
+  const WatchState kept = watch_store->watch_state().value().value();
+  commit.incidents = {calming};
+  commit.offset = kept.offset;
+  commit.state = kept.state;
+  ASSERT_TRUE(watch_store->commit_watch(commit));
+  SourceHealth health;
+  health.source = "forum";
+  health.failing_since = clock.now();
+  ASSERT_TRUE(watch_store->save_health(health));
+  const auto later = [&](Duration wait) {
+    clock.advance(wait);
+    Watch next(settings, *watch_store, clock, metrics, owed);
+    EXPECT_TRUE(next.open());
+    drain(next);
+    return watch_store->incident(calming.id).value().value();
+  };
+
+  EXPECT_FALSE(later(minutes(50)).blind) << "an hour of patience";
+  EXPECT_TRUE(later(minutes(11)).blind);
+  EXPECT_EQ(later(hours(1)).state, IncidentState::recovering) << "not over: nobody can see";
+
+  health.failing_since.reset();
+  ASSERT_TRUE(watch_store->save_health(health));
+  EXPECT_FALSE(later(minutes(1)).blind);
+  EXPECT_EQ(later(minutes(1)).state, IncidentState::recovering) << "calm counts from when it is seen again";
+  EXPECT_EQ(later(hours(2)).state, IncidentState::resolved);
+  EXPECT_EQ(watch_store->transitions(calming.id).value().back().event, "timer");
+}
+
 TEST_F(LoopsTest, AStateOfAnotherVersionIsLearntAnewWithoutTellingThePastAgain) {
   quiet_days(10);
   storm(kMonday + kDay * 10, 30);

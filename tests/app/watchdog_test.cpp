@@ -117,6 +117,15 @@ TEST_F(WatchdogTest, NoticesATimerThatDidNotFire) {
   EXPECT_THAT(tick(), ElementsAre("timers:a"));
 }
 
+TEST_F(WatchdogTest, CountsIncidentsByState) {
+  keep(*store_, open_incident("a"));
+  keep(*store_, open_incident("b", "other"));
+  tick();
+
+  EXPECT_EQ(metrics_.value("vigie_incidents", {{"state", "open"}}), 2);
+  EXPECT_EQ(metrics_.value("vigie_incidents", {{"state", "acked"}}), 0);
+}
+
 TEST_F(WatchdogTest, NoticesThatMessagesDoNotGoOut) {
   Notification stuck = test::owed("n", "a");
   stuck.created = stuck.due = kSaturdayNoon - minutes(6);

@@ -54,6 +54,7 @@ from = "vigie@example.org"
 id = "email"
 kind = "email"
 to = "on-call@example.org"
+reply_to = "care@example.org"
 [[endpoint]]
 id = "webhook"
 kind = "webhook"
@@ -191,6 +192,7 @@ TEST_F(EachKind, KeepsWhatWasWritten) {
   EXPECT_THAT(of("ovh").secrets, ElementsAre(Pair("app_key", "token-canary-1"), Pair("app_secret", "token-canary-1"),
                                              Pair("consumer_key", "token-canary-1")));
   EXPECT_EQ(of("alertmanager").account, "vigie");
+  EXPECT_EQ(of("email").from, "care@example.org") << "where answers go";
   EXPECT_EQ(of("twilio").from, "+15005550006");
   EXPECT_FALSE(of("twilio").quotes);
   EXPECT_TRUE(of("ovh").quotes);

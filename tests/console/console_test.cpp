@@ -1,6 +1,6 @@
 #include "console/console.h"
 
-#include "alerts/drill.h"
+#include "config/drill.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

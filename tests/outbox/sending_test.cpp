@@ -612,6 +612,7 @@ TEST_F(SendingThroughAGate, TheEndOfWhatADigestBeganIsALineOfTheNext) {
 
   send_all();
 
+  EXPECT_EQ(metrics.value("vigie_budget_held_total", {{"budget", "person"}}), 1);
   const auto held = store->held_back("person-1");
   ASSERT_TRUE(held) << held.error().what;
   ASSERT_THAT(*held, SizeIs(1));

@@ -1,4 +1,4 @@
-#include "alerts/drill.h"
+#include "config/drill.h"
 
 #include "base/secret.h"
 #include "base/text.h"
