@@ -1,5 +1,7 @@
 #include "alerts/alertmanager.h"
 
+#include <cmath>
+
 #include "alerts/chat_layout.h"
 #include "alerts/chat_text.h"
 
@@ -28,6 +30,15 @@ std::string joined(const json::Value& names) {
   return out;
 }
 
+// As messages say it, with the decimal point of machines: one digit behind it under ten, none above.
+std::string rounded(const json::Value& signal, std::string_view key) {
+  if (!signal.at(key)) return "";
+  const double value = signal.number_or(key, 0);
+  const double shown = std::abs(value) < 10 ? std::round(10 * value) / 10 : std::round(value);
+  json::Writer out;
+  return out.number(shown).take();
+}
+
 }  // namespace
 
 Labels alert_labels(const Story& story, Severity severity) {
@@ -49,8 +60,8 @@ Labels alert_annotations(const Story& story, const Outgoing& out) {
   add(annotations, "reference", story.reference);
   if (const auto document = json::parse(out.notification.document)) {
     const json::Value root = document->root();
-    add(annotations, "observed", root.scalar_or("signal.observed", ""));
-    add(annotations, "expected", root.scalar_or("signal.expected", ""));
+    add(annotations, "observed", rounded(root.at("signal"), "observed"));
+    add(annotations, "expected", rounded(root.at("signal"), "expected"));
     add(annotations, "themes", joined(root.at("incident.themes")));
   }
   if (const Story::Link* open = story.link("open")) add(annotations, "dashboard_url", web_link(open->url));

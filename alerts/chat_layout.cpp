@@ -47,6 +47,7 @@ using Cut = void (*)(Story&);
 constexpr std::array kCuts = std::to_array<Cut>({
     [](Story& s) { s.footer.clear(); },
     [](Story& s) { s.sparkline.clear(); },
+    [](Story& s) { s.weight.clear(); },
     shorten_quotes,
     [](Story& s) { keep(s.quotes, 2); },
     [](Story& s) { keep(s.quotes, 1); },
@@ -116,7 +117,8 @@ Story for_chat(const Story& story) {
   out.title = tidy_title(story.title);
   if (out.title.empty()) out.title = "vigie";  // some chats refuse a message without a headline
   for (std::string* text : {&out.badge, &out.rising_title, &out.quotes_title}) *text = tidy(*text, kShort);
-  for (std::string* text : {&out.lead, &out.since, &out.late, &out.changed, &out.next}) *text = tidy(*text, kLine);
+  for (std::string* text : {&out.lead, &out.since, &out.weight, &out.late, &out.changed, &out.next})
+    *text = tidy(*text, kLine);
   out.reference = tidy(story.reference, kLabel);
   out.sparkline = tidy(story.sparkline, kLabel);
   tidy_all(out.rising, kRising, kShort);
@@ -154,6 +156,7 @@ ChatLines lines_of(const Story& story, Markup markup) {
   out.badge = escaped(markup, story.badge);
   out.summary =
       joined({joined({escaped(markup, story.lead), escaped(markup, story.since)}, " · "), story.sparkline}, " ");
+  out.summary = joined({out.summary, escaped(markup, story.weight)}, " · ");
   out.changed = escaped(markup, story.changed);
   out.late = escaped(markup, story.late);
   for (const Story::Row& row : story.rows)

@@ -17,7 +17,7 @@ namespace vigie {
 // Every text on one line (one_line) and no longer than a person reads in a chat, links that are none left out.
 Story for_chat(const Story& story);
 
-// `story` after for_chat(), cut from what matters least until it fits: the reason for receiving it, the small curve,
+// `story` after for_chat(), cut from what matters least until it fits: the reason for receiving it, the small curve, confidence and reach,
 // quotes, what rises, rows, lateness, the next step, what changed, links, since when, the state, the figures, and at
 // last the title. As it is the story that is cut and never its markup, no escape and no tag can break.
 Story fitted(const Story& story, const std::function<bool(const Story&)>& fits);
@@ -26,7 +26,7 @@ Story fitted(const Story& story, const std::function<bool(const Story&)>& fits);
 struct ChatLines {
   std::string headline;  // "🔴 Acme : avis négatifs ×6 (livraison)"; not bold
   std::string badge;     // "Nouveau · gravité : élevée"
-  std::string summary;   // "212 en 1 h, attendu 35 · depuis 17:40, en hausse ▁▂▅█"
+  std::string summary;   // "212 en 1 h, attendu 35 · depuis 17:40, en hausse ▁▂▅█ · confiance élevée"
   std::string changed, late;
   std::vector<std::string> rows;
   std::string rising;  // "Ce qui monte : « colis jamais arrivé » 74 · ..."

@@ -105,9 +105,14 @@ class Teller {
     story_.badge = phrases_.say(concat("digest.badge.", cadence));
     story_.title = held() > 0 ? counted("digest.title.held", held()) : phrases_.say("digest.title.none");
     story_.lead = lead();
-    story_.since =
-        phrases_.say("digest.period",
-                     {{"from", phrases_.short_time(from)}, {"to", phrases_.short_time(to)}, {"zone", phrases_.zone()}});
+    Time first = from, last = to;
+    if (root_.at("counted")) {
+      TRY(first, time_at(root_, "counted.from"));
+      TRY(last, time_at(root_, "counted.to"));
+    }
+    story_.since = phrases_.say(
+        "digest.period",
+        {{"from", phrases_.short_time(first)}, {"to", phrases_.short_time(last)}, {"zone", phrases_.zone()}});
     numbers();
     week();
     if (held() > 0) {
@@ -132,7 +137,7 @@ class Teller {
     }
     return phrases_.say("digest.lead", {{"mentions", counted("digest.mentions", mentions)},
                                         {"negatives", counted("digest.negatives", negatives)},
-                                        {"open", counted("digest.still_open", open())}});
+                                        {"open", counted("digest.still_open", root_.integer_or("still_open", open()))}});
   }
 
   void numbers() {
@@ -194,15 +199,23 @@ class Teller {
     const json::Value reasons = value.at("reasons");
     for (std::size_t i = 0; i < reasons.size(); ++i)
       why += concat(why.empty() ? "" : ", ", phrases_.name("digest.reason", reasons[i].raw(), ""));
-    return phrases_.say(
+    std::string told = phrases_.say(
         why.empty() ? "digest.line" : "digest.line_why",
         {{"what", what}, {"when", when}, {"state", phrases_.name("digest.state", state, state)}, {"why", why}});
+    const std::string all = root_.text_or("links.console", "");
+    const bool is_web = all.starts_with("https://") || all.starts_with("http://");
+    return is_web ? concat(told, " ", all, "/", value.text_or("id", "")) : told;
   }
 
   void add_link() {
     const std::string url = root_.text_or("links.console", "");
     if (url.starts_with("https://") || url.starts_with("http://"))
       story_.links.push_back({"open", phrases_.say("digest.link"), url});
+    // A budget's word is no summary: it ends with the day.
+    if (is_budget()) return;
+    for (const auto& [kind, address] : audience_.actions) {
+      if (kind == "unsubscribe") story_.links.push_back({kind, phrases_.say("digest.unsubscribe"), address});
+    }
   }
 
   const json::Value& root_;
@@ -220,8 +233,18 @@ std::string make_digest(const DigestInput& input) {
   out.member("time", format_rfc3339(input.now));
   out.key("period").begin_object().member("from", format_rfc3339(input.period.from));
   out.member("to", format_rfc3339(input.period.to)).end_object();
+  if (input.counted) {
+    out.key("counted").begin_object().member("from", format_rfc3339(input.counted->from));
+    out.member("to", format_rfc3339(input.counted->to)).end_object();
+  }
   write_lines(out, "held", input.held);
-  write_lines(out, "open", input.open);
+  std::vector<DigestInput::Line> others = input.open;
+  std::erase_if(others, [&](const DigestInput::Line& line) {
+    return std::any_of(input.held.begin(), input.held.end(),
+                       [&](const DigestInput::Line& held) { return held.incident.id == line.incident.id; });
+  });
+  write_lines(out, "open", others);
+  out.key("still_open").integer(std::ssize(input.open));
   write_numbers(out, input.numbers);
   if (input.week) write_week(out, *input.week);
   out.key("links").begin_object().member_if("console", input.console_url).end_object();

@@ -42,7 +42,8 @@ struct DigestInput {
   std::string purpose = "digest";  // or "budget": that messages are being held back from now on
   std::string cadence = "daily";
   TimeSpan period;
-  std::vector<Line> held, open;
+  std::optional<TimeSpan> counted{};  // what `numbers` count: by whole hours, so that it begins before the period does
+  std::vector<Line> held, open;  // an incident of both is told among those held
   std::vector<Numbers> numbers;
   std::optional<Week> week;
   std::string console_url;
@@ -50,8 +51,8 @@ struct DigestInput {
 };
 
 // One JSON object, frozen when the message is owed:
-//   version 1 · purpose · cadence · seq 0 · time · period {from, to} · held [line] · open [line], at most 20 each, with
-//   held_count and open_count · brands [{id, name, mentions, negatives}] · week {incidents, judged, false_alarms,
+//   version 1 · purpose · cadence · seq 0 · time · period {from, to} · counted {from, to} · held [line] · open [line], at most 20 each, with
+//   held_count and open_count, and still_open: of both · brands [{id, name, mentions, negatives}] · week {incidents, judged, false_alarms,
 //   taken, until_taken (s)} · links {console} line: {id, brand {id, name}, kind, state, severity, opened, ended,
 //   reasons[], messages, signal}
 std::string make_digest(const DigestInput& input);

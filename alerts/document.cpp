@@ -1,7 +1,7 @@
 // The alert document, written and read. One JSON object; receivers of webhooks get it whole as `data`:
 //   version 1 · purpose · reason · seq · time (RFC 3339 UTC, like every time in it)
 //   brand {id, name} · incident {id, kind, epoch, state, severity 1..5, level info|warning|high|critical, blind,
-//   opened, ended, acked_by, assignee, pinned, resolve_reason, resolved_by, peak_observed, themes[]} · signal (as the
+//   opened, ended, acked_by, assignee, pinned, resolve_reason, resolved_by, merged_into, peak_observed, themes[]} · signal (as the
 //   rule said it, model/signal.h: rule, measure, observed, limit) derived {share, usual_share 0..1, times: only where
 //   at least 5 were expected, minutes, top_accounts and the top_share of the reach that they make, at least} · quotes
 //   [{text, author, followers, source, url, stars, time}] · hourly [24 numbers] · links {incident, wall} ·
@@ -10,6 +10,7 @@
 // Of a test of no incident: version, purpose, seq, time, brand with empty names, test {endpoint, drill}.
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -67,6 +68,59 @@ void write_quotes(json::Writer& out, const std::vector<StoredMention>& candidate
   out.end_array();
 }
 
+bool parts_words(std::string_view text, std::size_t at, std::size_t& length) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  length = 1;
+  if (byte(at) < 0x80) return std::isalnum(static_cast<int>(byte(at))) == 0;
+  if (byte(at) == 0xe2 && byte(at + 1) == 0x80) return length = 3, true;                              // U+2000..203F
+  if (byte(at) == 0xc2 && (byte(at + 1) == 0xa0 || byte(at + 1) == 0xab || byte(at + 1) == 0xbb))  // no-break space, « »
+    return length = 2, true;
+  return false;
+}
+
+// The words of a text in small letters, with their accents.
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  std::size_t begin = 0, length = 1;
+  const auto take = [&](std::size_t end) {
+    if (end > begin) words.push_back(fold(text.substr(begin, end - begin)));
+  };
+  for (std::size_t i = 0; i < text.size(); i += length) {
+    if (!parts_words(text, i, length)) continue;
+    take(i);
+    begin = std::min(text.size(), i + length);
+  }
+  take(text.size());
+  return words;
+}
+
+// Rising terms are counted without accents; they are shown as most of the mentions at hand write them.
+Signal as_written(Signal signal, const std::vector<StoredMention>& mentions) {
+  std::vector<std::vector<std::string>> texts;
+  for (const StoredMention& stored : mentions) {
+    if (!stored.deleted) texts.push_back(words_of(concat(stored.mention.title, " . ", stored.mention.text)));
+  }
+  for (TermCount& term : signal.terms) {
+    const std::string key = fold_blind(term.term);
+    const auto length = static_cast<std::size_t>(1 + std::count(key.begin(), key.end(), ' '));
+    std::map<std::string, int> forms;
+    for (const std::vector<std::string>& words : texts) {
+      for (std::size_t i = 0; i + length <= words.size(); ++i) {
+        std::string form = words[i];
+        for (std::size_t k = 1; k < length; ++k) form += concat(" ", words[i + k]);
+        if (fold_blind(form) == key) ++forms[form];
+      }
+    }
+    // Of forms as common as each other the last one: the one with accents.
+    int most = 1;
+    for (const auto& [form, count] : forms) {
+      if (count >= most) term.term = form;
+      most = std::max(most, count);
+    }
+  }
+  return signal;
+}
+
 void write_incident(json::Writer& out, const DocumentInput& input) {
   const Incident& incident = input.incident;
   out.begin_object();
@@ -81,6 +135,7 @@ void write_incident(json::Writer& out, const DocumentInput& input) {
   out.member_if("acked_by", incident.acked_by).member_if("assignee", input.assignee);
   if (input.pinned) out.key("pinned").boolean(true);
   out.member_if("resolve_reason", incident.resolve_reason).member_if("resolved_by", incident.resolved_by);
+  out.member_if("merged_into", incident.merged_into);
   out.key("peak_observed").number(incident.peak_observed);
   out.key("themes").begin_array();
   for (const std::string& theme : incident.themes) out.string(theme);
@@ -184,6 +239,7 @@ Result<void> read_incident(const json::Value& value, Facts& facts) {
   facts.pinned = value.boolean_or("pinned", false);
   facts.resolve_reason = value.text_or("resolve_reason", "");
   facts.resolved_by = value.text_or("resolved_by", "");
+  facts.merged_into = value.text_or("merged_into", "");
   facts.peak_observed = value.number_or("peak_observed", 0);
   const json::Value themes = value.at("themes");
   for (std::size_t i = 0; i < themes.size(); ++i) facts.themes.emplace_back(themes[i].raw());
@@ -241,7 +297,7 @@ std::string make_document(const DocumentInput& input) {
   out.member("time", format_rfc3339(input.now));
   out.key("brand").begin_object().member("id", input.incident.brand).member("name", input.brand_name).end_object();
   write_incident(out.key("incident"), input);
-  out.key("signal").raw(to_json(input.incident.evidence));
+  out.key("signal").raw(to_json(as_written(input.incident.evidence, input.quotes)));
   write_derived(out.key("derived"), input);
   write_quotes(out.key("quotes"), input.quotes);
   out.key("hourly").begin_array();

@@ -52,6 +52,7 @@ struct Facts {
   Time opened{};
   std::optional<Time> ended;
   std::string acked_by, assignee, resolve_reason, resolved_by;  // people by name where it is known
+  std::string merged_into;  // id of the incident that tells its story from now on
   bool pinned = false;
   double peak_observed = 0;
   std::vector<std::string> themes;  // of the whole incident

@@ -114,6 +114,11 @@ Result<ActionLink> Links::read(std::string_view token, Time now) const {
 std::vector<std::pair<std::string, std::string>> actions_for(const Notification& notification, const Links& links,
                                                              Time expires, bool brief) {
   std::vector<std::pair<std::string, std::string>> actions;
+  if (notification.subject_kind == "digest" && notification.purpose == "digest") {
+    actions.emplace_back(kUnsubscribe,
+                         links.url({std::string(kUnsubscribe), std::string(kDigests), notification.endpoint,
+                                    notification.recipient, notification.id, expires}));
+  }
   if (notification.subject_kind != "incident") return actions;
   const auto add = [&](std::string_view action) {
     const ActionLink link{std::string(action),    notification.subject_id, notification.endpoint,

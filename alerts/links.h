@@ -52,6 +52,9 @@ class Links {
 std::vector<std::pair<std::string, std::string>> actions_for(const Notification& notification, const Links& links,
                                                              Time expires, bool brief = false);
 
+// The subject of a link by which a person leaves their summaries; no brand has such an id.
+inline constexpr std::string_view kDigests = "summaries:";
+
 // The act an ActionLink stands for has this id: it happens once.
 std::string act_id(const ActionLink& link);
 

@@ -160,6 +160,8 @@ std::string Phrases::date_time(Time time) const { return in_zone(time, say("patt
 std::string Phrases::clock_time(Time time) const { return in_zone(time, "HH:mm"); }
 std::string Phrases::short_time(Time time) const { return in_zone(time, say("pattern.short_time")); }
 
+std::string Phrases::until(Time time) const { return in_zone(time, say("pattern.until")); }
+
 std::string Phrases::zone() const {
   constexpr std::array<std::string_view, 4> kNoCity = {"UTC", "GMT", "UCT", "Zulu"};
   const bool no_city = std::find(kNoCity.begin(), kNoCity.end(), time_zone_) != kNoCity.end() ||

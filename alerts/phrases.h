@@ -39,6 +39,7 @@ class Phrases {
   std::string date_time(Time time) const;         // samedi 21 novembre 2026, 17:40
   std::string clock_time(Time time) const;        // 17:40
   std::string short_time(Time time) const;        // 21 nov., 17:40
+  std::string until(Time time) const;             // 21 nov. à 17:40 · 21 Nov at 17:40
   std::string zone() const;                       // heure de Paris · Paris time
   bool same_day(Time a, Time b) const;            // in the reader's zone
 

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::array<std::string_view, 9> kPurposes = {"first", "worse",    "reopened", "resolved", "over",
                                                        "acked", "escalate", "repeat",   "test"};
-constexpr std::size_t kReferenceLetters = 8, kReferenceDigits = 4;
 
 Story::Tone tone_of(const Telling& told) {
   if (told.is_over()) return Story::Tone::good;
@@ -43,20 +42,6 @@ std::string_view mark_of(Story::Tone tone) {
 }
 
 // "ACME-1F3A": short enough to be said on the telephone.
-std::string reference_of(const Facts& facts) {
-  const auto upper = [](std::string_view text, std::size_t count) {
-    std::string out;
-    for (const char c : text) {
-      if (out.size() == count) break;
-      if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) out.push_back(c);
-      if (c >= 'a' && c <= 'z') out.push_back(static_cast<char>(c - 'a' + 'A'));
-    }
-    return out;
-  };
-  if (!facts.is_about_incident()) return "";
-  return concat(upper(facts.brand, kReferenceLetters), "-", upper(facts.incident, kReferenceDigits));
-}
-
 std::string badge_of(const Telling& told) {
   const bool by_whom = told.by_hand() && !told.facts.resolved_by.empty();
   return told.say.say(concat("badge.", told.wording(), by_whom ? "_by" : ""),
@@ -134,7 +119,7 @@ void tell_identity(const Telling& told, Story& story) {
   story.kind = facts.kind;
   story.brand = facts.brand;
   story.brand_name = told.facts.brand_name;
-  story.reference = reference_of(facts);
+  story.reference = reference_of(facts.brand, facts.incident);
   story.epoch = facts.epoch;
   story.seq = facts.seq;
   story.severity = facts.severity;
@@ -201,6 +186,7 @@ Result<Story> tell(std::string_view document, const Audience& audience) {
   story.badge = badge_of(told);
   story.lead = lead_of(told);
   story.since = since_of(told);
+  story.weight = weight_of(told);
   story.changed = changed_of(told);
   story.late = late_of(told);
   story.next = next_of(told);

@@ -53,6 +53,7 @@ struct Story {
   std::string badge;      // "Nouveau · gravité : élevée"
   std::string lead;       // "212 en 1 h 30, attendu 35 (entre 20 et 55)"
   std::string since;      // "depuis 17:40 (heure de Paris), en hausse"
+  std::string weight;     // "confiance élevée · portée ≈ 480 000, dont 61 % par 3 comptes"; "" where neither is known
   std::string changed;    // what is new since the last message; "" in a first one
   std::string late;       // "retardé de 42 min (Slack ne répondait pas)"; "" when it is in time
   std::vector<Row> rows;  // the table of a long message

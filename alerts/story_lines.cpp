@@ -220,7 +220,9 @@ std::string brief_of(const Telling& told) {
   }
   // A title without a multiple has the count already.
   const bool counted = told.signal().expected < kLeastExpectedForTimes;
-  add_briefly(line, told.own_rule() ? reason_in(say, told.signal())
+  const bool said = told.signal().rule == "keyword" || told.signal().rule == "each";  // how many, by the title
+  add_briefly(line, told.own_rule() && said ? say.say("since.bare_before", {{"time", told.time(told.signal().since)}})
+                    : told.own_rule()       ? reason_in(say, told.signal())
                                     : say.say(counted ? "brief.expected" : "brief.reason",
                                               {{"n", say.number(told.signal().observed)},
                                                {"window", say.duration(told.signal().at - told.signal().since)},

@@ -32,7 +32,7 @@ Story::Quote quote_of(const Telling& told, const Quote& quote) {
     add(say.count("quotes.followers", n, {{"n", say.number(n)}}));
   }
   if (quote.stars) add(say.say("quotes.stars", {{"n", std::to_string(*quote.stars)}}));
-  if (!quote.source.empty()) add(quote.source);
+  if (!quote.source.empty()) add(source_name(quote.source));
   add(say.short_time(quote.written));
   return {say.say("quotes.text", {{"text", quote.text}}), by, say.say("quotes.see"), quote.url};
 }
@@ -40,6 +40,13 @@ Story::Quote quote_of(const Telling& told, const Quote& quote) {
 bool is_about_safety(const Facts& facts) {
   return severity_of(facts.severity) == Severity::critical ||
          std::find(facts.themes.begin(), facts.themes.end(), "safety") != facts.themes.end();
+}
+
+// Of one that was joined to another: the other, which goes on.
+std::string open_url(const Facts& facts) {
+  std::string url = facts.incident_url;
+  if (facts.merged_into.empty() || facts.incident.empty() || !url.ends_with(facts.incident)) return url;
+  return url.replace(url.size() - facts.incident.size(), facts.incident.size(), facts.merged_into);
 }
 
 // Before 8 in the morning, "tomorrow at 8" would be a day late.
@@ -94,7 +101,7 @@ std::vector<Story::Link> links_of(const Telling& told) {
     for (const auto& [name, url] : told.audience.actions) {
       if (name == kind) return url;
     }
-    if (kind == "open") return told.facts.incident_url;
+    if (kind == "open") return open_url(told.facts);
     return kind == "wall" ? told.facts.wall_url : "";
   };
   // What is taken is not taken again, what is over is not muted, and of a test there is nothing to take or to mute.

@@ -27,7 +27,36 @@ class Table {
     return std::move(rows_);
   }
 
+  // For those who read in passing: how sure it is and how far it went, without why.
+  std::string weight() const {
+    if (told_.is_plain_test() || told_.is_over() || own_rule_) return "";
+    std::string out;
+    if (!chance().empty()) out = say_.say("weight.confidence", {{"level", say_.say(confidence_level())}});
+    if (signal_.reach <= 0) return out;
+    const std::string all = say_.number(vigie::about(signal_.reach));
+    const bool by_few = facts_.top_accounts > 0 && signal_.authors > facts_.top_accounts;
+    const std::string reach =
+        by_few ? say_.count("weight.reach_top", facts_.top_accounts,
+                            {{"n", all},
+                             {"share", say_.percent(std::floor(100 * facts_.top_share) / 100)},
+                             {"accounts", std::to_string(facts_.top_accounts)}})
+               : say_.say("weight.reach", {{"n", all}});
+    return concat(out, out.empty() ? "" : " · ", reach);
+  }
+
  private:
+  std::string_view confidence_level() const {
+    const double months = signal_.months_by_chance;
+    return months < kDoubtfulMonths                  ? "rows.confidence_low"
+           : months >= kSureMonths && agreeing() > 1 ? "rows.confidence_high"
+                                                     : "rows.confidence_medium";
+  }
+
+  std::ptrdiff_t agreeing() const {
+    return std::count_if(signal_.sources.begin(), signal_.sources.end(),
+                         [](const SourceCount& source) { return source.negatives > 0; });
+  }
+
   void row(std::string_view label_path, std::string value) {
     if (!value.empty()) rows_.push_back({say_.say(label_path), std::move(value)});
   }
@@ -82,8 +111,12 @@ class Table {
     const std::string time = say_.clock_time(facts_.ended.value_or(facts_.now));
     if (!told_.by_hand()) return say_.say("rows.ending_habit", {{"time", time}});
     const std::string reason = facts_.resolve_reason, who = facts_.resolved_by;
+    const std::string why =
+        reason == "merged" && !facts_.merged_into.empty()
+            ? say_.say("rows.ending_merged", {{"reference", reference_of(facts_.brand, facts_.merged_into)}})
+            : say_.name("reasons", reason, reason);
     return say_.say(who.empty() ? "rows.ending_closed" : "rows.ending_closed_by",
-                    {{"time", time}, {"reason", say_.name("reasons", reason, reason)}, {"who", who}});
+                    {{"time", time}, {"reason", why}, {"who", who}});
   }
 
   std::string share() const {
@@ -97,16 +130,10 @@ class Table {
   std::string confidence() const {
     const std::string why = chance();
     if (why.empty()) return "";
-    const auto agreeing = std::count_if(signal_.sources.begin(), signal_.sources.end(),
-                                        [](const SourceCount& source) { return source.negatives > 0; });
-    const double months = signal_.months_by_chance;
-    const std::string_view level = months < kDoubtfulMonths                ? "rows.confidence_low"
-                                   : months >= kSureMonths && agreeing > 1 ? "rows.confidence_high"
-                                                                           : "rows.confidence_medium";
-    const std::string n = std::to_string(agreeing);
+    const std::string n = std::to_string(agreeing());
     return say_.say("rows.confidence_value",
-                    {{"level", say_.say(level)},
-                     {"why", agreeing > 1 ? say_.say("rows.confidence_sources", {{"why", why}, {"n", n}}) : why}});
+                    {{"level", say_.say(confidence_level())},
+                     {"why", agreeing() > 1 ? say_.say("rows.confidence_sources", {{"why", why}, {"n", n}}) : why}});
   }
 
   std::string chance() const {
@@ -123,6 +150,7 @@ class Table {
 
   std::string about() const {
     std::vector<std::string> themes;
+    if (signal_.themes.size() == 1 && signal_.themes[0].theme == "other") return "";  // "other" than what?
     for (const ThemeCount& count : signal_.themes) {
       const std::string_view form = own_rule_             ? "rows.about_plain"
                                     : count.expected <= 0 ? "rows.about_new"
@@ -143,7 +171,7 @@ class Table {
       const SourceCount& source = signal_.sources[i];
       first.push_back(say_.say(
           "rows.where_item",
-          {{"source", source.source}, {"share", say_.percent(std::round(100 * source.negatives / all) / 100)}}));
+          {{"source", source_name(source.source)}, {"share", say_.percent(std::round(100 * source.negatives / all) / 100)}}));
     }
     return told_.join(first);
   }
@@ -164,7 +192,7 @@ class Table {
     if (!facts_.silent.empty()) {
       std::vector<std::string> names;
       for (const SilentSource& source : facts_.silent)
-        names.push_back(say_.say("rows.data_source", {{"source", source.source}, {"time", told_.time(source.since)}}));
+        names.push_back(say_.say("rows.data_source", {{"source", source_name(source.source)}, {"time", told_.time(source.since)}}));
       silent = say_.say("rows.data_silent", {{"sources", told_.join(names)}});
     } else if (facts_.blind) {
       silent = say_.say("rows.data_blind");
@@ -182,6 +210,8 @@ class Table {
 };
 
 }  // namespace
+
+std::string weight_of(const Telling& told) { return Table(told).weight(); }
 
 std::vector<Story::Row> rows_of(const Telling& told) { return Table(told).write(); }
 

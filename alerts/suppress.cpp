@@ -117,7 +117,7 @@ class Decider {
       if (!is_greater(other, incident, all_.silences, now_)) continue;
       const std::string detail =
           concat("incident ", other.id, " of the same brand is at least as grave and began before");
-      if (is_over(incident)) return stop("inhibition", or_nothing("over", concat(detail, "; this one is over")));
+      if (is_over(incident)) return stop("inhibition", or_nothing("part", concat(detail, "; this one is over")));
       return stop("inhibition", held("inhibited", detail, now_ + kAskAgain));
     }
     return pass("inhibition", "no greater incident of the brand is open");

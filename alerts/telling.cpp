@@ -28,6 +28,35 @@ std::string plain_line(std::string_view text) {
   return squeeze_spaces(out.toUTF8String(bytes));
 }
 
+std::string reference_of(std::string_view brand, std::string_view incident) {
+  constexpr std::size_t kReferenceLetters = 8, kReferenceDigits = 4;
+  const auto upper = [](std::string_view text, std::size_t count) {
+    std::string out;
+    for (const char c : text) {
+      if (out.size() == count) break;
+      if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) out.push_back(c);
+      if (c >= 'a' && c <= 'z') out.push_back(static_cast<char>(c - 'a' + 'A'));
+    }
+    return out;
+  };
+  if (incident.empty()) return "";
+  return concat(upper(brand, kReferenceLetters), "-", upper(incident, kReferenceDigits));
+}
+
+std::string source_name(std::string_view id) {
+  constexpr std::pair<std::string_view, std::string_view> kNames[] = {
+      {"appstore", "App Store"}, {"github", "GitHub"},   {"googleplay", "Google Play"}, {"hackernews", "Hacker News"},
+      {"peertube", "PeerTube"},  {"reddit", "Reddit"},   {"stackexchange", "Stack Exchange"},
+      {"tiktok", "TikTok"},      {"youtube", "YouTube"}};
+  for (const auto& [known, name] : kNames) {
+    if (id == known) return std::string(name);
+  }
+  std::string name(id);
+  std::replace_if(name.begin(), name.end(), [](char c) { return c == '-' || c == '_'; }, ' ');
+  if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  return name;
+}
+
 void clean(Facts& facts) {
   const auto name = [](std::string& text) { text = shorten(plain_line(text), kNameLength); };
   for (std::string* text :

@@ -43,6 +43,9 @@ struct Telling {
 // A stranger's or an operator's words in one line: no control characters, none that turn the direction of what follows.
 std::string plain_line(std::string_view text);
 
+// What people call a source that has no name but its id: "avis-verifies" is "Avis verifies", "hackernews" Hacker News.
+std::string source_name(std::string_view id);
+
 // Every name and word that the facts took from outside, as one line of at most 80 characters; quotes at their length.
 void clean(Facts& facts);
 
@@ -58,12 +61,16 @@ IncidentSpan span_of(const Facts& facts);
 // Which way the complaints go, by the hour now running against the one before; "" where little can be said.
 std::string_view trend_of(const Facts& facts);  // rising steady falling
 
+// What people call an incident of this brand: "ACME-1F3A".
+std::string reference_of(std::string_view brand, std::string_view incident);
+
 // The parts. Limits: title 80, subject 60, preheader 90 characters; brief 130 of GSM-7.
 std::string title_of(const Telling& told);
 std::string subject_of(const Telling& told);
 std::string preheader_of(const Telling& told);
 std::string brief_of(const Telling& told);
 std::vector<Story::Row> rows_of(const Telling& told);
+std::string weight_of(const Telling& told);
 std::vector<std::string> rising_of(const Telling& told);
 std::vector<Story::Quote> quotes_of(const Telling& told);
 std::vector<std::string> advice_of(const Telling& told);

@@ -183,7 +183,7 @@ Result<ServerReply> ActPages::show(const ServerRequest& request, const ActionLin
   const std::string id = act_id(link);
   TRY(const std::optional<Act> act, store.act(id));
   const std::string key = link.action;
-  const auto until = [&](Time time) { return concat(phrases.short_time(time), ", ", phrases.zone()); };
+  const auto until = [&](Time time) { return concat(phrases.until(time), " (", phrases.zone(), ")"); };
   if (key == "ack" && act) {
     seen.done = act->outcome.empty()     ? w.say("ack.waiting")
                 : act->outcome == "done" ? w.say("ack.done")
@@ -203,7 +203,7 @@ Result<ServerReply> ActPages::show(const ServerRequest& request, const ActionLin
     seen.button = w.say(concat(key, ".button"), {{"until", end}});
     seen.effect = w.say(concat(key, ".effect"), {{"until", end}});
   }
-  return page(request, 200, link, w.say(concat(key, ".title")), seen);
+  return page(request, 200, link, w.say(concat(key, seen.done.empty() ? ".title" : ".done_title")), seen);
 }
 
 Result<void> ActPages::carry_out(const ActionLink& link, Store& store) const {
@@ -262,23 +262,28 @@ ServerReply ActPages::unsubscribe_page(const ServerRequest& request, std::string
   if (!reads && request.method != "POST") return refuse(405, "method");
   const auto done = [&]() -> Result<ServerReply> {
     TRY(const std::unique_ptr<Store> store, open_());
-    TRY(const std::optional<Incident> incident, store->incident(link->subject));
-    if (!incident) return fail(ErrorKind::gone, "");
-    if (!reads) {
-      TRY(store->set_subscribed(link->endpoint, incident->brand, request.form("undo") == "1", actor_of(*link),
-                                clock_.now()));
-      log::info("act", "subscription changed", {{"endpoint", link->endpoint}, {"brand", incident->brand}});
+    const bool digests = link->subject == kDigests;
+    std::string list(kDigests);
+    if (!digests) {
+      TRY(const std::optional<Incident> incident, store->incident(link->subject));
+      if (!incident) return fail(ErrorKind::gone, "");
+      list = incident->brand;
     }
-    TRY(const bool subscribed, store->subscribed(link->endpoint, incident->brand));
-    const std::string brand = name_of_brand(settings_, incident->brand);
+    if (!reads) {
+      TRY(store->set_subscribed(link->endpoint, list, request.form("undo") == "1", actor_of(*link), clock_.now()));
+      log::info("act", "subscription changed", {{"endpoint", link->endpoint}, {"list", list}});
+    }
+    TRY(const bool subscribed, store->subscribed(link->endpoint, list));
+    const std::string brand = digests ? "" : name_of_brand(settings_, list);
+    const std::string words = digests ? "unsubscribe_digest" : "unsubscribe";
     Seen seen;
     seen.brand = brand;
     if (subscribed) {
-      seen.facts = {w->say("unsubscribe.lead", {{"brand", brand}, {"endpoint", link->endpoint}})};
+      seen.facts = {w->say(concat(words, ".lead"), {{"brand", brand}, {"endpoint", link->endpoint}})};
       seen.button = w->say("unsubscribe.button");
-      seen.effect = w->say("unsubscribe.effect");
+      seen.effect = w->say(concat(words, ".effect"));
     } else {
-      seen.done = w->say("unsubscribe.done", {{"brand", brand}});
+      seen.done = w->say(concat(words, ".done"), {{"brand", brand}});
       seen.button = w->say("unsubscribe.undo");
       seen.undo = true;
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "alerts/links.h"
 #include "alerts/quiet.h"
 #include "app/reach.h"
 #include "base/log.h"
@@ -41,7 +42,10 @@ Notification to(const EndpointSettings& endpoint, const PersonSettings& person, 
 Result<int> Digests::tick(Time now) {
   int owed = 0;
   for (const PersonSettings& person : settings_.people) {
-    if (endpoint_of(person) == nullptr || person.digest == "never") continue;
+    const EndpointSettings* const at = endpoint_of(person);
+    if (at == nullptr || person.digest == "never") continue;
+    TRY(const bool wanted, store_.subscribed(at->id, std::string(kDigests)));
+    if (!wanted) continue;
     TRY(const std::vector<HeldBack> held, store_.held_back(person.id));
     TRY(const bool told, digest(person, held, now));
     bool warned = false;
@@ -103,7 +107,7 @@ Result<bool> Digests::digest(const PersonSettings& person, const std::vector<Hel
   if (!held.empty() || summary) {
     // What the digests before did not come to: vigie was down, or nothing was there to tell.
     if (told && !summary) due->period.from = std::max(*told, due->period.to - kDay);
-    TRY(DigestInput input, gather(person, *due, held));
+    TRY(DigestInput input, gather(person, *due, held, now));
     input.now = now;
     commit.notifications.push_back(to(*endpoint_of(person), person, commit.subject, input));
     for (const HeldBack& one : held) commit.taken.push_back(one.notification);
@@ -113,7 +117,7 @@ Result<bool> Digests::digest(const PersonSettings& person, const std::vector<Hel
 }
 
 Result<DigestInput> Digests::gather(const PersonSettings& person, const DigestTime& due,
-                                    const std::vector<HeldBack>& held) {
+                                    const std::vector<HeldBack>& held, Time now) {
   DigestInput input;
   input.cadence = due.regular ? person.digest : "quiet";
   input.period = due.period;
@@ -126,9 +130,12 @@ Result<DigestInput> Digests::gather(const PersonSettings& person, const DigestTi
         std::find(brands.begin(), brands.end(), incident.brand) != brands.end())
       input.open.push_back({incident, brand_name(incident.brand), {}, 0});
   }
+  // Hours are counted whole, here as in the console: from the hour in which the period began until the end of the one in
+  // which it ends, or until now. The label says so.
+  const TimeSpan whole{std::chrono::floor<hours>(due.period.from), std::chrono::ceil<hours>(due.period.to)};
+  input.counted = {whole.from, std::min(now, whole.to)};
   for (const std::string& brand : brands) {
-    TRY(const std::vector<HourCount> counts,
-        store_.hourly(brand, std::chrono::floor<hours>(due.period.from), std::chrono::floor<hours>(due.period.to)));
+    TRY(const std::vector<HourCount> counts, store_.hourly(brand, whole.from, whole.to));
     DigestInput::Numbers numbers{brand, brand_name(brand), 0, 0};
     for (const HourCount& hour : counts) {
       numbers.mentions += hour.total;

@@ -26,7 +26,8 @@ class Digests {
  private:
   Result<bool> overflow(const PersonSettings& person, const std::vector<HeldBack>& held, Time now);
   Result<bool> digest(const PersonSettings& person, const std::vector<HeldBack>& held, Time now);
-  Result<DigestInput> gather(const PersonSettings& person, const DigestTime& due, const std::vector<HeldBack>& held);
+  Result<DigestInput> gather(const PersonSettings& person, const DigestTime& due, const std::vector<HeldBack>& held,
+                             Time now);
   Result<std::vector<DigestInput::Line>> lines(const std::vector<HeldBack>& held);
   Result<DigestInput::Week> week(const TimeSpan& period, const std::vector<std::string>& brands);
   std::string brand_name(const std::string& id) const;

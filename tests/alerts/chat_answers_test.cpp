@@ -378,7 +378,7 @@ TEST(GoogleChat, NamesTheRequestAfterTheNotificationAndTheThreadAfterTheIncident
   EXPECT_EQ(sent->remote_id, "spaces/S/messages/M.M");
   EXPECT_EQ(bench.http.asked[0].url,
             bench.to.url + "&messageReplyOption=REPLY_MESSAGE_FALLBACK_TO_NEW_THREAD&requestId=" + bench.owed.id);
-  EXPECT_EQ(parsed(bench.http.asked[0].body).root().text_or("thread.threadKey", ""), "vigie-1f3a5c7e9b2d4f60");
+  EXPECT_EQ(parsed(bench.http.asked[0].body).root().text_or("thread.threadKey", ""), "vigie-c3155696cb036933");
   EXPECT_TRUE(channel_traits("googlechat").idempotent);
   EXPECT_FALSE(parsed(*bench.render(sample_story("digest"))).root().at("thread").at("threadKey").raw() == "vigie-");
 }

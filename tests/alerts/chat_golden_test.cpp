@@ -7,7 +7,10 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
+#include "alerts/mail_view.h"
+#include "alerts/text_message.h"
 #include "tests/alerts/chat_limits.h"
 #include "tests/alerts/chat_sample.h"
 
@@ -108,6 +111,26 @@ TEST_P(EveryChat, SaysTheSameOnEveryTry) {
   ChatBench bench(GetParam());
 
   EXPECT_EQ(*bench.render(sample_story()), *bench.render(sample_story()));
+}
+
+TEST(OneIncident, ReadsAsOneStoryByMailInAChatAndOnAPhone) {
+  const std::map<std::string, std::vector<std::string>> kOfBoth = {
+      {"fr", {"Acme", "livraison", "×6", "212", "35", "19:25"}}, {"en", {"Acme", "delivery", "6×", "212", "35", "18:25"}}};
+  for (const auto& [language, facts] : kOfBoth) {
+    const Story story = sample_story("first", language);
+    const std::string mail = concat(story.subject, "\n", render_mail(story, "cid:chart")->text);
+    const std::string chat = *ChatBench("slack").render(story);
+    const std::string phone = text_message(sample_story("first", language, true, true), endpoint("ovh", language));
+
+    for (const std::string& fact : facts) {
+      EXPECT_THAT(mail, HasSubstr(fact)) << language;
+      EXPECT_THAT(chat, HasSubstr(fact)) << language;
+      EXPECT_THAT(phone, HasSubstr(fact == "×6" ? "x6" : fact == "6×" ? "6x" : fact)) << language << ": " << phone;
+    }
+    const std::string since = language == "fr" ? "depuis 17:40" : "since 16:40";
+    EXPECT_THAT(mail, HasSubstr(since));
+    EXPECT_THAT(chat, HasSubstr(since));
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Kind, EveryChat, testing::ValuesIn(kChats), [](const auto& kind) { return kind.param; });

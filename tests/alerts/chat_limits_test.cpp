@@ -40,8 +40,8 @@ TEST_P(EveryChatLimit, KeepsTheFirstPartsWhenThereIsNoRoom) {
 
   ASSERT_TRUE(payload);
   EXPECT_THAT(faults_of(GetParam(), *payload), IsEmpty());
-  EXPECT_THAT(*payload, HasSubstr("3 incidents depuis hier"));
-  EXPECT_THAT(*payload, HasSubstr("2 en cours, 1 termin"));
+  EXPECT_THAT(*payload, HasSubstr("1 incident gard"));
+  EXPECT_THAT(*payload, HasSubstr("1 incident en cours"));
 }
 
 TEST_P(EveryChatLimit, CutsATitleOfEmojiAndNothingElse) {
@@ -55,7 +55,7 @@ TEST_P(EveryChatLimit, CutsATitleOfEmojiAndNothingElse) {
 
   ASSERT_TRUE(payload);
   EXPECT_THAT(faults_of(GetParam(), *payload), IsEmpty());
-  EXPECT_THAT(*payload, HasSubstr("ACME-1F3A"));
+  EXPECT_THAT(*payload, HasSubstr("ACME-C315"));
   EXPECT_THAT(*payload, HasSubstr("212\u202f000"));
 }
 

@@ -127,7 +127,7 @@ TEST(ChatLayout, ShowsATableOnlyWhereThereAreNoOtherFigures) {
 
   EXPECT_THAT(lines_of(for_chat(first), Markup::plain).rows, IsEmpty());
   EXPECT_THAT(lines_of(for_chat(test::sample_story("resolved", "en")), Markup::plain).rows,
-              ElementsAre("Lasted: 3 h 40 min", "Peak: 212 in 1 h at 19:00", "In all: 611 posts"));
+              ElementsAre("About: delivery, customer service", "How it ended: by itself, at 20:25"));
 }
 
 TEST(ChatLayout, OffersManyReadersNoLinkOfOne) {

@@ -89,6 +89,7 @@ DigestInput morning() {
   Incident over = late_deliveries();
   over.state = IncidentState::resolved;
   over.ended = at("2026-11-21T20:00:00Z");
+  over.id = "fedcba9876543210";
   input.held = {{over, "Acme", {"quiet", "budget"}, 3}};
   input.open = {{late_deliveries(), "Acme", {}, 0}};
   input.numbers = {{"acme", "Acme", 1240, 212}, {"other", "Other", 1, 0}};
@@ -134,6 +135,34 @@ TEST(ADigest, ReadsWellInFrench) {
   EXPECT_EQ(story.lead, "1\u202f241 mentions, 212 négatives\u00a0; 1 incident en cours");
   EXPECT_EQ(story.rows[1].value, "1 mention, 0 négative");
   EXPECT_THAT(story.rising[0], HasSubstr("terminé (heures calmes, trop de messages à la fois)"));
+}
+
+TEST(ADigest, TellsAnIncidentOnceAndLeadsToIt) {
+  DigestInput input = morning();
+  input.held[0].incident = input.open[0].incident;
+
+  const Story story = told(input, "en");
+
+  ASSERT_THAT(story.rising, SizeIs(1));
+  EXPECT_THAT(story.rising[0], testing::EndsWith(" https://vigie.example.org/incidents/0123456789abcdef"));
+  EXPECT_THAT(story.advice, IsEmpty()) << "it was told above";
+  EXPECT_THAT(story.lead, HasSubstr("1 incident still open"));
+}
+
+TEST(ADigest, NamesTheHoursThatItCounts) {
+  DigestInput input = morning();
+  input.counted = TimeSpan{at("2026-11-21T16:00:00Z"), at("2026-11-22T07:30:00Z")};
+
+  EXPECT_EQ(told(input, "en").since, "from 21 Nov, 17:00 to 22 Nov, 08:30 (Paris time)");
+}
+
+TEST(ADigest, CanBeLeft) {
+  Audience audience;
+  audience.actions = {{"unsubscribe", "https://avis.example.org/u/x"}};
+  const Story story = tell(make_digest(morning()), audience).value();
+
+  ASSERT_NE(story.link("unsubscribe"), nullptr);
+  EXPECT_EQ(story.link("unsubscribe")->label, "Stop these summaries");
 }
 
 TEST(ADigest, OfAWeekTellsHowWellTheAlertsDid) {

@@ -56,9 +56,35 @@ TEST(Gsm7, CutsAtAWord) {
 }
 
 Story brief(const std::string& text) {
-  Story story = test::sample_story("first", "fr");
+  Story story = test::sample_story("first", "fr", true, true);
   story.brief = text;
   return story;
+}
+
+std::string short_token() {
+  const std::string url = test::sample_story("first", "fr", true, true).link("ack")->url;
+  EXPECT_EQ(url.size() - url.rfind('/') - 1, 24u) << "what a real message carries";
+  return url.substr(url.rfind('/') + 1);
+}
+
+TEST(TextMessage, CarriesTheLinkToTakeItWheneverItAsksForThat) {
+  for (const char* purpose : {"first", "worse", "reopened", "escalate", "repeat", "blind", "assigned"}) {
+    for (const char* language : {"fr", "en"}) {
+      const Story story = test::sample_story(purpose, language, true, true);
+
+      const std::string text = text_message(story, test::endpoint("ovh", language));
+
+      EXPECT_TRUE(text.ends_with(story.link("ack")->url)) << purpose << ": " << text;
+      EXPECT_LE(gsm7_length(text), kTextMessage);
+    }
+  }
+}
+
+TEST(TextMessage, CarriesNoLinkThatLeadsToThisMachine) {
+  Story story = test::sample_story("resolved", "en", true, true);
+  for (Story::Link& link : story.links) link.url = "http://127.0.0.1:8081/incidents/1";
+
+  EXPECT_EQ(text_message(story, test::endpoint("ovh", "en")).find("127.0.0.1"), std::string::npos);
 }
 
 TEST(TextMessage, IsASentenceAndTheLinkToActBy) {
@@ -68,7 +94,7 @@ TEST(TextMessage, IsASentenceAndTheLinkToActBy) {
 
   EXPECT_EQ(text,
             "Vigie Acme : avis négatifs x6 (livraison), 212/h attendu 35, depuis 17:40, en hausse "
-            "https://vigie.example.org/a/ack?t=Zm9v-YmFy");
+            "https://avis.example.org/a/" + short_token());
   EXPECT_LE(gsm7_length(text), kTextMessage);
 }
 
@@ -76,7 +102,7 @@ TEST(TextMessage, CutsTheSentenceAndNeverTheLink) {
   const std::string text = text_message(brief(concat(std::string(400, 'x'), " fin")), test::endpoint("ovh"));
 
   EXPECT_EQ(gsm7_length(text), kTextMessage);
-  EXPECT_TRUE(text.ends_with("... https://vigie.example.org/a/ack?t=Zm9v-YmFy")) << text;
+  EXPECT_TRUE(text.ends_with("... https://avis.example.org/a/" + short_token())) << text;
 }
 
 TEST(TextMessage, LeavesOutALinkThatLeavesNoRoom) {
@@ -88,7 +114,7 @@ TEST(TextMessage, LeavesOutALinkThatLeavesNoRoom) {
 
 TEST(TextMessage, SaysTheTitleWhereThereIsNoSentence) {
   EXPECT_TRUE(
-      text_message(brief(""), test::endpoint("ovh")).starts_with("Vigie: Acme : avis négatifs x6 (livraison) "));
+      text_message(brief(""), test::endpoint("ovh")).starts_with("Vigie: Acme : messages négatifs x6 (livraison) "));
 }
 
 }  // namespace

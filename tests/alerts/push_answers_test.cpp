@@ -108,10 +108,10 @@ TEST(PagerDuty, OpensTakesAndEndsOneIncident) {
   again.epoch = 1;
   ASSERT_TRUE(channel.send(again));
 
-  const std::string key = "vigie-1f3a5c7e9b2d4f60-0";
+  const std::string key = "vigie-c3155696cb036933-0";
   EXPECT_THAT(
       told, ElementsAre("trigger " + key, "trigger " + key, "acknowledge " + key, "trigger " + key, "resolve " + key));
-  EXPECT_EQ(json::parse(channel.asked().body)->root().text_or("dedup_key", ""), "vigie-1f3a5c7e9b2d4f60-1");
+  EXPECT_EQ(json::parse(channel.asked().body)->root().text_or("dedup_key", ""), "vigie-c3155696cb036933-1");
   EXPECT_EQ(json::parse(channel.asked().body)->root().text_or("payload.severity", ""), "error");
   EXPECT_THAT(*channel.render(again), Not(HasSubstr("0123456789abcdef0123456789abcdef"))) << "the key is not stored";
 }
@@ -123,8 +123,8 @@ TEST(Alertmanager, HearsOfWhatStaysOpenBeforeItLetsGo) {
   };
 
   EXPECT_EQ(ends("first"), "2026-11-22T06:10:00Z") << "three times the four hours after which it is told again";
-  EXPECT_EQ(ends("acked"), "2026-11-28T18:10:00Z") << "who took it is not reminded";
-  EXPECT_EQ(ends("resolved"), "2026-11-21T18:10:00Z");
+  EXPECT_EQ(ends("acked"), "2026-11-28T18:32:00Z") << "who took it is not reminded";
+  EXPECT_EQ(ends("resolved"), "2026-11-21T20:25:00Z");
 }
 
 TEST(Alertmanager, IsGivenItsPasswordApart) {
@@ -183,7 +183,7 @@ TEST(Twilio, SendsAFormInTheAccountsName) {
   PushChannel channel(push_endpoint("twilio"));
   channel.answer = [](const HttpRequest&) { return reply(201, R"({"sid":"SM1","status":"queued"})"); };
 
-  const auto sent = channel.send(pushed_story());
+  const auto sent = channel.send(pushed_story("first", "fr", true, true));
 
   ASSERT_TRUE(sent) << sent.error().what;
   EXPECT_EQ(sent->remote_id, "SM1");
@@ -193,8 +193,8 @@ TEST(Twilio, SendsAFormInTheAccountsName) {
   EXPECT_THAT(sent_header(channel.asked(), "Authorization"), StartsWith("Basic "));
   EXPECT_EQ(parameter(channel.asked().body, "From"), "+15005550006");
   EXPECT_EQ(parameter(channel.asked().body, "Body"),
-            "Vigie Acme : avis négatifs x6 (livraison), 212/h attendu 35, depuis 17:40, en hausse "
-            "https://vigie.example.org/a/ack?t=Zm9v-YmFy");
+            concat("Vigie Acme : messages négatifs x6 (livraison), 212 en 1 h 30, attendu 35, à prendre avant 19:25 ",
+                   pushed_story("first", "fr", true, true).link("ack")->url));
 }
 
 TEST(Twilio, SendsThroughAMessagingService) {
@@ -223,7 +223,7 @@ TEST(WebhookBody, IsCutToItsWordsWhenTheFactsAreTooMany) {
   const auto event = json::parse(*body);
   EXPECT_TRUE(event->root().boolean_or("data.truncated", false));
   EXPECT_EQ(event->root().text_or("data.title", ""), "Acme: negative posts 6× usual (delivery)");
-  EXPECT_EQ(event->root().text_or("data.url", ""), "https://vigie.example.org/incidents/1f3a5c7e9b2d4f60");
+  EXPECT_EQ(event->root().text_or("data.url", ""), "https://vigie.example.org/incidents/c3155696cb036933");
 }
 
 }  // namespace

@@ -28,16 +28,9 @@ inline EndpointSettings push_endpoint(const std::string& kind) {
   return to;
 }
 
-// With what these channels show beside the text.
-inline Story pushed_story(const std::string& purpose = "first", const std::string& language = "fr",
-                          bool quotes = true) {
-  Story story = sample_story(purpose, language, quotes);
-  story.severity = purpose == "worse" ? 5 : purpose == "digest" || purpose == "test" ? 1 : 4;
-  if (purpose == "first")
-    story.brief = language == "fr"
-                      ? "Vigie Acme : avis négatifs ×6 (livraison), 212/h attendu 35, depuis 17:40, en hausse"
-                      : "Vigie Acme: negative posts 6× usual (delivery), 212/h, expected 35, since 17:40, rising";
-  return story;
+inline Story pushed_story(const std::string& purpose = "first", const std::string& language = "fr", bool quotes = true,
+                          bool brief = false) {
+  return sample_story(purpose, language, quotes, brief);
 }
 
 // Renders and sends without a network; keeps what was asked.

@@ -173,7 +173,7 @@ TEST(CheckedWebPush, IsOpenedByTheBrowserAlone) {
   EXPECT_FALSE(verdicts[1].root().boolean_or("ok", true));
   EXPECT_EQ(request.url, "https://push.example.org/send/1");
   EXPECT_EQ(sent_header(request, "Content-Encoding"), "aes128gcm");
-  EXPECT_EQ(sent_header(request, "Topic"), "1f3a5c7e9b2d4f60");
+  EXPECT_EQ(sent_header(request, "Topic"), "c3155696cb036933");
   EXPECT_EQ(sent_header(request, "Urgency"), "high");
   EXPECT_EQ(sent_header(request, "TTL"), "14400");
 }
@@ -187,7 +187,7 @@ TEST(CheckedPagerDuty, SendsEventsOfItsSchema) {
   channel.answer = [](const HttpRequest&) { return reply(202, R"({"status":"success"})"); };
   std::string questions;
   for (const std::string& purpose : kStoryPurposes) {
-    if (purpose == "digest") continue;
+    if (purpose == "digest" || purpose == "budget") continue;
     for (const Story& story : {sample_story(purpose), hostile_story(purpose)}) {
       if (story.incident.empty() && purpose != "test") continue;
       ASSERT_TRUE(channel.send(story)) << purpose;

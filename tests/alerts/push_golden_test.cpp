@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <map>
 
 #include "alerts/gsm7.h"
 #include "alerts/text_message.h"
@@ -21,11 +22,11 @@ namespace {
 using namespace test;
 using testing::HasSubstr, testing::Not;
 
-constexpr int kStoriesARun = 10;  // of 100 runs
+constexpr int kStoriesARun = 100;  // of 100 runs
 
 bool has_message(const std::string& kind, const std::string& purpose) {
   const bool of_incidents = kind == "pagerduty" || kind.starts_with("alertmanager");
-  return purpose != "digest" || !of_incidents;
+  return (purpose != "digest" && purpose != "budget") || !of_incidents;
 }
 
 class PushGolden : public testing::TestWithParam<std::string> {};
@@ -37,7 +38,7 @@ TEST_P(PushGolden, IsWhatItWas) {
       if (!has_message(kind, purpose)) continue;
       PushChannel channel(push_endpoint(kind));
 
-      const auto payload = channel.render(pushed_story(purpose, language));
+      const auto payload = channel.render(pushed_story(purpose, language, true, channel_traits(kind).brief));
 
       ASSERT_TRUE(payload) << kind << " " << purpose << ": " << payload.error().what;
       const auto path = source_path(concat("tests/alerts/data/", kind, "/", purpose, ".", language, ".json"));
@@ -84,7 +85,10 @@ rc::Gen<std::string> any_text() {
 
 Story any_story() {
   const std::string purpose = *rc::gen::elementOf(kStoryPurposes);
-  Story story = pushed_story(purpose, *rc::gen::elementOf(std::vector<std::string>{"fr", "en"}));
+  const std::string language = *rc::gen::elementOf(std::vector<std::string>{"fr", "en"});
+  static std::map<std::string, Story> told;  // to tell one anew each time takes longer than to render it
+  if (told.count(concat(purpose, language)) == 0) told.emplace(concat(purpose, language), pushed_story(purpose, language));
+  Story story = told.at(concat(purpose, language));
   story.severity = *rc::gen::inRange(1, 6);
   for (std::string* text : {&story.title, &story.lead, &story.since, &story.changed, &story.brief, &story.brand_name,
                             &story.next, &story.late, &story.badge}) {
@@ -107,7 +111,7 @@ std::string payload_of(const std::string& kind, const Story& story) {
 
 Story any_story_for(const std::string& kind) {
   Story story = any_story();
-  if (!has_message(kind, story.purpose)) story.incident = "1f3a5c7e9b2d4f60";
+  if (!has_message(kind, story.purpose)) story.incident = "c3155696cb036933";
   return story;
 }
 
@@ -221,7 +225,7 @@ TEST(PushChannels, LetNoStrangerSpeakForThem) {
 
 TEST(PushChannels, SayNothingOfPeoplesWordsWhereTheyAreOff) {
   for (const std::string& kind : kPushKinds) {
-    EXPECT_THAT(payload_of(kind, pushed_story("first", "en", false)), Not(HasSubstr("nobody answers"))) << kind;
+    EXPECT_THAT(payload_of(kind, pushed_story("first", "en", false)), Not(HasSubstr("personne ne r"))) << kind;
   }
 }
 

@@ -231,7 +231,7 @@ TEST(Story, SaysWhichSourcesAreSilentAndHowFreshItsDataIs) {
 
   const Story story = told(input);
 
-  EXPECT_EQ(value(story, "Données"), "à jour à 19:08\u00a0; sources muettes\u00a0: trustpilot depuis 16:50");
+  EXPECT_EQ(value(story, "Données"), "à jour à 19:08\u00a0; sources muettes\u00a0: Trustpilot depuis 16:50");
   EXPECT_EQ(story.since, "depuis 17:40 (heure de Paris), en hausse, des sources sont muettes");
 }
 
@@ -310,8 +310,8 @@ TEST(Story, IsRefusedForAPurposeLanguageOrZoneItDoesNotKnow) {
 TEST(BriefStory, HasNoSignThatATextMessageLacks) {
   EXPECT_EQ(
       told(document_of("first")).brief,
-      "Vigie Acme : messages négatifs x6 (livraison), 212 en 1 h 30, attendu 35, à prendre avant 19:25 (ensuite : "
-      "l'astreinte)");
+      "Vigie Acme : messages négatifs x6 (livraison), 212 en 1 h 30, attendu 35, à prendre avant 19:25, puis "
+      "l'astreinte");
   EXPECT_EQ(
       told(document_of("worse"), "en").brief,
       "Vigie (Worse) Acme: negative posts 9x usual (delivery), 402 in 2 h 25 min, expected 47, rising since 16:40");
@@ -338,6 +338,47 @@ TEST(BriefStory, KeepsItsLengthForAnyBrand) {
 
     EXPECT_LE(gsm_length(told(input).brief), 130u) << told(input).brief;
   }
+}
+
+TEST(Story, WritesRisingWordsAsMostPeopleDo) {
+  DocumentInput input = document_input();
+  input.incident.evidence.terms = {{"annulee", 9, 0}, {"colis jamais arrive", 8, 0}, {"unseen", 3, 0}};
+  input.quotes[0].mention.text = "Commande annulée, « Colis jamais arrivé »…";
+  input.quotes[1].mention.text = "Annulée elle aussi";
+  input.quotes[2].mention.text = "commande annulee";
+
+  const Story story = told(input);
+
+  ASSERT_EQ(story.rising.size(), 3u);
+  EXPECT_THAT(story.rising[0], HasSubstr("annulée"));
+  EXPECT_THAT(story.rising[1], HasSubstr("colis jamais arrivé"));
+  EXPECT_THAT(story.rising[2], HasSubstr("unseen"));
+}
+
+TEST(Story, NamesAndLinksTheIncidentThatItWasJoinedTo) {
+  DocumentInput input = document_of("resolved");
+  input.incident.resolve_reason = "merged";
+  input.incident.resolved_by = "person-2";
+  input.incident.merged_into = "7d20a1b2c3d4e5f6";
+
+  const Story story = told(input, "en");
+
+  EXPECT_THAT(value(story, "How it ended"), HasSubstr("joined to incident ACME-7D20"));
+  EXPECT_THAT(story.link("open")->url, testing::EndsWith("/incidents/7d20a1b2c3d4e5f6"));
+}
+
+TEST(Story, SaysHowSureItIsAndHowFarItWent) {
+  DocumentInput input = document_input();
+  input.incident.evidence.reach = 480'000;
+
+  EXPECT_EQ(told(input, "en").weight, "high confidence · reach ≈ 480,000, at least 44% from 2 accounts");
+  EXPECT_EQ(told(document_of("resolved"), "en").weight, "");
+}
+
+TEST(Story, NamesSourcesAsPeopleDo) {
+  EXPECT_EQ(source_name("avis-verifies"), "Avis verifies");
+  EXPECT_EQ(source_name("mastodon"), "Mastodon");
+  EXPECT_EQ(source_name("hackernews"), "Hacker News");
 }
 
 }  // namespace

@@ -174,6 +174,17 @@ TEST(Suppression, HoldsWhatAGreaterIncidentOfTheBrandCovers) {
   EXPECT_EQ(told(all, kNoon + minutes(1)), "deliver");
 }
 
+TEST(Suppression, SaysOfWhatAGreaterIncidentCoveredThatItWasPartOfIt) {
+  Incident rule = incident("b", "boycott");
+  rule.opened = kNoon - minutes(30);
+  rule.state = IncidentState::resolved;
+  rule.ended = kNoon - minutes(1);
+  Circumstances all = about(rule);
+  all.others = {incident("a")};
+
+  EXPECT_EQ(told(all), "digest: part") << "no silence had to do with it";
+}
+
 TEST(Suppression, KnowsWhichIncidentIsTheGreater) {
   Incident rule = incident("b", "boycott");
   rule.opened = kNoon - minutes(30);

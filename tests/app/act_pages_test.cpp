@@ -102,7 +102,8 @@ TEST_F(ActPagesTest, MutesUntilTheNextMorningOfItsReader) {
   EXPECT_EQ(silences[0].ends, *parse_rfc3339("2026-11-22T07:00:00Z")) << "eight in Paris";
   EXPECT_EQ(silences[0].author, "ana");
   EXPECT_THAT(silences[0].brands, testing::ElementsAre("acme"));
-  EXPECT_THAT(again.body, HasSubstr("Muet jusqu"));
+  EXPECT_THAT(again.body, HasSubstr("Muet jusqu’au 22 nov. à 08:00 (heure de Paris)."));
+  EXPECT_THAT(again.body, Not(HasSubstr("Rendre cet incident muet"))) << "it is done: nothing is asked any more";
 }
 
 TEST_F(ActPagesTest, MutesOnceAlsoWhenItsSilenceWasEnded) {
@@ -160,6 +161,17 @@ TEST_F(ActPagesTest, UnsubscribesByOneClickAndTakesItBack) {
 
   EXPECT_THAT(ask("POST", path, "undo=1").body, HasSubstr("Me désabonner"));
   EXPECT_TRUE(store_->subscribed("ana-chat", "acme").value());
+}
+
+TEST_F(ActPagesTest, LetsAPersonLeaveTheirSummaries) {
+  const std::string url = links_.url({"unsubscribe", std::string(kDigests), "ana-mail", "ana", "n", kSaturdayNoon});
+  const std::string path = url.substr(url.find('/', 8));
+
+  EXPECT_THAT(ask("GET", path).body, HasSubstr("ana-mail"));
+  EXPECT_TRUE(store_->subscribed("ana-mail", std::string(kDigests)).value());
+  EXPECT_EQ(ask("POST", path, "List-Unsubscribe=One-Click").status, 200);
+  EXPECT_FALSE(store_->subscribed("ana-mail", std::string(kDigests)).value());
+  EXPECT_TRUE(store_->subscribed("ana-mail", "acme").value()) << "alerts come as before";
 }
 
 TEST_F(ActPagesTest, RefusesWhatIsNotItsOwnOrTooOld) {

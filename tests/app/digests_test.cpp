@@ -1,5 +1,7 @@
 #include "app/digests.h"
 
+#include "alerts/links.h"
+
 #include "base/json.h"
 #include "tests/app/alerting_store.h"
 
@@ -53,9 +55,24 @@ TEST(Digests, TellAtTheirTimeWhatWasHeldBack) {
   EXPECT_EQ(told.root().integer_or("held.0.messages", 0), 2);
   EXPECT_EQ(told.root().text_or("period.from", ""), "2026-11-21T07:30:00Z");
   EXPECT_EQ(told.root().text_or("period.to", ""), "2026-11-21T16:30:00Z");
-  EXPECT_EQ(told.root().integer_or("open_count", 0), 1);
+  EXPECT_EQ(told.root().text_or("counted.from", ""), "2026-11-21T07:00:00Z") << "hours are counted whole";
+  EXPECT_EQ(told.root().text_or("counted.to", ""), "2026-11-21T16:30:00Z");
+  EXPECT_EQ(told.root().integer_or("open_count", -1), 0) << "it stands among those held back";
+  EXPECT_EQ(told.root().integer_or("still_open", 0), 1);
   EXPECT_EQ(told.root().at("brands").size(), 1U) << "ana is told of one brand";
   EXPECT_THAT(store->held_back("ana").value(), IsEmpty());
+}
+
+TEST(Digests, ComeNoMoreToWhoLeftThem) {
+  const auto store = alerting_store();
+  const Settings settings = two_people();
+  Digests digests(settings, *store);
+  keep(*store, open_incident("a"));
+  EXPECT_EQ(tick(digests, kMorning), 0);
+  hold(*store, "n-1", "a", "over", kMorning + hours(1));
+  ASSERT_TRUE(store->set_subscribed("ana-mail", std::string(kDigests), false, "ana", kMorning));
+
+  EXPECT_EQ(tick(digests, kEvening), 0);
 }
 
 TEST(Digests, AreSentOnceWhateverIsRestarted) {
