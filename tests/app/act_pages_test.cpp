@@ -164,14 +164,14 @@ TEST_F(ActPagesTest, UnsubscribesByOneClickAndTakesItBack) {
 }
 
 TEST_F(ActPagesTest, LetsAPersonLeaveTheirSummaries) {
-  const std::string url = links_.url({"unsubscribe", std::string(kDigests), "ana-mail", "ana", "n", kSaturdayNoon});
+  const std::string url = links_.url({"unsubscribe", std::string(kDigests), "ana-chat", "ana", "n", kSaturdayNoon});
   const std::string path = url.substr(url.find('/', 8));
 
-  EXPECT_THAT(ask("GET", path).body, HasSubstr("ana-mail"));
-  EXPECT_TRUE(store_->subscribed("ana-mail", std::string(kDigests)).value());
+  EXPECT_THAT(ask("GET", path).body, HasSubstr("ana-chat"));
+  EXPECT_TRUE(store_->subscribed("ana-chat", std::string(kDigests)).value());
   EXPECT_EQ(ask("POST", path, "List-Unsubscribe=One-Click").status, 200);
-  EXPECT_FALSE(store_->subscribed("ana-mail", std::string(kDigests)).value());
-  EXPECT_TRUE(store_->subscribed("ana-mail", "acme").value()) << "alerts come as before";
+  EXPECT_FALSE(store_->subscribed("ana-chat", std::string(kDigests)).value());
+  EXPECT_TRUE(store_->subscribed("ana-chat", "acme").value()) << "alerts come as before";
 }
 
 TEST_F(ActPagesTest, RefusesWhatIsNotItsOwnOrTooOld) {
