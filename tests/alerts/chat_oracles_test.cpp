@@ -43,7 +43,7 @@ TEST_F(ChatOracles, AcceptEveryMessageThatWasLookedAt) {
   const auto found = judged(source_path("tests/alerts/data").string());
 
   EXPECT_EQ(found.status, 0) << found.out << found.err;
-  EXPECT_THAT(found.out, HasSubstr(R"("kind":"teams","messages":22)"));
+  EXPECT_THAT(found.out, HasSubstr(R"("kind":"teams","messages":32)"));
 }
 
 TEST_F(ChatOracles, SeeAMistakeInEachOfThem) {
@@ -96,7 +96,7 @@ TEST_F(ChatOracles, PlayTheBotApiForATelegramMessage) {
   ASSERT_TRUE(server.says("\"bot\""));
   const auto said = server.said();
   EXPECT_EQ(said.at(1).root().text_or("bot", ""), bench.to.secret);
-  EXPECT_THAT(said.at(1).root().text_or("message.text", ""), testing::StartsWith("<b>🔴 Acme"));
+  EXPECT_THAT(said.at(1).root().text_or("message.text", ""), testing::StartsWith("<b>🟠 Acme"));
 }
 
 // Debian's apprise sends to both, too: what it asks for stands in what we ask for, under the same names and of the same

@@ -104,7 +104,12 @@ TEST(CheckedWebhook, IsACloudEventWhateverItTells) {
                                                     {"resolved", "org.vigie.incident.resolved.v1"},
                                                     {"over", "org.vigie.incident.resolved.v1"},
                                                     {"repeat", "org.vigie.incident.repeated.v1"},
+                                                    {"blind", "org.vigie.incident.updated.v1"},
+                                                    {"assigned", "org.vigie.incident.escalated.v1"},
+                                                    {"merged", "org.vigie.incident.resolved.v1"},
+                                                    {"delayed", "org.vigie.incident.opened.v1"},
                                                     {"digest", "org.vigie.digest.v1"},
+                                                    {"budget", "org.vigie.digest.v1"},
                                                     {"test", "org.vigie.test.v1"}};
   std::string questions;
   for (const std::string& purpose : kStoryPurposes) {
@@ -333,7 +338,10 @@ TEST_F(CheckedAlertmanager, HoldsOneAlertOfAnIncidentThatGrowsGraver) {
   const std::string url = concat("http://127.0.0.1:", std::to_string(alertmanager.port));
 
   ASSERT_TRUE(push(*http, "alertmanager", url, pushed_story("first", "en")));
-  ASSERT_TRUE(push(*http, "alertmanager", url, pushed_story("worse", "en")));
+  Story graver = pushed_story("worse", "en");
+  graver.severity = 5;
+  graver.tone = Story::Tone::critical;
+  ASSERT_TRUE(push(*http, "alertmanager", url, graver));
   const auto active = fetch(*http, get(url + "/api/v2/alerts", {{"active", "true"}}));
 
   ASSERT_TRUE(active) << active.error().what;
