@@ -441,7 +441,7 @@ class Rows:
         cookie = self.site.log_in()
         headers = self.site.ask("GET", "/", headers={"Cookie": cookie}, port=self.site.console)[1]
         assert "frame-ancestors 'none'" in headers["content-security-policy"], headers
-        for path in ("/wall/acme", "/survey/delivery/shop", "/wall/acme/method"):
+        for path in ("/wall/acme", self.poster(), "/wall/acme/method"):
             policy = self.site.get(path)[1]["content-security-policy"]
             assert "frame-ancestors 'none'" in policy and "unsafe" not in policy, (path, policy)
         policy = self.site.get("/wall/acme/embed")[1]["content-security-policy"]
@@ -577,12 +577,16 @@ class Rows:
         self.site.verify()
 
 
+    def poster(self):
+        """The address of a poster, with its key."""
+        return re.search(r"/survey/delivery/shop/[\w-]+", self.site.command("survey", "poster", "delivery", "shop")).group(0)
+
     def headers(self):
         """What keeps whole classes of attack out, on every sort of answer of the public side: no cookie anywhere, a policy without exceptions for
         scripts and styles that stand in the page, types that are not guessed."""
         leaf = self.site.rows("select max(leaf) from reviews where shown is not null")[0][0]
         pages = ["/", "/wall/acme", "/wall/acme/method", f"/wall/acme?review={leaf}", "/wall/acme/write", "/wall/acme/verify", "/wall/acme/improvements",
-                 "/wall/acme/embed", f"/wall/acme/report/{leaf}", "/survey/delivery/shop", "/wall/none", "/nothing"]
+                 "/wall/acme/embed", f"/wall/acme/report/{leaf}", self.poster(), "/wall/none", "/nothing"]
         files = ["/wall/acme/feed.atom", "/badge/acme.svg", "/sitemap.xml", "/robots.txt", "/wall/acme/log/checkpoint", "/wall/acme/log/items.json"]
         for path in pages + files:
             status, headers, body = self.site.get(path)
