@@ -180,14 +180,14 @@ TEST_F(NoticePagesTest, FollowLinksOfLettersSentBefore) {
   const std::string path = path_of({"appeal", review.id, review.leaf});
 
   EXPECT_EQ(ask("POST", path, "lang=fr&words=C%27est+vrai.").status, 201);
-  EXPECT_THAT(ask("GET", link_to_last_act()).body, HasSubstr("en cours d&#39;examen"));
+  EXPECT_THAT(ask("GET", link_to_last_act()).body, HasSubstr("en cours d’examen"));
 }
 
 TEST_F(NoticePagesTest, PromiseAnotherPersonOnlyWhereThereIsOne) {
   act("hide", "DEFAMATION");
-  EXPECT_THAT(ask("GET", link_to_last_act()).body, Not(HasSubstr("d&#39;autre")));
+  EXPECT_THAT(ask("GET", link_to_last_act()).body, Not(HasSubstr("d’autre")));
   settings.people.resize(2);
-  EXPECT_THAT(ask("GET", link_to_last_act()).body, HasSubstr("d&#39;autre"));
+  EXPECT_THAT(ask("GET", link_to_last_act()).body, HasSubstr("d’autre"));
 }
 
 }  // namespace
