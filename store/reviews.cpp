@@ -510,7 +510,9 @@ class SqlReviewStore final : public ReviewStore {
     blob_or_null(to, review.invitation);
     to.text(review.contact).integer(review.tell ? 1 : 0).text(marks);
     const bool own = review.mention.empty();  // it was written here: its mention is made from it
-    to.text(own ? wall_source(brand) : review.source).text(own ? std::to_string(leaf) : review.mention);
+    const std::string source = own ? wall_source(brand) : review.source;
+    const std::string mention = own ? std::to_string(leaf) : review.mention;
+    to.text(source).text(mention);
     TRY(query->step());
     const std::int64_t id = query->integer(0);
     query->reset();

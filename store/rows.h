@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -26,6 +27,13 @@ class Parameters {
   Parameters& real(double value) { return statement_.bind_real(next_++, value), *this; }
   Parameters& text(std::string_view value) { return statement_.bind_text(next_++, value), *this; }
   Parameters& blob(std::string_view value) { return statement_.bind_blob(next_++, value), *this; }
+  // A temporary would be gone before the statement runs.
+  template <class T>
+    requires std::same_as<T, std::string>
+  Parameters& text(T&& value) = delete;
+  template <class T>
+    requires std::same_as<T, std::string>
+  Parameters& blob(T&& value) = delete;
   Parameters& null() { return statement_.bind_null(next_++), *this; }
   Parameters& time(Time value) { return integer(to_epoch_micros(value)); }
   Parameters& hash(std::uint64_t value) { return integer(static_cast<std::int64_t>(value)); }
