@@ -369,8 +369,8 @@ class ChainTest : public LoopsTest {
   // What went out, or was to, at `minutes` after the post.
   std::vector<std::string> told() {
     std::vector<std::string> all;
-    const std::vector<Notification> owed = watch_store->notifications("", 100).value();
-    for (const Notification& one : owed) all.push_back(one.purpose);
+    const std::vector<Notification> rows = watch_store->notifications("", 100).value();
+    for (const Notification& one : rows) all.push_back(one.purpose);
     std::reverse(all.begin(), all.end());
     return all;
   }
