@@ -31,7 +31,7 @@ std::string short_link(const Story& story) {
 std::string within(std::string_view text, std::size_t room) {
   while (gsm7_length(text) > room) {
     const std::size_t comma = text.rfind(", ");
-    if (comma == std::string_view::npos) return shorten_gsm7(text, room);
+    if (comma == 0 || comma == std::string_view::npos) return shorten_gsm7(text, room);  // no part stands before it
     text = text.substr(0, comma);
   }
   return std::string(text);
