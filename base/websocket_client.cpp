@@ -28,9 +28,13 @@ namespace ssl = asio::ssl;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-// Without compression, which is never asked for.
-using Plain = websocket::stream<beast::tcp_stream, false>;
-using Secure = websocket::stream<beast::ssl_stream<beast::tcp_stream>, false>;
+// All of it runs on one thread, so no executor that could be any is compiled, nor a strand. Without compression, which
+// is never asked for.
+using Executor = asio::io_context::executor_type;
+using Tcp = beast::basic_stream<tcp, Executor>;
+using Resolver = asio::ip::basic_resolver<tcp, Executor>;
+using Plain = websocket::stream<Tcp, false>;
+using Secure = websocket::stream<beast::ssl_stream<Tcp>, false>;
 
 constexpr std::size_t kWaitingBytes = 4u << 20;  // of all connections, before the reading stops
 constexpr std::size_t kWaitingEvents = 20'000;
@@ -164,13 +168,13 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
 
   static Stream make(Shared& shared) {
     if constexpr (kSecure)
-      return Stream(asio::make_strand(shared.io), shared.tls);
+      return Stream(shared.io.get_executor(), shared.tls);
     else
-      return Stream(asio::make_strand(shared.io));
+      return Stream(shared.io.get_executor());
   }
 
   // Asked with the addresses DNS gave, which are then the ones called.
-  void connect(const tcp::resolver::results_type& found) {
+  void connect(const Resolver::results_type& found) {
     std::vector<tcp::endpoint> allowed;
     std::string refused = "the host has no address";
     for (const auto& entry : found) {
@@ -304,7 +308,7 @@ class Session final : public Connection, public std::enable_shared_from_this<Ses
   const std::uint64_t id_;
   const HttpRequest request_;
   const Place place_;
-  tcp::resolver resolver_{shared_.io};
+  Resolver resolver_{shared_.io.get_executor()};
   Stream stream_;
   beast::flat_buffer buffer_;
   websocket::response_type answer_;

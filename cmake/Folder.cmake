@@ -1,10 +1,11 @@
 # vigie_folder(base LIBS a b ...): every .cpp of the calling folder and its subfolders as the static library vigie_base.
-# COLD: no mention's way leads through it; it is compiled a third faster for code that is a little slower.
+# COLD: no mention's way leads through it; it is compiled a third faster for code that is a little slower. EXCLUDE: files and folders
+# that are built elsewhere.
 function(vigie_folder name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "COLD" "" "LIBS;EXCLUDE")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  foreach(file IN LISTS arg_EXCLUDE)
-    list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/${file})
+  foreach(other IN LISTS arg_EXCLUDE)
+    list(FILTER sources EXCLUDE REGEX "^${CMAKE_CURRENT_SOURCE_DIR}/${other}(/|$)")
   endforeach()
   if(sources)
     add_library(vigie_${name} STATIC ${sources})
@@ -24,7 +25,7 @@ endfunction()
 # kind of target: hot, cold, test (with GoogleTest's).
 function(vigie_common target kind)
   if(NOT kind STREQUAL "hot")
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Og>)
   endif()
   if(VIGIE_TIDY)
     target_compile_options(${target} PRIVATE -include ${PROJECT_SOURCE_DIR}/base/pch.h)  # clang-tidy reads no precompiled header
