@@ -12,20 +12,6 @@ namespace {
 
 constexpr int kMostRead = 10'000;
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += concat(out.empty() ? "" : " ", word);
-  return out;
-}
-
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  for (const std::string_view word : split(text, ' ')) {
-    if (!word.empty()) words.emplace_back(word);
-  }
-  return words;
-}
-
 std::string lines_of(const std::vector<FoundSpan>& spans) {
   std::string out;
   for (const FoundSpan& span : spans) {
@@ -79,7 +65,7 @@ Result<std::vector<Undecided>> SqlModerationStore::due(Time now, int limit) {
 Result<void> SqlModerationStore::save_checks(const std::vector<ReviewCheck>& checks) {
   TRY(Transaction transaction, Transaction::begin(driver_, Durability::process));
   for (const ReviewCheck& check : checks) {
-    const std::string marks = joined(check.marks), spans = lines_of(check.spans);
+    const std::string marks = join_words(check.marks), spans = lines_of(check.spans);
     TRY(run(
         "insert into review_checks (review, version, at, marks, spans, held, print) values (?, ?, ?, ?, ?, ?, ?) on "
         "conflict (review, version) do update set at = excluded.at, marks = excluded.marks, spans = excluded.spans, "
@@ -101,7 +87,7 @@ Result<std::vector<ReviewCheck>> SqlModerationStore::checks(std::int64_t review)
         check.review = row.integer();
         check.version = row.integer();
         check.at = row.time();
-        check.marks = words_of(row.view());
+        check.marks = split_words(row.view());
         check.spans = spans_of(row.view());
         check.held = row.flag();
         check.print = static_cast<std::uint64_t>(row.integer());

@@ -26,20 +26,6 @@ Result<ReviewState> state_of(std::string_view text) {
   return fail(ErrorKind::bug, concat("reviews: expected a state, found \"", text, "\""));
 }
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  for (const std::string_view word : split(text, ' ')) {
-    if (!word.empty()) words.emplace_back(word);
-  }
-  return words;
-}
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string out;
-  for (const std::string& word : words) out += concat(out.empty() ? "" : " ", word);
-  return out;
-}
-
 Result<Review> read_review(const Statement& statement) {
   Columns row(statement);
   Review review;
@@ -61,17 +47,10 @@ Result<Review> read_review(const Statement& statement) {
   review.invitation = row.text();
   review.contact = row.text();
   review.tell = row.flag();
-  review.marks = words_of(row.view());
+  review.marks = split_words(row.view());
   review.source = row.text();
   review.mention = row.text();
   return review;
-}
-
-void blob_or_null(Parameters& to, std::string_view bytes) {
-  if (bytes.empty())
-    to.null();
-  else
-    to.blob(bytes);
 }
 
 // The conditions of a filter, and then their parameters in the same order.
@@ -341,7 +320,7 @@ class SqlReviewStore final : public ReviewStore {
     std::vector<std::string> marks = review->marks;
     if (std::find(marks.begin(), marks.end(), mark) != marks.end()) return {};
     marks.push_back(mark);
-    const std::string all = joined(marks);
+    const std::string all = join_words(marks);
     TRY(run("update reviews set marks = ? where id = ?", [&](Parameters& to) { to.text(all).integer(id); }));
     return transaction.commit();
   }
@@ -501,13 +480,13 @@ class SqlReviewStore final : public ReviewStore {
         driver_.prepare("insert into reviews (brand, leaf, survey, origin, channel, scale, lang, incentive, verified, "
                         "received, state, lock, secret_by, receipt, invitation, contact, tell, marks, source, mention) "
                         "values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id"));
-    const std::string marks = joined(review.marks);
+    const std::string marks = join_words(review.marks);
     Parameters to(*query);
     to.text(brand).integer(leaf).text(review.survey).text(review.origin).text(review.channel).text(review.scale);
     to.text(review.lang).text(review.incentive).text(review.verified).time(review.received).blob(review.lock);
     to.text(review.secret_by);
-    blob_or_null(to, review.receipt);
-    blob_or_null(to, review.invitation);
+    to.blob_or_null(review.receipt);
+    to.blob_or_null(review.invitation);
     to.text(review.contact).integer(review.tell ? 1 : 0).text(marks);
     const bool own = review.mention.empty();  // it was written here: its mention is made from it
     const std::string source = own ? wall_source(brand) : review.source;

@@ -207,6 +207,20 @@ std::vector<std::string> split_lines(std::string_view text) {
   return items;
 }
 
+std::string join_words(const std::vector<std::string>& words) {
+  std::string out;
+  for (const std::string& word : words) out += concat(out.empty() ? "" : " ", word);
+  return out;
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+  std::vector<std::string> words;
+  for (const std::string_view word : split(text, ' ')) {
+    if (!word.empty()) words.emplace_back(word);
+  }
+  return words;
+}
+
 Time event_time(const Mention& mention, Time ingested) {
   return mention.created && *mention.created <= ingested + kDay ? *mention.created : ingested;
 }

@@ -34,6 +34,8 @@ class Parameters {
   template <class T>
     requires std::same_as<T, std::string>
   Parameters& blob(T&& value) = delete;
+  Parameters& blob_or_null(const std::string& value) { return value.empty() ? null() : blob(value); }
+  Parameters& blob_or_null(std::string&& value) = delete;
   Parameters& null() { return statement_.bind_null(next_++), *this; }
   Parameters& time(Time value) { return integer(to_epoch_micros(value)); }
   Parameters& hash(std::uint64_t value) { return integer(static_cast<std::int64_t>(value)); }
@@ -74,6 +76,10 @@ class Columns {
 // One item a line; no item holds a line break (ids of brands, themes and cues).
 std::string join_lines(const std::vector<std::string>& items);
 std::vector<std::string> split_lines(std::string_view text);
+
+// The same where no item holds a space (ids of marks).
+std::string join_words(const std::vector<std::string>& words);
+std::vector<std::string> split_words(std::string_view text);
 
 // [{"brand"|"theme", "p_neg", "p_neu", "p_pos", "label"}]
 std::string aspects_json(const std::vector<Aspect>& aspects);

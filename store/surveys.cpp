@@ -53,21 +53,6 @@ std::string_view column_of(InvitationStep step) {
   return "sent";
 }
 
-std::vector<std::string> words_of(std::string_view text) {
-  std::vector<std::string> words;
-  for (const std::string_view word : split(text, ' ')) {
-    if (!word.empty()) words.emplace_back(word);
-  }
-  return words;
-}
-
-void blob_or_null(Parameters& to, std::string_view bytes) {
-  if (bytes.empty())
-    to.null();
-  else
-    to.blob(bytes);
-}
-
 class SqlSurveyStore final : public SurveyStore {
  public:
   explicit SqlSurveyStore(Driver& driver) : driver_(driver) {}
@@ -254,7 +239,7 @@ class SqlSurveyStore final : public SurveyStore {
     Parameters to(*query);
     to.integer(first).text(answer.survey).text(answer.origin).text(answer.channel).text(answer.place);
     to.text(answer.lang).text(answer.scale);
-    blob_or_null(to, answer.invitation);
+    to.blob_or_null(answer.invitation);
     to.integer(answer.rating).text(answer.text).text(answer.author).text(answer.when).integer(answer.tell);
     to.text(answer.contact).text(marks).time(answer.at).time(received);
     TRY(query->step());
@@ -292,7 +277,7 @@ class SqlSurveyStore final : public SurveyStore {
     one.when = row.text();
     one.tell = row.flag();
     one.contact = row.text();
-    one.marks = words_of(row.view());
+    one.marks = split_words(row.view());
     one.at = row.time();
     return std::optional(std::move(one));
   }
