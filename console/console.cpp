@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "console/act_form.h"
+#include "console/api.h"
 #include "console/label_form.h"
 #include "console/reviews_pages.h"
 #include "console/sending_page.h"
@@ -10,7 +11,6 @@
 #include "console/survey_page.h"
 #include "console/verdict_form.h"
 #include "console/view.h"
-#include "console/wall_numbers.h"
 
 namespace vigie {
 namespace {
@@ -50,11 +50,7 @@ class Console {
     if (request.path.starts_with("/health/")) return health(request);
     if (!host_expected(context_.settings.serve, request.header("Host")))
       return message(request, 421, "refused.host_title", "refused.host");
-    if (request.path.starts_with("/api/v1/import") && context_.import) return import(request);
-    if (const auto incident = act_api_of(request.path)) return act_in_json(request, *incident);
-    if (const auto survey = survey_measures_of(request.path)) return measures_in_json(request, *survey);
-    if (const auto wall = wall_numbers_api_of(request.path)) return wall_numbers(request, *wall);
-    if (is_reviews_api(request.path)) return reviews_api(request);
+    if (request.path.starts_with(kApiRoot)) return answer_api(context_, request);
     if (request.method == "POST") return post(request);
     if (!reads(request)) return message(request, 405, "refused.method_title", "refused.method");
     if (request.path == "/metrics")
@@ -68,10 +64,6 @@ class Console {
  private:
   ConsoleView view(const ServerRequest& request, const Wording& wording) const {
     return {context_.settings, request, wording, context_.clock.now(), context_.themes};
-  }
-
-  Result<Wording> wording(const ServerRequest& request) const {
-    return Wording::load("console", choose_language(request.param("lang"), request.header("Accept-Language"), "en"));
   }
 
   ServerReply health(const ServerRequest& request) const {
@@ -96,7 +88,7 @@ class Console {
   ServerReply message(const ServerRequest& request, int status, std::string_view title, std::string_view key,
                       std::string_view refresh = "") const {
     const auto body = [&]() -> Result<std::string> {
-      TRY(const Wording said, wording(request));
+      TRY(const Wording said, console_wording(request));
       const ConsoleView seen = view(request, said);
       return console_message(seen, title, key, refresh);
     }();
@@ -121,7 +113,7 @@ class Console {
   // Shows a button and changes nothing: mail scanners and prefetchers open every link they see.
   ServerReply login_form(const ServerRequest& request) const {
     return html(200, [&]() -> Result<std::string> {
-      TRY(const Wording said, wording(request));
+      TRY(const Wording said, console_wording(request));
       const ConsoleView seen = view(request, said);
       json::Writer data;
       data.begin_object()
@@ -183,68 +175,12 @@ class Console {
                      [&](Store& store) { return take_sending_form(request, store, context_.clock.now()); });
   }
 
-  // For programs and the console's own scripts; carried out within a second, so the answer is 202.
-  ServerReply act_in_json(const ServerRequest& request, const std::string& incident) const {
-    if (request.method != "POST") return refuse_json(405, "expected a POST");
-    if (!same_origin(request)) return refuse_json(403, "the request comes from another site");
-    const auto done = [&]() -> Result<ServerReply> {
-      TRY(const std::unique_ptr<Store> store, context_.open());
-      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
-      if (!inside) return refuse_json(401, "sign in first");
-      const auto taken = take_act_in_json(request, incident, context_.settings, *store, context_.clock.now());
-      if (!taken && taken.error().kind == ErrorKind::gone) return refuse_json(404, "there is no such incident");
-      if (!taken && taken.error().kind == ErrorKind::bad_data) return refuse_json(422, taken.error().what);
-      if (!taken) return fail(taken.error());
-      if (context_.acted) context_.acted();
-      return ServerReply{202, *taken, "application/json", {{"Cache-Control", "no-store"}}};
-    }();
-    if (done) return *done;
-    log::error("console", done.error().what, {{"path", request.path}});
-    return refuse_json(503, "not now");
-  }
-
-  ServerReply wall_numbers(const ServerRequest& request, const std::string& brand) const {
-    if (!reads(request)) return refuse_json(405, "expected a GET");
-    const auto done = [&]() -> Result<ServerReply> {
-      TRY(const std::unique_ptr<Store> store, context_.open());
-      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
-      if (!inside) return refuse_json(401, "sign in first");
-      const auto json = wall_numbers_json(brand, context_.settings, *store);
-      if (!json && json.error().kind == ErrorKind::gone) return refuse_json(404, json.error().what);
-      if (!json) return fail(json.error());
-      return ServerReply{200, *json, "application/json", {{"Cache-Control", "no-store"}}};
-    }();
-    if (done) return *done;
-    log::error("console", done.error().what, {{"path", request.path}});
-    return refuse_json(503, "not now");
-  }
-
-  ServerReply measures_in_json(const ServerRequest& request, const std::string& survey) const {
-    if (!reads(request)) return refuse_json(405, "expected a GET");
-    const auto done = [&]() -> Result<ServerReply> {
-      TRY(const std::unique_ptr<Store> store, context_.open());
-      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
-      if (!inside) return refuse_json(401, "sign in first");
-      TRY(const Wording said, wording(request));
-      const ConsoleView seen = view(request, said);
-      const auto found = survey_measures(seen, *store, survey);
-      if (!found && found.error().kind == ErrorKind::bad_data) return refuse_json(422, found.error().what);
-      TRY(const std::optional<std::string> body, found);
-      if (!body) return refuse_json(404, "there is no such survey");
-      return ServerReply{200, *body, "application/json", {{"Cache-Control", "no-store"}}};
-    }();
-    if (done) return *done;
-    log::error("console", done.error().what, {{"path", request.path}});
-    return refuse_json(503, "not now");
-  }
-
   // A form of the reviews' pages: carried out, or a mask looked at first.
   Result<ServerReply> review_form(const ServerRequest& request) const {
     TRY(const std::unique_ptr<Store> store, context_.open());
     TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
     if (!inside) return message(request, 401, "login.needed_title", "login.needed");
-    const std::string language = choose_language(request.form("lang"), request.header("Accept-Language"), "en");
-    TRY(const Wording said, Wording::load("console", language));
+    TRY(const Wording said, console_wording(request));
     ConsoleView seen = view(request, said);
     const auto order = order_of_form(seen, *store);
     const auto refuse = [&](const Error& why) -> Result<ServerReply> {
@@ -271,43 +207,6 @@ class Console {
     return fail(done.error());
   }
 
-  ServerReply reviews_api(const ServerRequest& request) const {
-    if (!reads(request) && request.method != "POST") return refuse_json(405, "expected a GET or a POST");
-    if (!reads(request) && !same_origin(request)) return refuse_json(403, "the request comes from another site");
-    const auto done = [&]() -> Result<ServerReply> {
-      TRY(const std::unique_ptr<Store> store, context_.open());
-      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
-      if (!inside) return refuse_json(401, "sign in first");
-      if (reads(request)) {
-        TRY(const std::optional<std::string> body, reviews_json(request, *store));
-        if (!body) return refuse_json(404, "there is no such review");
-        return ServerReply{200, *body, "application/json", {{"Cache-Control", "no-store"}}};
-      }
-      const auto order = order_of_json(request, *store);
-      const auto answer = [&](const Error& error) -> Result<ServerReply> {
-        if (error.kind == ErrorKind::bad_data) return refuse_json(422, error.what);
-        if (error.kind == ErrorKind::gone) return refuse_json(404, error.what);
-        return fail(error);
-      };
-      if (!order) return answer(order.error());
-      if (!*order || !context_.review_desk) return refuse_json(404, "there is no such review, or no such act");
-      const Result<std::string> carried = context_.review_desk(**order);
-      if (!carried) return answer(carried.error());
-      json::Writer out;
-      out.begin_object().member("act", (*order)->act).member("done", *carried).end_object();
-      return ServerReply{200, out.take(), "application/json", {{"Cache-Control", "no-store"}}};
-    }();
-    if (done) return *done;
-    log::error("console", done.error().what, {{"path", request.path}});
-    return refuse_json(503, "not now");
-  }
-
-  static ServerReply refuse_json(int status, std::string_view why) {
-    json::Writer out;
-    out.begin_object().member("error", why).end_object();
-    return {status, out.take(), "application/json", {{"Cache-Control", "no-store"}}};
-  }
-
   // `take` answers with the address to go back to.
   Result<ServerReply> take_form(const ServerRequest& request, std::string_view gone,
                                 const std::function<Result<std::string>(Store&)>& take) const {
@@ -319,19 +218,6 @@ class Console {
     if (back.error().kind == ErrorKind::gone) return message(request, 404, "refused.not_found_title", gone);
     if (back.error().kind == ErrorKind::bad_data) return plain(400, concat(back.error().what, "\n"));
     return fail(back.error());
-  }
-
-  // Answers in JSON: programs and the console's own scripts ask.
-  ServerReply import(const ServerRequest& request) const {
-    if (!reads(request) && !same_origin(request)) return refuse_json(403, "the request comes from another site");
-    const auto done = [&]() -> Result<ServerReply> {
-      TRY(const std::unique_ptr<Store> store, context_.open());
-      TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
-      return inside ? context_.import(request) : refuse_json(401, "sign in first");
-    }();
-    if (done) return *done;
-    log::error("console", done.error().what, {{"path", request.path}});
-    return refuse_json(503, "not now");
   }
 
   // Browsers keep a SameSite=Strict cookie back when the link stood on another site, in a webmail say; asked again from
@@ -347,7 +233,7 @@ class Console {
       TRY(const std::unique_ptr<Store> store, context_.open());
       TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
       if (!inside) return not_signed_in(request);
-      TRY(const Wording said, wording(request));
+      TRY(const Wording said, console_wording(request));
       const ConsoleView seen = view(request, said);
       if (request.path == "/") {
         TRY(std::string body, overview_page(seen, *store));

@@ -101,6 +101,12 @@ std::string ConsoleView::brand_name(std::string_view id) const {
   return std::string(id);
 }
 
+Result<Wording> console_wording(const ServerRequest& request) {
+  const std::string_view asked = request.param("lang");
+  return Wording::load("console", choose_language(asked.empty() ? request.form("lang") : std::string(asked),
+                                                  request.header("Accept-Language"), "en"));
+}
+
 Result<std::string> console_frame(const ConsoleView& view, std::string_view title, std::string_view body, bool inside) {
   json::Writer data;
   data.begin_object()

@@ -27,6 +27,9 @@ struct ConsoleView {
   std::string home() const { return concat("/?lang=", wording.language()); }
 };
 
+// In the language that the address or else the form asks for, else in the browser's.
+Result<Wording> console_wording(const ServerRequest& request);
+
 const std::vector<Asset>& console_assets();  // style sheet, icon
 
 // `body` within the page's frame. `inside`: signed in, so that the way out is offered.

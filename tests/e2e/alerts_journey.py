@@ -2,10 +2,10 @@
 
   alerts_journey.py --vigie build/release/vigie --node tests/node
 """
-import argparse, email, email.policy, json, os, re, shutil, subprocess, sys, tempfile
+import argparse, email, email.policy, json, os, re, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import free_port, skip
+from support import free_port, need_node, skip
 
 try:
     from aiosmtpd.controller import Controller
@@ -107,8 +107,7 @@ def main():
     o = p.parse_args()
     if Controller is None:
         skip("python3-aiosmtpd is not installed")
-    if not os.path.isdir(os.path.join(o.node, "node_modules")) or not shutil.which("node"):
-        skip("node or the tests' npm packages are not installed")
+    need_node(o.node)
     inbox = Inbox()
     smtp = Controller(inbox, hostname="127.0.0.1", port=free_port())
     smtp.start()

@@ -2,10 +2,10 @@
 
   embeds_journey.py --vigie build/release/vigie --acts build/release/tests/wall_acts --node tests/node [--keep FOLDER]
 """
-import argparse, os, shutil, subprocess, sys, tempfile
+import argparse, os, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import free_port, skip
+from support import free_port, need_browser
 from wall_support import Wall
 
 
@@ -16,10 +16,7 @@ def main():
     p.add_argument("--node", required=True)
     p.add_argument("--keep", help="folder for the pictures")
     o = p.parse_args()
-    if not shutil.which("node") or not os.path.isdir(os.path.join(o.node, "node_modules")):
-        skip("node or the tests' npm packages are not installed")
-    if not os.path.exists("/usr/bin/chromium"):
-        skip("chromium is not installed")
+    need_browser(o.node)
     allowed, other = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="vigie-embeds-") as folder:
         wall = Wall(o.vigie, o.acts, folder, settings=f'[wall]\nembed_on = ["http://127.0.0.1:{allowed}"]\n')

@@ -1,5 +1,5 @@
 """Real servers on loopback for the journeys: started by the test, awaited by their port, stopped with it."""
-import contextlib, os, socket, subprocess, sys, time, urllib.error, urllib.request
+import collections, contextlib, os, re, shutil, socket, subprocess, sys, time, urllib.error, urllib.request
 
 SKIP = 77  # ctest's SKIP_RETURN_CODE
 
@@ -7,6 +7,18 @@ SKIP = 77  # ctest's SKIP_RETURN_CODE
 def skip(reason):
     print("skipped: " + reason)
     sys.exit(SKIP)
+
+
+def need_node(folder):
+    """Skips unless node and the tests' npm packages (`folder`) are there."""
+    if not shutil.which("node") or not os.path.isdir(os.path.join(folder, "node_modules")):
+        skip("node or the tests' npm packages are not installed")
+
+
+def need_browser(folder):
+    need_node(folder)
+    if not os.path.exists("/usr/bin/chromium"):
+        skip("chromium is not installed")
 
 
 def free_port():
@@ -66,3 +78,28 @@ http {{
     finally:
         server.terminate()
         server.wait(10)
+
+
+Demo = collections.namedtuple("Demo", "public console login wall")
+
+
+@contextlib.contextmanager
+def demo(vigie, folder):
+    """A running `vigie demo` with its data below `folder`; yields its addresses."""
+    public, console = (f"127.0.0.1:{free_port()}" for _ in range(2))
+    shown = os.path.join(folder, "out")
+    with open(shown, "w") as out:
+        program = subprocess.Popen([os.path.abspath(vigie), "demo", "--data", os.path.join(folder, "data"), "--public", public, "--console", console],
+                                   stdout=out, stderr=subprocess.DEVNULL)
+    try:
+        def told():
+            assert program.poll() is None, "the demo ended by itself"
+            with open(shown) as text:
+                said = text.read()
+            links = [re.search(pattern, said) for pattern in (r"http://\S+/login\?token=\S+", r"http://\S+/wall/\S+")]
+            return all(links) and [link.group(0) for link in links]
+        login, wall = await_true("the demo to serve", told, 120)
+        yield Demo(f"http://{public}", f"http://{console}", login, wall)
+    finally:
+        program.terminate()
+        assert program.wait(10) == 0

@@ -3,10 +3,10 @@ with and without script, an opt-out by one click, and what the measures say then
 
   survey_journey.py --vigie build/release/vigie --node tests/node [--keep FOLDER]
 """
-import argparse, email, email.policy, glob, json, os, re, shutil, subprocess, sys, tempfile, urllib.request
+import argparse, email, email.policy, glob, json, os, re, subprocess, sys, tempfile, urllib.request
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import await_true, free_port, get, port_open, skip
+from support import await_true, free_port, get, need_browser, port_open
 
 CONFIG = """
 data = "{folder}/data"
@@ -48,10 +48,7 @@ def main():
     p.add_argument("--node", required=True)
     p.add_argument("--keep", help="folder for the pictures")
     o = p.parse_args()
-    if not shutil.which("node") or not os.path.isdir(os.path.join(o.node, "node_modules")):
-        skip("node or the tests' npm packages are not installed")
-    if not os.path.exists("/usr/bin/chromium"):
-        skip("chromium is not installed")
+    need_browser(o.node)
     vigie = os.path.abspath(o.vigie)
     with tempfile.TemporaryDirectory(prefix="vigie-survey-") as folder:
         public, console = free_port(), free_port()

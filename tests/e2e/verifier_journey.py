@@ -2,10 +2,10 @@
 
   verifier_journey.py --vigie build/release/vigie --acts build/release/tests/wall_acts --node tests/node [--keep FOLDER]
 """
-import argparse, json, os, shutil, subprocess, sys, tempfile
+import argparse, json, os, subprocess, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import skip
+from support import need_browser
 from wall_support import Wall
 
 
@@ -16,10 +16,7 @@ def main():
     p.add_argument("--node", required=True)
     p.add_argument("--keep", help="folder for the pictures")
     o = p.parse_args()
-    if not shutil.which("node") or not os.path.isdir(os.path.join(o.node, "node_modules")):
-        skip("node or the tests' npm packages are not installed")
-    if not os.path.exists("/usr/bin/chromium"):
-        skip("chromium is not installed")
+    need_browser(o.node)
     with tempfile.TemporaryDirectory(prefix="vigie-verifier-") as folder:
         wall = Wall(o.vigie, o.acts, os.path.join(folder, "wall"))
         wall.acts(7, 400, "past", "publish")

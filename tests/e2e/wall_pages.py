@@ -7,7 +7,7 @@ import argparse, json, os, re, shutil, subprocess, sys, tempfile
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import await_true, free_port, get, port_open, skip
+from support import await_true, free_port, get, need_browser, port_open
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
@@ -154,10 +154,7 @@ def main():
     p.add_argument("--keep", help="folder for the pictures")
     p.add_argument("--lcp", action="store_true")
     o = p.parse_args()
-    if not shutil.which("node") or not os.path.isdir(os.path.join(o.node, "node_modules")):
-        skip("node or the tests' npm packages are not installed")
-    if not os.path.exists("/usr/bin/chromium"):
-        skip("chromium is not installed")
+    need_browser(o.node)
     vigie = os.path.abspath(o.vigie)
     public, console = free_port(), free_port()
     base = f"http://127.0.0.1:{public}"

@@ -50,10 +50,14 @@ url = "{folder}/none.jsonl"
     def run(self, *arguments, check=True):
         return subprocess.run([self.vigie, *arguments, "-c", self.config], capture_output=True, text=True, check=check)
 
+    def login_link(self):
+        """As the first start printed it."""
+        told = lambda: re.search(r"http://\S+/login\?token=\S+", open(os.path.join(self.folder, "out")).read())
+        return await_true("the login link", told).group(0)
+
     def sign_in(self):
-        """The console's session cookie, from the link that the first start printed."""
-        told = lambda: re.search(r"/login\?token=(\S+)", open(os.path.join(self.folder, "out")).read())
-        token = await_true("the login link", told).group(1)
+        """The console's session cookie."""
+        token = self.login_link().partition("token=")[2]
         post = urllib.request.Request(f"http://127.0.0.1:{self.console}/login", data=f"token={token}".encode(),
                                       headers={"Origin": f"http://127.0.0.1:{self.console}"})
         try:
