@@ -87,6 +87,7 @@ Result<bool> Erasures::tick() {
       continue;
     }
     TRY(const bool found, privacy.look_again(work.number));
+    TRY(remove_files(work));  // of a message that was on its way
     TRY(step(found ? ErasureStep::files : ErasureStep::done));
     done = done && !found;
   }

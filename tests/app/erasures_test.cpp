@@ -111,6 +111,29 @@ TEST_F(ErasuresTest, RemoveMessagesThatWereWrittenAsFilesAndNoOthers) {
   EXPECT_THAT(everything(), Not(HasSubstr("zyx")));
 }
 
+TEST_F(ErasuresTest, RemoveAMessageThatWasOnItsWayMeanwhile) {
+  Notification told;
+  told.id = "n1";
+  told.subject_kind = "incident";
+  told.subject_id = "i1";
+  told.endpoint = "files";
+  told.created = told.due = kNoon;
+  told.document =
+      concat(R"({"quotes":[{"text":")", kWords, R"(","source":"hn","time":")", format_rfc3339(kNoon), R"("}]})");
+  ASSERT_TRUE(store->add_notifications({told}));
+  erase();
+  clock.advance(seconds(20));
+  ASSERT_EQ(tick().value(), false);
+
+  folder.write("messages/001-first-files.eml", "Subject: x\r\nX-Vigie-Notification: n1\r\n\r\n...");
+  folder.write("messages/001-first-files.html", "<p>...</p>");
+  clock.advance(minutes(1));
+
+  EXPECT_EQ(tick().value(), true);
+  EXPECT_FALSE(std::filesystem::exists(folder.file("messages/001-first-files.eml")));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("messages/001-first-files.html")));
+}
+
 TEST_F(ErasuresTest, AreTakenUpAgainByWhoeverLooksNext) {
   erase();
   store = open_store(concat("sqlite:", folder.file("vigie.db")));  // whoever erased it is gone
