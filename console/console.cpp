@@ -279,7 +279,7 @@ class Console {
       TRY(const bool inside, signed_in(request, *store, context_.clock.now()));
       if (!inside) return refuse_json(401, "sign in first");
       if (reads(request)) {
-        TRY(const std::optional<std::string> body, reviews_json(request, *store));
+        TRY(const std::optional<std::string> body, reviews_json(context_.settings, request, *store));
         if (!body) return refuse_json(404, "there is no such review");
         return ServerReply{200, *body, "application/json", {{"Cache-Control", "no-store"}}};
       }

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "config/names.h"
 
 namespace vigie {
 namespace {
@@ -169,6 +170,7 @@ SurveyReport survey_report(const SurveySettings& survey, const std::vector<Answe
                            const std::vector<InvitationCount>& invitations) {
   SurveyReport report;
   report.survey = survey.id;
+  report.name = survey_name(survey);
   report.measure = survey.measure;
   RatingTally invited, open;
   std::map<std::string, RatingTally> channels, places, months;
@@ -199,7 +201,8 @@ SurveyReport survey_report(const SurveySettings& survey, const std::vector<Answe
 
 std::string to_json(const SurveyReport& report) {
   json::Writer out;
-  out.begin_object().member("survey", report.survey).member("measure", to_text(report.measure));
+  out.begin_object().member("survey", report.survey).member("name", report.name);
+  out.member("measure", to_text(report.measure));
   out.member("scale", scale_of(report.measure)).key("enough_from").integer(kEnoughAnswers).key("invited");
   write(out, report.invited);
   out.key("open");

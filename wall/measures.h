@@ -65,7 +65,7 @@ struct AskedAndAnswered {
 
 // Answers on posters and kiosks have a number of their own: nobody knows who gave them.
 struct SurveyReport {
-  std::string survey;
+  std::string survey, name;  // its id, and what people call it
   SurveySettings::Measure measure = SurveySettings::Measure::csat;
   MeasuredGroup invited, open;                                // those invited; posters and kiosks
   std::vector<MeasuredGroup> by_channel, by_place, by_month;  // of both; months as "2026-11"

@@ -35,6 +35,7 @@ AnswerCount answers(std::int64_t rating, std::int64_t count, const std::string& 
 SurveySettings survey(Asked measure) {
   SurveySettings one;
   one.id = "after-delivery";
+  one.subject = "Acme";
   one.measure = measure;
   return one;
 }
@@ -124,6 +125,7 @@ TEST(Measures, AreJsonThatReadsBack) {
 
   ASSERT_TRUE(read);
   EXPECT_EQ(read->root().text_or("measure", ""), "nps");
+  EXPECT_EQ(read->root().text_or("name", ""), "Acme");
   EXPECT_EQ(read->root().scalar_or("invited.value", ""), "45.00");
   EXPECT_EQ(read->root().scalar_or("invited.low", ""), "29.34");
   EXPECT_EQ(read->root().scalar_or("open.enough", ""), "false");

@@ -1,3 +1,4 @@
+#include "config/names.h"
 #include "tests/wall/filled_wall.h"
 
 namespace vigie {
@@ -189,6 +190,47 @@ TEST_F(WallPageTest, FiltersByLanguageAndBySurvey) {
   EXPECT_THAT(page({{"lang", "fr"}, {"survey", "delivery"}}),
               AllOf(HasSubstr("Late twice."), Not(HasSubstr("Très bien."))));
   EXPECT_THAT(page({{"lang", "fr"}, {"survey", "call"}}), HasSubstr("Aucun avis ne correspond"));
+}
+
+TEST_F(WallPageTest, NamesWhereAReviewWasCollectedAsPeopleDo) {
+  settings.sources.resize(1);
+  settings.sources[0].id = "avis-boutique";
+  settings.sources[0].name = "Livre d’or <de la boutique>";
+  settings.sources[0].wall = true;
+  Submission one = answer(4);
+  one.channel = "import";
+  one.source = "avis-boutique";
+  one.mention = "1";
+  const Review review = published(one);
+  add_up();
+
+  const std::string said = "Source\u00A0: Livre d’or &lt;de la boutique&gt;";
+  EXPECT_THAT(page(), AllOf(HasSubstr(said), Not(HasSubstr("avis-boutique"))));
+  EXPECT_THAT(page({{"lang", "fr"}, {"review", std::to_string(review.leaf)}}), HasSubstr(said));
+  EXPECT_THAT(page({{"lang", "en"}}), HasSubstr("Source: Livre d’or"));
+  EXPECT_THAT(get("/wall/acme/method", {{"lang", "fr"}}).body,
+              AllOf(HasSubstr("Livre d’or"), Not(HasSubstr("avis-boutique"))));
+  EXPECT_EQ(source_name(settings, "one-of-before"), "one-of-before");
+}
+
+TEST_F(WallPageTest, NamesSurveysAsPeopleDo) {
+  settings.surveys.resize(2);
+  settings.surveys[0].id = "delivery";
+  settings.surveys[0].name = "Après la livraison";
+  settings.surveys[1].id = "call";
+  for (SurveySettings& survey : settings.surveys) {
+    survey.brand = "acme";
+    survey.subject = "Acme";
+  }
+  Submission one = answer(3);
+  one.survey = "delivery";
+  published(one);
+  add_up();
+
+  EXPECT_THAT(page(), AllOf(HasSubstr(">Après la livraison</a>"), HasSubstr(">Acme (satisfaction)</a>")));
+  EXPECT_THAT(page({{"lang", "fr"}, {"survey", "delivery"}}),
+              HasSubstr("enquête «\u00A0Après la livraison\u00A0»"));
+  EXPECT_THAT(page({{"lang", "en"}, {"survey", "call"}}), HasSubstr("survey “Acme (satisfaction)”"));
 }
 
 TEST_F(WallPageTest, ShowsTwentyAPageAndLinksTheOthers) {
