@@ -174,7 +174,8 @@ std::string by_whom(const Wording& w, const ReviewAct& act) {
   if (act.act == "erase") {
     if (act.code == "retention") return w.say("by.auto");
     if (act.code == "court") return w.say("by.court");
-    return w.say(act.by == "author" || act.who.empty() ? "by.self" : "by.human");
+    if (act.by == "author") return w.say("by.self_proved");
+    return w.say(act.who.empty() ? "by.self" : "by.human");
   }
   return act.by == "author" ? "" : w.say(concat("by.", act.by));
 }

@@ -127,6 +127,55 @@ TEST_F(AccountTest, ShowsTheLastPublishedWordingAndItsRating) {
   EXPECT_EQ(account_.review(2)->shown()->leaf, 2);
 }
 
+TEST_F(AccountTest, TellsErasuresApartByProofAndRating) {
+  for (int i = 0; i < 4; ++i) ASSERT_THAT(take(review(1, "web")), IsEmpty());
+  ASSERT_THAT(take(act(2, "publish")), IsEmpty());
+  ASSERT_THAT(take(VersionLeaf{2, sha256("c2"), 1}), IsEmpty());
+  ASSERT_THAT(take(act(7, "publish")), IsEmpty());
+  ASSERT_THAT(take(act(3, "refuse", "OFF-TOPIC")), IsEmpty());
+  ASSERT_THAT(take(ErasureLeaf{2, "gdpr", std::nullopt}), IsEmpty());
+  ASSERT_THAT(take(ErasureLeaf{3, "court", std::nullopt}), IsEmpty());
+  ASSERT_THAT(take(ErasureLeaf{4, "gdpr", "secret of 32 bytes, or about that"}), IsEmpty());
+  ASSERT_THAT(take(ErasureLeaf{5, "retention", std::nullopt}), IsEmpty());
+
+  const WallNumbers numbers = account_.numbers();
+
+  using Counts = std::map<std::string, CountByRating>;
+  EXPECT_EQ(numbers.erased_by, (Counts{{"attested", {{"4", 1}}}, {"court", {{"4", 1}}}, {"gdpr", {{"1", 1}}},
+                                       {"retention", {{"4", 1}}}}))
+      << "of the wording shown last";
+  EXPECT_EQ(numbers.erased + numbers.expired, 4);
+}
+
+TEST_F(AccountTest, KeepsCountOfWhatWasHiddenMaskedAndChanged) {
+  for (int i = 0; i < 2; ++i) ASSERT_THAT(take(review(1, "web")), IsEmpty());
+  ASSERT_THAT(take(act(2, "publish")), IsEmpty());
+  ASSERT_THAT(take(act(2, "hide", "OFF-TOPIC")), IsEmpty());
+  ASSERT_THAT(take(act(2, "restore")), IsEmpty());
+  ASSERT_THAT(take(act(2, "mask", "PERSONAL-DATA")), IsEmpty());
+  ASSERT_THAT(take(act(3, "publish")), IsEmpty());
+  ASSERT_THAT(take(VersionLeaf{3, sha256("c2"), 5}), IsEmpty());
+  EXPECT_TRUE(account_.numbers().changed_by.empty()) << "not shown yet";
+  ASSERT_THAT(take(act(9, "publish")), IsEmpty());
+
+  const WallNumbers numbers = account_.numbers();
+
+  EXPECT_EQ(numbers.hidden, 0);
+  EXPECT_EQ(numbers.hidden_by.at("OFF-TOPIC"), (CountByRating{{"4", 1}})) << "though it is shown again";
+  EXPECT_EQ(numbers.masked_by, (CountByRating{{"4", 1}}));
+  EXPECT_EQ(numbers.changed_by.at("4"), (CountByRating{{"5", 1}}));
+}
+
+TEST_F(AccountTest, LetsNoReviewEndBeforeItsTime) {
+  PolicyLeaf year{sha256("charter"), "u", {"COURT"}, kNoon, 7 * kDayLong, 0, 365 * kDayLong, kDayLong, "mean-1", "all"};
+  ASSERT_THAT(take(year), IsEmpty());
+  for (int i = 0; i < 2; ++i) ASSERT_THAT(take(review(1, "web")), IsEmpty());
+
+  EXPECT_THAT(take(ErasureLeaf{3, "retention", std::nullopt}, kNoon + 300 * kDayLong),
+              ElementsAre(HasSubstr("ends leaf 3 at the end of its time, which is")));
+  EXPECT_THAT(take(ErasureLeaf{4, "retention", std::nullopt}, kNoon + 365 * kDayLong), IsEmpty());
+}
+
 TEST_F(AccountTest, NeverAddsUpRatingsOfTwoScales) {
   SubmissionLeaf nine = review(1, "web"), silent = review(1, "web");
   nine.scale = silent.scale = "0-10";

@@ -192,6 +192,40 @@ TEST_F(WallPageTest, FiltersByLanguageAndBySurvey) {
   EXPECT_THAT(page({{"lang", "fr"}, {"survey", "call"}}), HasSubstr("Aucun avis ne correspond"));
 }
 
+TEST_F(WallPageTest, TellsByRatingWhatIsNotShownAsItWasReceived) {
+  for (const int rating : {1, 1, 5}) ASSERT_TRUE(book().erase(published(rating), "court", "ana"));
+  const Review own = published(4);
+  ASSERT_TRUE(book().erase(own, "gdpr", "", secret));
+  Submission unrated = answer(std::nullopt);
+  ASSERT_TRUE(book().erase(published(unrated), "court", "ana"));
+  const Review flapping = act(published(1), "hide", "OFF-TOPIC");
+  act(flapping, "restore");
+  mask(published(2), 1u << kText);
+  const Review changed = published(1);
+  ASSERT_TRUE(book().update(changed, 5, changed.newest().values));
+  act(again(changed), "publish");
+  const tlog::WallNumbers numbers = add_up();
+
+  const std::string body = page();
+
+  EXPECT_EQ(numbers.erased_by.at("court").at("1"), 2);
+  EXPECT_THAT(body, AllOf(HasSubstr("Effacés sur une décision de justice que la marque invoque\u00A0: 4 ("),
+                          HasSubstr("1 étoile\u00A0: <data data-key=\"1\" value=\"2\">2</data>, 5 étoiles\u00A0: "),
+                          HasSubstr("note absente du journal\u00A0: <data data-key=\"-\" value=\"1\">1</data>"),
+                          HasSubstr("prouvée par son secret\u00A0: 1 (4 étoiles"), HasSubstr("effacés (dont 4 sans")));
+  EXPECT_THAT(body, AllOf(HasSubstr("Retirés de l’affichage, pour un temps ou pour de bon (sans rapport avec la marque)\u00A0: 1"),
+                          HasSubstr("Affichés sous un masque\u00A0: 1 (2 étoiles"),
+                          HasSubstr("la note étant d’abord de 1 étoile\u00A0: 1 (5 étoiles")));
+  EXPECT_THAT(page({{"lang", "en"}}), HasSubstr("rest on the brand’s word"));
+}
+
+TEST_F(WallPageTest, SaysNothingOfWhatWasTakenWhereNothingWas) {
+  published(3);
+  add_up();
+
+  EXPECT_THAT(page(), Not(HasSubstr("id=\"taken\"")));
+}
+
 TEST_F(WallPageTest, NamesWhereAReviewWasCollectedAsPeopleDo) {
   settings.sources.resize(1);
   settings.sources[0].id = "avis-boutique";
@@ -288,7 +322,9 @@ TEST_F(WallPageTest, SaysWhatBecameOfEveryReviewReceived) {
         "<li class=\"published\"><data value=\"3\">3</data> publiés",
         "<li class=\"refused\"><data value=\"1\">1</data> refusé (<a href=\"#refusals\">voir motifs</a>)",
         "<li class=\"withdrawn\"><data value=\"1\">1</data> retiré par son auteur",
-        "<li class=\"erased\"><data value=\"1\">1</data> effacé",
+        "<li class=\"erased\"><data value=\"1\">1</data> effacé (dont 1 sans preuve de son auteur)",
+        "<li data-part=\"erased_by\" data-code=\"gdpr\">Effacés sans preuve que l’auteur l’a demandé\u00A0: 1 (2 étoiles\u00A0: "
+        "<data data-key=\"2\" value=\"1\">1</data>)</li>",
         "<li class=\"pending\"><data value=\"1\">1</data> en cours (moins de 7 jours)",
         "<li data-code=\"SPAM-PROMO\">"}) {
     EXPECT_THAT(body, HasSubstr(part));
