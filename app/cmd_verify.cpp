@@ -69,8 +69,13 @@ void print_numbers(const tlog::Audit& audit, std::ostream& out) {
       << " hidden, " << n.withdrawn << " withdrawn, " << n.erased << " erased, " << n.expired << " expired, "
       << n.pending << " waiting\n";
   if (audit.items) out << *audit.items << " items shown, held against the log\n";
+  else
+    out << "no items.json beside it: what the wall shows was not held against the log\n";
   for (const tlog::Cosigned& one : audit.cosigned)
     out << "cosigned by " << one.witness << " " << format_rfc3339(one.at) << "\n";
+  if (audit.named > 0)
+    out << "the wall itself names " << audit.named << " witnesses, " << audit.cosigned.size()
+        << " of which cosigned; --policy says whom you trust\n";
 }
 
 // A wall's own address is what people have at hand: its log stands below it. `log_below`: the files one folder down.

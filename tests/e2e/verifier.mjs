@@ -5,6 +5,7 @@
 // LOG: folder of an honest wall's log, with items.json; OTHER: of another tree under the same name and key; RECEIPT: of one entry of LOG;
 // PAGE: address of the lone verifier, on an origin of its own. The log is served here, on another.
 
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
@@ -23,11 +24,12 @@ const faults = [];
 
 // --- the wall, spoilt as the scenario wants
 
-const wall = { folder: log, spoil: (name, bytes) => bytes };
+const wall = { folder: log, more: {}, spoil: (name, bytes) => bytes };
 const server = http.createServer((request, reply) => {
   const name = decodeURIComponent(request.url).replace(/^\/wall\/acme\/log\//, '');
   try {
-    const bytes = wall.spoil(name, readFileSync(path.join(wall.folder, name)));
+    const there = wall.more[name] ?? readFileSync(path.join(wall.folder, name));
+    const bytes = wall.spoil(name, there);
     reply.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end(bytes);
   } catch {
     reply.writeHead(404, { 'Access-Control-Allow-Origin': '*' }).end();
@@ -59,6 +61,23 @@ const entryAt = (wanted) => (bundle) => {
   for (let i = 0; i < wanted % 256; i += 1) at += 2 + bundle.readUInt16BE(at);
   return at + 2 + bundle.readUInt16BE(at) - 3;
 };
+// Witnesses (c2sp.org/tlog-cosignature), written from the format alone.
+class Witness {
+  constructor(name) {
+    this.name = name;
+    this.pair = generateKeyPairSync('ed25519');
+    const raw = Buffer.concat([Buffer.from([4]), this.pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)]);
+    this.id = createHash('sha256').update(`${name}\n`).update(raw).digest().subarray(0, 4);
+    this.key = `${name}+${this.id.toString('hex')}+${raw.toString('base64')}`;
+  }
+
+  line(note, at = 1790000000) {
+    const text = note.slice(0, note.indexOf('\n\n') + 1), time = Buffer.alloc(8);
+    time.writeBigUInt64BE(BigInt(at));
+    const signature = sign(null, Buffer.from(`cosignature/v1\ntime ${at}\n${text}`), this.pair.privateKey);
+    return `\u2014 ${this.name} ${Buffer.concat([this.id, time, signature]).toString('base64')}\n`;
+  }
+}
 const changedSignature = (name, bytes) => (name === 'checkpoint' ? String(bytes).replace(/(\u2014 \S+ .{20})(.)/, (all, start, letter) => start + (letter === 'A' ? 'B' : 'A')) : bytes);
 const changedSize = (name, bytes) => (name === 'checkpoint' ? String(bytes).replace(/\n(\d+)\n/, (all, size) => `\n${+size - 1}\n`) : bytes);
 const digit = (number) => String(Math.floor(number / 256)).padStart(3, '0');
@@ -95,6 +114,12 @@ async function expect(what, states, wanted, page, sentence) {
   const shown = await page.locator('body').innerText();
   if (sentence && !shown.includes(sentence)) faults.push(`${what}: does not say "${sentence}"`);
 }
+
+const [one, two, three, stranger] = ['one', 'two', 'three', 'stranger'].map((name) => new Witness(`${name}.example/w`));
+const named = `witness one ${one.key}\nwitness two ${two.key}\nwitness three ${three.key}\ngroup most 2 one two three\nquorum most\n`;
+const checkpoint = readFileSync(path.join(log, 'checkpoint'), 'utf8'), otherCheckpoint = readFileSync(path.join(other, 'checkpoint'), 'utf8');
+const signedBy = (note, ...who) => note + who.map((witness) => witness.line(note)).join('');
+const forgedLine = one.line(checkpoint).replace(/.{8}\n$/, 'AAAAAAA=\n');
 
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
 
@@ -146,6 +171,28 @@ for (const [what, spoil, wanted, sentence] of spoilt) {
   await page.context().close();
 }
 wall.spoil = (name, bytes) => bytes;
+
+// Witnesses: what those named signed, what is forged, and in words what could not be checked.
+const cosigned = [
+  ['no list', {}, { verdict: 'ok', witnesses: 'none' }, 'publishes no list of witnesses'],
+  ['no list, a signature', { checkpoint: signedBy(checkpoint, one) }, { verdict: 'ok', witnesses: 'none' }, '1 stand on the log'],
+  ['two of three', { witnesses: named, checkpoint: signedBy(checkpoint, one, three, stranger) }, { verdict: 'ok', witnesses: 'ok' }, '2 of the 3 witnesses that this wall names signed the log'],
+  ['a stranger', { witnesses: named, checkpoint: signedBy(checkpoint, one, three, stranger) }, { witnesses: 'ok' }, 'Other signatures, not checked: 1'],
+  ['one of three', { witnesses: named, checkpoint: signedBy(checkpoint, two) }, { verdict: 'unable', witnesses: 'few' }, 'too few by its own rule'],
+  ['none of three', { witnesses: named }, { verdict: 'unable', witnesses: 'few' }, '0 of the 3 witnesses'],
+  ['an earlier checkpoint', { witnesses: named, cosigned: signedBy(checkpoint, one, two) }, { verdict: 'ok', witnesses: 'ok' }, '(one, two; on'],
+  ['a forged line', { witnesses: named, checkpoint: signedBy(checkpoint, two, three) + forgedLine }, { verdict: 'bad', witnesses: 'bad' }, 'a witness who did not make it'],
+  ['a signature of another tree', { witnesses: named, checkpoint: checkpoint + one.line(otherCheckpoint) }, { verdict: 'bad', witnesses: 'bad' }, 'a witness who did not make it'],
+  ['witnesses of another tree', { witnesses: named, cosigned: signedBy(otherCheckpoint, one, two) }, { verdict: 'bad', witnesses: 'bad' }, 'signed another log'],
+  ['a list that is none', { witnesses: 'witness one nonsense\nquorum one\n' }, { verdict: 'bad', witnesses: 'bad' }, ''],
+];
+for (const [what, more, wanted, sentence] of cosigned) {
+  wall.more = more;
+  const page = await reader(browser);
+  await expect(`witnesses, ${what}`, await check(page, {}), wanted, page, sentence);
+  await page.context().close();
+}
+wall.more = {};
 
 // A browser without Ed25519 says so, and shows no green.
 {

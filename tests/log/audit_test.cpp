@@ -259,6 +259,44 @@ TEST(Audits, NameItemsThatCannotBeReadAndGoOn) {
   EXPECT_THAT(audited.findings, Contains(HasSubstr("is published, and the wall does not show it")));
 }
 
+// A wall's log as it is published.
+MapFiles files_of(const SeededWall& wall) {
+  MapFiles files;
+  FolderFiles folder(wall.folder());
+  files.files["checkpoint"] = folder.read("checkpoint", 9999).value();
+  for (const Tile& tile : tiles_of(parse_signed_checkpoint(files.files["checkpoint"]).value().checkpoint.head.size))
+    files.files[path_of(tile)] = folder.read(path_of(tile), 1 << 24).value();
+  return files;
+}
+
+TEST(Audits, HoldTheWallsOwnWitnessesToWhatTheySigned) {
+  const SeededWall wall(4, 12);
+  const SigningKey a = witness_key("a.example/w"), b = witness_key("b.example/w");
+  MapFiles files = files_of(wall);
+  files.files["witnesses"] = concat("witness a ", to_text(verifier_of(a).value()), "\nwitness b ",
+                                    to_text(verifier_of(b).value()), "\ngroup both 2 a b\nquorum both\n");
+  const auto with = [&](const NoteSignature& line) {
+    Note note = parse_note(files_of(wall).files["checkpoint"]).value();
+    note.signatures.push_back(line);
+    files.files["checkpoint"] = to_text(note);
+    return audit(files, {verifier_of(log_key()).value(), std::nullopt, {}, wall.now()}).value();
+  };
+  const std::string text = parse_note(files.files["checkpoint"]).value().text;
+
+  const Audit one = with(cosign(text, a, wall.now()).value());
+  const Audit forged = with(cosign(concat(text, "x\n"), b, wall.now()).value());
+  const Audit early = with(cosign(text, a, wall.now() - 9 * kDay).value());
+
+  EXPECT_THAT(one.findings, IsEmpty()) << "too few is for the reader to judge";
+  EXPECT_EQ(one.named, 2u);
+  ASSERT_EQ(one.cosigned.size(), 1u);
+  EXPECT_EQ(one.cosigned.front().witness, "a");
+  EXPECT_THAT(forged.findings, ElementsAre(HasSubstr("in the name of witness b, which did not sign it")));
+  EXPECT_THAT(early.findings, Contains(HasSubstr("its time lies after")));
+  files.files["witnesses"] = "witness a nonsense\n";
+  EXPECT_THAT(with(cosign(text, a, wall.now()).value()).findings, ElementsAre(HasSubstr("witnesses: line 1")));
+}
+
 TEST(Audits, OfPublishedLogsOfOthersFindTheirTreesSound) {
   VIGIE_SHARED_OR_SKIP(folder, "data/tlog/tessera-log");
   const VerifierKey key = parse_verifier_key(trim(read_bytes(folder / "vkey"))).value();

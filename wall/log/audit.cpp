@@ -314,9 +314,44 @@ class Auditor {
     if (!signers) finding(concat(name, ": ", signers.error().what));
   }
 
+  // Whom the wall itself names: too few of them is no lie, the page tells how many. A line that they did not sign is.
+  Result<void> check_named() {
+    Result<std::string> bytes = files_.read(kWitnessesFile, kMostNoteBytes);
+    if (!bytes && bytes.error().kind == ErrorKind::gone) return {};
+    TRY(const auto text, or_finding(std::move(bytes)));
+    if (!text) return {};
+    const Result<Quorum> quorum = parse_quorum(*text);
+    if (!quorum) {
+      finding(concat("witnesses: ", quorum.error().what));
+      return {};
+    }
+    audit_.named = quorum->witnesses.size();
+    find_forged(*quorum);
+    const SignedNote* head = &head_;
+    audit_.cosigned = cosigners(*quorum, head_.note);
+    if (cosigned_ && !met(*quorum, audit_.cosigned)) {
+      std::vector<Cosigned> before = cosigners(*quorum, cosigned_->note);
+      if (met(*quorum, before)) {
+        audit_.cosigned = std::move(before);
+        head = &*cosigned_;
+      }
+    }
+    check_times(*head, audit_.cosigned);
+    return {};
+  }
+
+  void find_forged(const Quorum& quorum) {
+    for (const std::string& name : forged(quorum, head_.note))
+      finding(concat("checkpoint: a line in the name of witness ", name, ", which did not sign it"));
+    if (!cosigned_) return;
+    for (const std::string& name : forged(quorum, cosigned_->note))
+      finding(concat("cosigned: a line in the name of witness ", name, ", which did not sign it"));
+  }
+
   Result<void> check_quorum() {
-    if (!request_.quorum) return {};
+    if (!request_.quorum) return check_named();
     const Quorum& quorum = *request_.quorum;
+    find_forged(quorum);
     const std::vector<Cosigned> now = cosigners(quorum, head_.note);
     if (met(quorum, now)) {
       audit_.cosigned = now;

@@ -27,6 +27,7 @@ struct Audit {
   bool own_key = false;                // the key was the log's own word
   std::optional<std::size_t> items{};  // compared; absent: there is no items.json
   std::vector<Cosigned> cosigned{};    // witnesses of the quorum, on the checkpoint that met it
+  std::size_t named = 0;               // witnesses of the wall's own list, when no other quorum was given
 };
 
 // An error when the log cannot be read at all; whatever is wrong with what was read is a finding.
