@@ -25,7 +25,7 @@ constexpr Outcome kOutcomes[] = {
     {"seen", "ok", "good"},       {"seen", "first", "good"},    {"seen", "bad", "bad"},
     {"seen", "unable", "dim"},    {"witnesses", "ok", "good"}, {"witnesses", "few", "dim"},
     {"witnesses", "none", "dim"}, {"witnesses", "bad", "bad"},  {"witnesses", "unable", "dim"},
-    {"review", "ok", "good"},     {"review", "masked", "good"},
+    {"review", "ok", "good"},     {"review", "later", "good"},     {"review", "masked", "good"},
     {"review", "changed", "bad"}, {"review", "absent", "dim"},  {"review", "bad", "bad"},
     {"review", "unable", "dim"},  {"receipt", "ok", "good"},    {"receipt", "gone", "bad"},
     {"receipt", "bad", "bad"},    {"receipt", "unable", "dim"},

@@ -5,7 +5,7 @@
 // LOG: folder of an honest wall's log, with items.json; OTHER: of another tree under the same name and key; RECEIPT: of one entry of LOG;
 // PAGE: address of the lone verifier, on an origin of its own. The log is served here, on another.
 
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
@@ -39,7 +39,8 @@ await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const address = `http://127.0.0.1:${server.address().port}/wall/acme`;
 
 const items = JSON.parse(readFileSync(path.join(log, 'items.json'), 'utf8'));
-const whole = items.items.find((item) => item.status === 'published' && item.rating && item.fields.text.value.includes('<script>'));
+const whole = items.items.find((item) => item.status === 'published' && item.version === item.ref && item.rating && item.fields.text.value.includes('<script>'));
+const later = items.items.find((item) => item.status === 'published' && item.version !== item.ref);
 const masked = items.items.find((item) => item.fields.text.digest);
 const index = +/^index (\d+)$/m.exec(receipt)[1];
 
@@ -115,6 +116,30 @@ async function expect(what, states, wanted, page, sentence) {
   if (sentence && !shown.includes(sentence)) faults.push(`${what}: does not say "${sentence}"`);
 }
 
+// A log of two entries, made by a brand that holds its key: a review, and its own reply, which commits to words of the brand's.
+function replyAsReview() {
+  const hmac = (key, text) => createHmac('sha256', key).update(text).digest(), sha = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
+  const names = ['text', 'author', 'when', 'place', 'order', 'media'], key = Buffer.alloc(32, 7);
+  const seal = (values) => sha(Buffer.from('vigie-c1'), ...names.map((name) => hmac(key, `${name}\0${values[name] ?? ''}`))).toString('base64url');
+  const praise = { text: 'Parfait.', author: 'client-0001', when: '2026-11' };
+  const entries = [
+    { c: seal({ text: 'Jamais livré.' }), h: 1790000000, inc: 'none', k: '', lang: 'fr', scale: '1-5', src: 'web', survey: '', t: 'sub', v: 1, ver: 'none' },
+    { c: seal(praise), h: 1790000000, ref: 0, st: 'published', t: 'rep', v: 1 },
+  ].map((entry) => Buffer.from(JSON.stringify(entry)));
+  const hashes = entries.map((entry) => sha(Buffer.from([0]), entry)), root = sha(Buffer.from([1]), ...hashes);
+  const pair = generateKeyPairSync('ed25519'), origin = 'avis.example/log';
+  const raw = Buffer.concat([Buffer.from([1]), pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)]);
+  const id = sha(Buffer.from(`${origin}\n`), raw).subarray(0, 4), text = `${origin}\n2\n${root.toString('base64')}\n`;
+  const fields = Object.fromEntries(names.map((name) => [name, { key: key.toString('base64url'), value: praise[name] ?? '' }]));
+  return {
+    vkey: `${origin}+${id.toString('hex')}+${raw.toString('base64')}\n`,
+    checkpoint: `${text}\n\u2014 ${origin} ${Buffer.concat([id, sign(null, Buffer.from(text), pair.privateKey)]).toString('base64')}\n`,
+    'tile/0/000.p/2': Buffer.concat(hashes),
+    'tile/entries/000.p/2': Buffer.concat(entries.flatMap((entry) => [Buffer.from([entry.length >> 8, entry.length & 255]), entry])),
+    'items.json': JSON.stringify({ items: [{ ref: 0, version: 1, received: 1790000000, published: 1790000000, status: 'published', fields }] }),
+  };
+}
+
 const [one, two, three, stranger] = ['one', 'two', 'three', 'stranger'].map((name) => new Witness(`${name}.example/w`));
 const named = `witness one ${one.key}\nwitness two ${two.key}\nwitness three ${three.key}\ngroup most 2 one two three\nquorum most\n`;
 const checkpoint = readFileSync(path.join(log, 'checkpoint'), 'utf8'), otherCheckpoint = readFileSync(path.join(other, 'checkpoint'), 'utf8');
@@ -131,6 +156,8 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
   await expect('honest', states, {}, page, whole.fields.text.value);
   states = await check(page, { leaf: whole.ref });
   await expect('honest again', states, { verdict: 'ok', seen: 'ok' }, page, 'nothing of it was changed');
+  if (later) await expect('a later version', await check(page, { leaf: later.ref }), { verdict: 'ok', review: 'later' }, page, 'the log does not prove');
+  else faults.push('the wall shows no review in a later version');
   if (masked) await expect('masked', await check(page, { leaf: masked.ref }), { verdict: 'ok', review: 'masked' }, page, 'hidden parts');
   await expect('not shown', await check(page, { leaf: 999999 }), { verdict: 'unable', review: 'absent' }, page, 'is not in the wall’s list');
   const key = readFileSync(path.join(log, 'vkey'), 'utf8').trim();
@@ -157,6 +184,7 @@ const spoilt = [
   ['a text', changedItem((item) => { item.fields.text.value += '!'; }), { verdict: 'bad', review: 'changed' }, 'is not shown as it was received'],
   ['an author', changedItem((item) => { item.fields.author.value = 'client-0'; }), { verdict: 'bad', review: 'changed' }, 'is not shown as it was received'],
   ['a rating', changedItem((item) => { item.rating = (item.rating % 5) + 1; }), { verdict: 'bad', review: 'changed' }, 'is not shown as it was received'],
+  ['a date of receipt', changedItem((item) => { item.received -= 86400; }), { verdict: 'bad', review: 'changed' }, 'is not shown as it was received'],
   ['fields of another review', changedItem((item, all) => { item.fields = all.items.find((one) => one.ref !== item.ref && one.status === 'published').fields; }), { verdict: 'bad', review: 'changed' }, 'is not shown'],
   ['the entry of another review', changedItem((item, all) => { Object.assign(item, { ...all.items.find((one) => one.ref !== item.ref && one.status === 'published'), ref: item.ref }); }), { verdict: 'bad', review: 'changed' }, 'is not shown'],
   ['the signature', changedSignature, { verdict: 'bad', signature: 'bad' }, 'The signature is not the log’s'],
@@ -190,6 +218,12 @@ for (const [what, more, wanted, sentence] of cosigned) {
   wall.more = more;
   const page = await reader(browser);
   await expect(`witnesses, ${what}`, await check(page, {}), wanted, page, sentence);
+  await page.context().close();
+}
+{
+  wall.more = replyAsReview();
+  const page = await reader(browser);
+  await expect('a reply in place of a review', await check(page, { leaf: '0' }), { signature: 'ok', seen: 'first', verdict: 'bad', review: 'changed' }, page, 'is not shown as it was received');
   await page.context().close();
 }
 wall.more = {};

@@ -40,7 +40,6 @@ const signed = async ({ text, origin, lines }) => {
 const tile = (level, index) => {
   const width = Math.min(256, Math.floor(head.size / 256 ** (+level || 0)) - index * 256);
   const path = `tile/${level}/` + `00${index}`.slice(-3 * Math.ceil(`${index}`.length / 3)).replace(/...(?=.)/g, 'x$&/');
-  // A partial tile makes way for the full one.
   return (tiles[path] ??= width < 256 ? load(`${path}.p/${width}`).catch(() => load(path)) : load(path));
 };
 
@@ -104,8 +103,10 @@ const checks = {
     for (const name in fields) words[name] = fields[name].digest ? '▇▇▇' : fields[name].value;
     const bytes = await entry(version);
     if (!(await included(version, bytes))) return ['bad', words];
-    const { c, r, ref = version } = JSON.parse(decode(bytes));
-    return [(await opens(fields, c)) && r === rating && ref === +leaf ? (fields.text.digest || fields.author.digest || fields.when.digest ? 'masked' : 'ok') : 'changed', words];
+    const { c, h, r, t, ref = version } = JSON.parse(decode(bytes));
+    const kind = { sub: h === item.received && 'ok', ver: 'later' }[t]; // replies commit as well
+    if (!kind || r !== rating || ref !== +leaf || !(await opens(fields, c))) return ['changed', words];
+    return [fields.text.digest || fields.author.digest || fields.when.digest ? 'masked' : kind, words];
   },
   async receipt() {
     const [file] = one('#file').files;
