@@ -12,7 +12,7 @@
 namespace vigie {
 namespace {
 
-constexpr std::size_t kMostFile = 4u << 20;
+constexpr std::size_t kMostFile = 4u << 20, kMostPage = 1u << 20;
 constexpr std::size_t kLongestLine = 1000;  // of a finding: what it quotes is a stranger's
 
 int report(std::ostream& err, const std::string& target, const Error& error) {
@@ -84,9 +84,20 @@ bool is_the_wall_above(tlog::Files& files, tlog::Files& log_below) {
   return !here && here.error().kind == ErrorKind::gone && log_below.read("checkpoint", kMostFile).has_value();
 }
 
-int verify_either(const VerifyRequest& request, tlog::Files& files, tlog::Files& log_below, Time now, std::ostream& out,
-                  std::ostream& err) {
-  return verify_log(request, is_the_wall_above(files, log_below) ? log_below : files, now, out, err);
+int verify_either(const VerifyRequest& request, tlog::Files& files, tlog::Files& log_below,
+                  const std::optional<std::string>& page, Time now, std::ostream& out, std::ostream& err) {
+  return verify_log(request, is_the_wall_above(files, log_below) ? log_below : files, page, now, out, err);
+}
+
+// The page of the wall that the address, or the log below it, belongs to. Before the log, which then covers what it
+// adds up. A mirror of a log has none.
+std::optional<std::string> page_of_wall(std::string prefix, HttpClient& http) {
+  constexpr std::string_view kBelow = "/log";
+  if (prefix.ends_with(kBelow)) prefix.resize(prefix.size() - kBelow.size());
+  HttpRequest request = get(prefix, {});
+  request.max_bytes = kMostPage;
+  Result<HttpReply> reply = fetch(http, std::move(request));
+  return reply && reply->status == 200 ? std::optional(std::move(reply->body)) : std::nullopt;
 }
 
 // Without what a browser's address line has behind the path.
@@ -113,12 +124,14 @@ Result<std::string> WebFiles::read(const std::string& path, std::size_t most) {
   return std::move(reply.body);
 }
 
-int verify_log(const VerifyRequest& request, tlog::Files& files, Time now, std::ostream& out, std::ostream& err) {
-  const Result<tlog::AuditRequest> asked = read_request(request, now);
+int verify_log(const VerifyRequest& request, tlog::Files& files, const std::optional<std::string>& page, Time now,
+               std::ostream& out, std::ostream& err) {
+  Result<tlog::AuditRequest> asked = read_request(request, now);
   if (!asked) {
     err << "vigie verify: " << asked.error().what << "\n";
     return exit_status(asked.error());
   }
+  if (page) asked->shown = tlog::read_shown(*page);
   const Result<tlog::Audit> audit = tlog::audit(files, *asked);
   if (!audit && audit.error().kind == ErrorKind::gone) {
     err << "vigie verify: " << request.target << ": " << audit.error().what << "; is this a log's folder or address?\n";
@@ -138,6 +151,8 @@ int verify_log(const VerifyRequest& request, tlog::Files& files, Time now, std::
     return kAnswerIsNo;
   }
   print_numbers(*audit, out);
+  out << (audit->page ? "the numbers on the wall's page are these, or were when it was made\n"
+                      : "no page of the wall was compared: look at it, and at what it says of itself\n");
   return kDone;
 }
 
@@ -145,7 +160,7 @@ int cmd_verify(const VerifyRequest& request, std::ostream& out, std::ostream& er
   const SystemClock clock;
   if (!is_web_address(request.target)) {
     tlog::FolderFiles files(request.target), below(concat(request.target, "/log"));
-    return verify_either(request, files, below, clock.now(), out, err);
+    return verify_either(request, files, below, std::nullopt, clock.now(), out, err);
   }
   Metrics metrics;
   HttpOptions options;
@@ -155,7 +170,7 @@ int cmd_verify(const VerifyRequest& request, std::ostream& out, std::ostream& er
   for (std::string& entry : typed_entries(prefix)) options.allow_private.push_back(std::move(entry));
   const std::unique_ptr<HttpClient> http = make_http_client(options, clock, metrics);
   WebFiles files(prefix, *http), below(concat(prefix, "/log"), *http);
-  return verify_either(request, files, below, clock.now(), out, err);
+  return verify_either(request, files, below, page_of_wall(prefix, *http), clock.now(), out, err);
 }
 
 }  // namespace vigie

@@ -151,7 +151,7 @@ constexpr Part kParts[] = {{"received", &WallNumbers::received, true},    {"publ
 void write_completeness(json::Writer& out, const WallView& view, const WallStanding& standing,
                         Completeness completeness) {
   const Wording& w = view.wording;
-  out.key("parts").begin_array();
+  out.member("strip_size", std::to_string(standing.size)).key("parts").begin_array();
   for (const Part& part : kParts) {
     const std::int64_t count = standing.numbers.*part.count;
     if (count == 0 && !part.always) continue;

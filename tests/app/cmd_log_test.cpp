@@ -61,7 +61,7 @@ class LogCommands : public testing::Test {
   int verify(VerifyRequest request = {}) {
     request.target = log_folder_.string();
     tlog::FolderFiles files(log_folder_);
-    return verify_log(request, files, clock_.now(), out_, err_);
+    return verify_log(request, files, std::nullopt, clock_.now(), out_, err_);
   }
 
   TempDir folder_;
@@ -218,7 +218,7 @@ TEST_F(LogCommands, VerifyALogBehindAnAddress) {
   request.target = concat("http://", server->address());
   WebFiles files(request.target, *http_);
 
-  EXPECT_EQ(verify_log(request, files, clock_.now(), out_, err_), kDone) << out_.str() << err_.str();
+  EXPECT_EQ(verify_log(request, files, std::nullopt, clock_.now(), out_, err_), kDone) << out_.str() << err_.str();
   EXPECT_THAT(out_.str(), HasSubstr("300 leaves"));
 }
 

@@ -269,6 +269,34 @@ MapFiles files_of(const SeededWall& wall) {
   return files;
 }
 
+TEST(Audits, HoldWhatThePageShowsAgainstTheEntries) {
+  const SeededWall wall(4, 12);
+  MapFiles files = files_of(wall);
+  const Audit honest = audit(files, {verifier_of(log_key()).value(), std::nullopt, {}, wall.now()}).value();
+  const auto audited = [&](std::int64_t size, std::int64_t received, const std::string& mean) {
+    const WallNumbers& n = honest.numbers;
+    std::string page = concat("<data class=\"number\" value=\"", mean, "\"><ul class=\"strip\" data-size=\"",
+                              std::to_string(size), "\">\n");
+    for (const auto& [name, count] : {std::pair{"received", received}, std::pair{"published", n.published},
+                                      std::pair{"refused", n.refused}, std::pair{"hidden", n.hidden},
+                                      std::pair{"withdrawn", n.withdrawn}, std::pair{"erased", n.erased},
+                                      std::pair{"pending", n.pending}})
+      page += concat("<li class=\"", name, "\"><data value=\"", std::to_string(count), "\">?</data>\n");
+    page += "</ul><table data-scale=\"1-5\"></table>";
+    return audit(files, {verifier_of(log_key()).value(), std::nullopt, {}, wall.now(), read_shown(page)}).value();
+  };
+  const std::int64_t mean = honest.numbers.mean_milli, received = honest.numbers.received;
+  const std::string told = concat(std::to_string(mean / 1000), ".", std::to_string(1000 + mean % 1000).substr(1));
+
+  EXPECT_THAT(audited(honest.size, received, told).findings, IsEmpty());
+  EXPECT_TRUE(audited(honest.size, received, told).page);
+  EXPECT_THAT(audited(honest.size, received - 1, told).findings, ElementsAre(HasSubstr("the wall's page shows received")));
+  EXPECT_THAT(audited(honest.size, received, "4.999").findings, ElementsAre(HasSubstr("shows the mean 4.999")));
+  EXPECT_THAT(audited(honest.size + 1, received, told).findings, ElementsAre(HasSubstr("the log has")));
+  EXPECT_THAT(audited(1, received, told).findings, Contains(HasSubstr("more than a day behind")));
+  EXPECT_FALSE(read_shown("<p>Reviews of Acme</p>"));
+}
+
 TEST(Audits, HoldTheWallsOwnWitnessesToWhatTheySigned) {
   const SeededWall wall(4, 12);
   const SigningKey a = witness_key("a.example/w"), b = witness_key("b.example/w");

@@ -1,5 +1,6 @@
 #include "config/names.h"
 #include "tests/wall/filled_wall.h"
+#include "wall/log/shown.h"
 
 namespace vigie {
 namespace {
@@ -317,6 +318,11 @@ TEST_F(WallPageTest, SaysWhatBecameOfEveryReviewReceived) {
   const std::string body = page();
 
   EXPECT_EQ(numbers.received, 7);
+  const auto shown = tlog::read_shown(body);
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->size, static_cast<std::int64_t>(store().leaves("acme", 0, 1000).value().size()));
+  EXPECT_EQ(shown->parts.at("received"), 7);
+  EXPECT_THAT(tlog::differences(*shown, numbers), testing::IsEmpty());
   for (const char* part :
        {"<li class=\"received\"><data value=\"7\">7</data> reçus",
         "<li class=\"published\"><data value=\"3\">3</data> publiés",

@@ -136,6 +136,7 @@ class Auditor {
     }
     times_.push_back(account_->last_time());
     if (items_ && items_->all.size == index + 1) compare_items();
+    if (request_.shown && request_.shown->size == index + 1) compare_page(account_->numbers());
   }
 
   // --- roots
@@ -225,6 +226,7 @@ class Auditor {
   // --- what the entries say
 
   void check_account() {
+    check_page();
     for (const auto& [leaf, what] : account_->overdue(request_.now)) finding(concat(leaf_name(leaf), ": ", what));
     if (account_->last_time() > to_epoch(request_.now + kCosignedLater))
       finding("its last entry is of a time still to come");
@@ -252,6 +254,25 @@ class Auditor {
     audit_.items = items->all.items.size();
     items_ = *std::move(items);
     return {};
+  }
+
+  // What a program reads on the page is what people see there.
+  void compare_page(const WallNumbers& counted) {
+    audit_.page = true;
+    for (const std::string& what : differences(*request_.shown, counted)) finding(concat("the wall's page ", what));
+  }
+
+  // Numbers of an earlier log would be right, and would leave out what came since.
+  void check_page() {
+    if (!request_.shown) return;
+    const std::int64_t size = request_.shown->size;
+    if (size > audit_.size)
+      return finding(concat("the wall's page adds up ", std::to_string(size), " entries, the log has ",
+                            std::to_string(audit_.size)));
+    if (size == 0) compare_page({});
+    if (size < static_cast<std::int64_t>(times_.size()) &&
+        from_epoch(times_[static_cast<std::size_t>(size)]) + kItemsLag + kDay < request_.now)
+      finding("the wall's page: more than a day behind the log");
   }
 
   void compare_items() {
