@@ -134,6 +134,32 @@ TEST_F(ErasuresTest, RemoveAMessageThatWasOnItsWayMeanwhile) {
   EXPECT_FALSE(std::filesystem::exists(folder.file("messages/001-first-files.html")));
 }
 
+// As a backup that is restored brings several back at once.
+TEST_F(ErasuresTest, LeaveNoBytesOfTheSecondOfTwo) {
+  Judged two = negative(judged("p2", "Wyxwordoneforall chez le voisin"));
+  two.mention.author.name = "client-0043";
+  commit(*store, batch_of({two}, clock.now()));
+  config::Problems told;
+  const auto rules = make_rules(settings, Taxonomy::with({}, told).ids());
+  std::vector<Signal> said;
+  for (const std::int64_t seq : {1, 2}) rules->observe(store->mention(seq).value().value(), said);
+  rules->tick(clock.now() + minutes(5), said);
+  WatchCommit commit;
+  commit.offset = 2;
+  commit.state = rules->save();
+  ASSERT_TRUE(store->commit_watch(commit));
+  ASSERT_THAT(everything(), HasSubstr("wyxwordoneforall"));
+  erase();
+  const auto other = store->reviews().privacy().find("client-0043").value();
+  ASSERT_TRUE(store->reviews().privacy().erase(other.at(0), clock.now()));
+  clock.advance(minutes(2));
+
+  EXPECT_EQ(tick().value(), true);
+
+  EXPECT_THAT(everything(), Not(HasSubstr("zyx")));
+  EXPECT_THAT(everything(), Not(HasSubstr("wyx")));
+}
+
 TEST_F(ErasuresTest, AreTakenUpAgainByWhoeverLooksNext) {
   erase();
   store = open_store(concat("sqlite:", folder.file("vigie.db")));  // whoever erased it is gone
