@@ -17,12 +17,14 @@ std::string day_text(std::int64_t day) { return format_rfc3339(from_epoch(day * 
 Result<std::unique_ptr<BrandLog>> BrandLog::make(const Settings& settings, const std::string& brand, Store& store,
                                                  const Clock& clock, Metrics& metrics) {
   TRY(WallLogPlace place, wall_log_place(settings, brand));
-  return std::unique_ptr<BrandLog>(new BrandLog(brand, std::move(place), store, clock, metrics));
+  const bool names_witnesses = !settings.wall.witnesses.empty();
+  return std::unique_ptr<BrandLog>(new BrandLog(brand, std::move(place), names_witnesses, store, clock, metrics));
 }
 
-BrandLog::BrandLog(std::string brand, WallLogPlace place, Store& store, const Clock& clock, Metrics& metrics)
+BrandLog::BrandLog(std::string brand, WallLogPlace place, bool names_witnesses, Store& store, const Clock& clock, Metrics& metrics)
     : brand_(std::move(brand)),
       place_(std::move(place)),
+      names_witnesses_(names_witnesses),
       store_(store),
       clock_(clock),
       metrics_(metrics),
@@ -40,6 +42,7 @@ Result<void> BrandLog::open() {
   }
   const auto written = std::filesystem::last_write_time(place_.key, error);
   if (publisher_ && written == key_written_) return {};
+  if (!names_witnesses_) TRY(tlog::name_witnesses(place_.folder, {}));
   publisher_.reset();  // its lock first
   TRY(publisher_, open_publisher(place_, brand_, store_, clock_));
   key_written_ = written;

@@ -41,7 +41,8 @@ class BrandLog {
   Result<bool> add_up(Book& book, int most);
 
  private:
-  BrandLog(std::string brand, WallLogPlace place, Store& store, const Clock& clock, Metrics& metrics);
+  BrandLog(std::string brand, WallLogPlace place, bool names_witnesses, Store& store, const Clock& clock,
+           Metrics& metrics);
 
   Result<void> open();
   Result<void> sum_days(Book& book);
@@ -49,6 +50,7 @@ class BrandLog {
 
   const std::string brand_;
   const WallLogPlace place_;
+  const bool names_witnesses_;  // in the settings; a list of before goes
   Store& store_;
   const Clock& clock_;
   Metrics& metrics_;

@@ -12,7 +12,7 @@
 namespace vigie {
 namespace {
 
-constexpr std::size_t kMostFile = 4u << 20;
+constexpr std::size_t kMostFile = 4u << 20, kMostPage = 1u << 20;
 constexpr std::size_t kLongestLine = 1000;  // of a finding: what it quotes is a stranger's
 
 int report(std::ostream& err, const std::string& target, const Error& error) {
@@ -62,15 +62,47 @@ Result<tlog::AuditRequest> read_request(const VerifyRequest& request, Time now) 
   return asked;
 }
 
+// "4 (1: 3, 5: 1)": how many, and of which ratings.
+std::string by_rating(const tlog::CountByRating& counts) {
+  std::int64_t sum = 0;
+  std::string ratings;
+  for (const auto& [rating, n] : counts) {
+    sum += n;
+    ratings += concat(ratings.empty() ? "" : ", ", rating, ": ", std::to_string(n));
+  }
+  return concat(std::to_string(sum), " (", ratings, ")");
+}
+
+// What rests on the brand's word alone, for whoever asks whom it spares; and the rules it set itself.
+void print_declared(const tlog::Audit& audit, std::ostream& out) {
+  const tlog::WallNumbers& n = audit.numbers;
+  for (const auto& [proof, counts] : n.erased_by)
+    out << (proof == "attested" ? "erased, proved by the author's secret: " : concat("erased without proof, ", proof, ": "))
+        << by_rating(counts) << "\n";
+  for (const auto& [code, counts] : n.hidden_by) out << "taken off display, " << code << ": " << by_rating(counts) << "\n";
+  if (!n.masked_by.empty()) out << "shown masked: " << by_rating(n.masked_by) << "\n";
+  for (const auto& [first, counts] : n.changed_by)
+    out << "shown in a later version, first rated " << first << ": " << by_rating(counts) << "\n";
+  if (audit.rules)
+    out << "its own rules: a decision within " << audit.rules->delay / 3600 << " hours, kept "
+        << audit.rules->keep / 86'400 << " days\n";
+}
+
 void print_numbers(const tlog::Audit& audit, std::ostream& out) {
   const tlog::WallNumbers& n = audit.numbers;
   out << audit.origin << ": " << audit.size << " leaves\n"
       << n.received << " reviews received: " << n.published << " published, " << n.refused << " refused, " << n.hidden
       << " hidden, " << n.withdrawn << " withdrawn, " << n.erased << " erased, " << n.expired << " expired, "
       << n.pending << " waiting\n";
+  print_declared(audit, out);
   if (audit.items) out << *audit.items << " items shown, held against the log\n";
+  else
+    out << "no items.json beside it: what the wall shows was not held against the log\n";
   for (const tlog::Cosigned& one : audit.cosigned)
     out << "cosigned by " << one.witness << " " << format_rfc3339(one.at) << "\n";
+  if (audit.named > 0)
+    out << "the wall itself names " << audit.named << " witnesses, " << audit.cosigned.size()
+        << " of which cosigned; --policy says whom you trust\n";
 }
 
 // A wall's own address is what people have at hand: its log stands below it. `log_below`: the files one folder down.
@@ -79,9 +111,20 @@ bool is_the_wall_above(tlog::Files& files, tlog::Files& log_below) {
   return !here && here.error().kind == ErrorKind::gone && log_below.read("checkpoint", kMostFile).has_value();
 }
 
-int verify_either(const VerifyRequest& request, tlog::Files& files, tlog::Files& log_below, Time now, std::ostream& out,
-                  std::ostream& err) {
-  return verify_log(request, is_the_wall_above(files, log_below) ? log_below : files, now, out, err);
+int verify_either(const VerifyRequest& request, tlog::Files& files, tlog::Files& log_below,
+                  const std::optional<std::string>& page, Time now, std::ostream& out, std::ostream& err) {
+  return verify_log(request, is_the_wall_above(files, log_below) ? log_below : files, page, now, out, err);
+}
+
+// The page of the wall that the address, or the log below it, belongs to. Before the log, which then covers what it
+// adds up. A mirror of a log has none.
+std::optional<std::string> page_of_wall(std::string prefix, HttpClient& http) {
+  constexpr std::string_view kBelow = "/log";
+  if (prefix.ends_with(kBelow)) prefix.resize(prefix.size() - kBelow.size());
+  HttpRequest request = get(prefix, {});
+  request.max_bytes = kMostPage;
+  Result<HttpReply> reply = fetch(http, std::move(request));
+  return reply && reply->status == 200 ? std::optional(std::move(reply->body)) : std::nullopt;
 }
 
 // Without what a browser's address line has behind the path.
@@ -108,12 +151,14 @@ Result<std::string> WebFiles::read(const std::string& path, std::size_t most) {
   return std::move(reply.body);
 }
 
-int verify_log(const VerifyRequest& request, tlog::Files& files, Time now, std::ostream& out, std::ostream& err) {
-  const Result<tlog::AuditRequest> asked = read_request(request, now);
+int verify_log(const VerifyRequest& request, tlog::Files& files, const std::optional<std::string>& page, Time now,
+               std::ostream& out, std::ostream& err) {
+  Result<tlog::AuditRequest> asked = read_request(request, now);
   if (!asked) {
     err << "vigie verify: " << asked.error().what << "\n";
     return exit_status(asked.error());
   }
+  if (page) asked->shown = tlog::read_shown(*page);
   const Result<tlog::Audit> audit = tlog::audit(files, *asked);
   if (!audit && audit.error().kind == ErrorKind::gone) {
     err << "vigie verify: " << request.target << ": " << audit.error().what << "; is this a log's folder or address?\n";
@@ -133,6 +178,8 @@ int verify_log(const VerifyRequest& request, tlog::Files& files, Time now, std::
     return kAnswerIsNo;
   }
   print_numbers(*audit, out);
+  out << (audit->page ? "the numbers on the wall's page are these, or were when it was made\n"
+                      : "no page of the wall was compared: look at it, and at what it says of itself\n");
   return kDone;
 }
 
@@ -140,7 +187,7 @@ int cmd_verify(const VerifyRequest& request, std::ostream& out, std::ostream& er
   const SystemClock clock;
   if (!is_web_address(request.target)) {
     tlog::FolderFiles files(request.target), below(concat(request.target, "/log"));
-    return verify_either(request, files, below, clock.now(), out, err);
+    return verify_either(request, files, below, std::nullopt, clock.now(), out, err);
   }
   Metrics metrics;
   HttpOptions options;
@@ -150,7 +197,7 @@ int cmd_verify(const VerifyRequest& request, std::ostream& out, std::ostream& er
   for (std::string& entry : typed_entries(prefix)) options.allow_private.push_back(std::move(entry));
   const std::unique_ptr<HttpClient> http = make_http_client(options, clock, metrics);
   WebFiles files(prefix, *http), below(concat(prefix, "/log"), *http);
-  return verify_either(request, files, below, clock.now(), out, err);
+  return verify_either(request, files, below, page_of_wall(prefix, *http), clock.now(), out, err);
 }
 
 }  // namespace vigie

@@ -32,7 +32,9 @@ class WebFiles final : public tlog::Files {
   HttpClient& http_;
 };
 
-int verify_log(const VerifyRequest& request, tlog::Files& files, Time now, std::ostream& out, std::ostream& err);
+// page: of the wall above the log, as people are shown it; absent: there is none to compare.
+int verify_log(const VerifyRequest& request, tlog::Files& files, const std::optional<std::string>& page, Time now,
+               std::ostream& out, std::ostream& err);
 int cmd_verify(const VerifyRequest& request, std::ostream& out, std::ostream& err);
 
 }  // namespace vigie

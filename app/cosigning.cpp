@@ -42,6 +42,8 @@ void Cosigning::tick() {
 void Cosigning::ask(const std::string& brand, const std::shared_ptr<const tlog::Quorum>& quorum) {
   const Result<WallLogPlace> place = wall_log_place(settings_, brand);
   if (!place) return;
+  if (const Result<void> named = tlog::name_witnesses(place->folder, *quorum); !named)
+    return tell(brand, named.error().what);
   const Result<tlog::CosignRound> round =
       tlog::collect_cosignatures(http_, *quorum, store_, place->folder, brand, clock_);
   if (!round) return tell(brand, round.error().what);

@@ -55,40 +55,45 @@ Result<void> remove_messages(const fs::path& folder, const std::vector<std::stri
 
 }  // namespace
 
+Result<void> Erasures::step(ErasureWork& work, ErasureStep to) {
+  TRY(store_.reviews().privacy().advance(work.number, work.step, to));
+  work.step = to;
+  return {};
+}
+
+// What lies outside its rows: the watch's words, files.
+Result<void> Erasures::forget_outside(ErasureWork& work) {
+  if (work.step == ErasureStep::watch) {
+    if (work.seq && clock_.now() < work.asked + kWatchTakes) return {};
+    if (work.seq) TRY(forget_words(work));
+    TRY(step(work, ErasureStep::files));
+  }
+  if (work.step != ErasureStep::files) return {};
+  TRY(remove_files(work));
+  return step(work, ErasureStep::bytes);
+}
+
+Result<bool> Erasures::look_again(ErasureWork& work) {
+  if (work.step != ErasureStep::look || clock_.now() < work.asked + kLooksAgain) return false;
+  TRY(const bool found, store_.reviews().privacy().look_again(work.number));
+  TRY(remove_files(work));  // of a message that was on its way
+  TRY(step(work, found ? ErasureStep::files : ErasureStep::done));
+  return !found;
+}
+
 Result<bool> Erasures::tick() {
   PrivacyStore& privacy = store_.reviews().privacy();
-  bool purged = false, done = true;
-  TRY(const std::vector<ErasureWork> all, privacy.unfinished());
-  for (ErasureWork work : all) {
-    const auto step = [&](ErasureStep to) -> Result<void> {
-      TRY(privacy.advance(work.number, work.step, to));
-      work.step = to;
-      return {};
-    };
-    if (work.step == ErasureStep::watch) {
-      if (work.seq && clock_.now() < work.asked + kWatchTakes) {
-        done = false;
-        continue;
-      }
-      if (work.seq) TRY(forget_words(work));
-      TRY(step(ErasureStep::files));
-    }
-    if (work.step == ErasureStep::files) {
-      TRY(remove_files(work));
-      TRY(step(ErasureStep::bytes));
-    }
-    if (work.step == ErasureStep::bytes) {
-      if (!purged) TRY(privacy.purge());
-      purged = true;
-      TRY(step(ErasureStep::look));
-    }
-    if (clock_.now() < work.asked + kLooksAgain) {
-      done = false;
-      continue;
-    }
-    TRY(const bool found, privacy.look_again(work.number));
-    TRY(step(found ? ErasureStep::files : ErasureStep::done));
-    done = done && !found;
+  TRY(std::vector<ErasureWork> all, privacy.unfinished());
+  for (ErasureWork& work : all) TRY(forget_outside(work));
+  // Once for all of them, and behind the last: forgetting one's words writes a state anew whose old bytes hold
+  // another's.
+  const auto in_the_file = [](const ErasureWork& work) { return work.step == ErasureStep::bytes; };
+  if (std::any_of(all.begin(), all.end(), in_the_file)) TRY(privacy.purge());
+  bool done = true;
+  for (ErasureWork& work : all) {
+    if (in_the_file(work)) TRY(step(work, ErasureStep::look));
+    TRY(const bool over, look_again(work));
+    done = done && over;
   }
   return done;
 }

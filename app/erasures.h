@@ -23,6 +23,9 @@ class Erasures {
   void run(const std::stop_token& stop, Pulse& pulse);
 
  private:
+  Result<void> step(ErasureWork& work, ErasureStep to);
+  Result<void> forget_outside(ErasureWork& work);
+  Result<bool> look_again(ErasureWork& work);  // true: it is over
   Result<void> forget_words(const ErasureWork& work);
   Result<void> remove_files(const ErasureWork& work);
 

@@ -96,7 +96,7 @@ class Exporter {
   // Another look makes every page another one.
   std::string look() const {
     std::string all = concat(VIGIE_VERSION, "\n", settings_.serve.public_url, "\n", request_.base_url, "\n",
-                             widget_script().path, verify_assets()[1].path);
+                             widget_script().path, verify_assets()[1].path, verify_assets()[2].path);
     for (const BrandSettings& brand : settings_.brands) all += concat("\n", charter(settings_, brand.id));
     return to_hex(sha256(all));
   }
@@ -224,7 +224,8 @@ class Exporter {
     tlog::FolderFiles source(place.folder);
     const std::string below = concat("wall/", brand, "/log/");
     std::vector<std::pair<std::string, std::string>> heads;
-    for (const char* name : {tlog::kItemsFile, tlog::kCosignedFile, tlog::kKeyFile, tlog::kCheckpointFile}) {
+    for (const char* name : {tlog::kItemsFile, tlog::kWitnessesFile, tlog::kCosignedFile, tlog::kKeyFile,
+                             tlog::kCheckpointFile}) {
       Result<std::string> bytes = source.read(name, tlog::kMostItemsBytes);
       if (bytes) heads.emplace_back(name, *std::move(bytes));
       if (!bytes && bytes.error().kind != ErrorKind::gone) return fail(bytes.error());

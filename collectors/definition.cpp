@@ -181,6 +181,7 @@ Kinds::Definition definition_needs(std::string_view id) {
   const std::optional<std::string_view> bytes = embedded(path);
   if (!bytes) return needs;
   const std::shared_ptr<const Definition> definition = read_definition(config::Tree::parse(*bytes, path));
+  needs.name = definition->name;
   for (const Definition::Param& param : definition->params)
     needs.params.push_back(concat(param.name, param.optional ? "?" : ""));
   for (const Definition::Secret& secret : definition->secrets)

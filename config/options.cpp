@@ -37,6 +37,8 @@ constexpr Field kSource[] = {
      "network "
      "such as \"hackernews\", or the path of your own definition (.toml)"},
     {"url", Type::text, "", "feed: what to poll; file: path of the JSONL or CSV file"},
+    {"name", Type::text, "",
+     "Name as readers of the wall see it; by default what a shipped network is called, else the id"},
     {"brand", Type::text, "", "Brand that every mention of this source is about; by default texts are matched"},
     {"wall", Type::boolean, "false", "Its reviews are opinions the brand collected itself and stand on its wall"},
     {"secrets", Type::secret, "", "Secrets a shipped network asks for, each by its name"},
@@ -186,6 +188,7 @@ constexpr Field kWall[] = {
 constexpr Field kSurvey[] = {
     {"id", Type::id, nullptr, "Name in the log, in links and in exports"},
     {"brand", Type::id, nullptr, "Brand it is about"},
+    {"name", Type::text, "", "Name as readers of the wall see it; by default its subject and what it measures"},
     {"measure", Type::text, nullptr, "What is asked: docs/surveys.md", "nps|ces|csat"},
     {"subject", Type::text, "", "What the question names: the product or service; by default the brand's name"},
     {"product", Type::boolean, "false",

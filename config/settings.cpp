@@ -235,7 +235,19 @@ class Reader {
     } else if (!source.kind.empty()) {
       unknown_kind(node, source.kind);
     }
+    name(options, source);
     settings_.sources.push_back(std::move(source));
+  }
+
+  // "Google Play reviews" are told of where reviews stand: Google Play says enough there.
+  void name(const Options& options, SourceSettings& source) const {
+    constexpr std::string_view kReviews = " reviews";
+    source.name = options.text("name");
+    const auto definition = kinds_.definitions.find(source.kind);
+    if (source.name.empty() && definition != kinds_.definitions.end()) source.name = definition->second.name;
+    if (source.name.ends_with(kReviews) && !options.has("name"))
+      source.name.resize(source.name.size() - kReviews.size());
+    if (source.name.empty()) source.name = source.id;
   }
 
   // What a name alone does not tell: whether the values fit. Asked only once all that is needed is there.
@@ -380,7 +392,7 @@ class Reader {
 
   // What it asks for stands in the other file; it is checked against that file when the source is opened.
   static void own_definition(const Node& node, SourceSettings& source) {
-    static const std::set<std::string_view> kOurs = {"id", "kind", "brand", "wall", "every", "secrets"};
+    static const std::set<std::string_view> kOurs = {"id", "name", "kind", "brand", "wall", "every", "secrets"};
     for (const std::string& key : node.keys()) {
       if (kOurs.contains(key)) continue;
       if (std::optional<std::string> value = param_value(node, key)) source.params.emplace(key, *std::move(value));

@@ -23,7 +23,7 @@ struct BrandSettings {
 };
 
 struct SourceSettings {
-  std::string id;
+  std::string id, name;                        // the name is for readers of the wall; never empty once read
   std::string kind;                            // "feed", "file", "imap"..., or the id of a definition ("hackernews")
   std::string url;                             // feed: what to poll; file: path
   std::map<std::string, std::string> params;   // definition parameters
@@ -164,7 +164,7 @@ struct WallSettings {
 struct SurveySettings {
   enum class Measure { nps, ces, csat };
 
-  std::string id;
+  std::string id, name;  // the name is for readers of the wall; "" = its subject and measure say enough
   std::string brand;
   Measure measure = Measure::csat;
   std::string subject;                  // X of "recommend X": product, service; default: the brand's name
@@ -278,6 +278,7 @@ struct Kinds {
   // A definition's id -> its parameter and secret names ("token?" = optional), for kinds that are not built in.
   struct Definition {
     std::vector<std::string> params, secrets;
+    std::string name{};  // as people know it: "Hacker News"
   };
   std::map<std::string, Definition> definitions;
   // "" when the brand query is well formed, else the error.

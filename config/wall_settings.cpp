@@ -98,6 +98,7 @@ class SurveyReader {
     survey.id = options_.text("id");
     if (find_id(settings_.surveys, survey.id) != settings_.surveys.end())
       node_.child("id").problem(concat("expected an id of its own, found ", quoted(survey.id), " twice"));
+    survey.name = options_.text("name");
     brand(survey);
     for (const Shape& shape : kShapes) {
       if (shape.name == options_.text("measure")) survey.measure = shape.measure;

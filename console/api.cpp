@@ -77,7 +77,7 @@ Result<ServerReply> numbers(const Asked& asked) {
   return as_json(200, std::move(body));
 }
 
-Result<ServerReply> reviews(const Asked& asked) { return found(reviews_json(asked.request, asked.store), "review"); }
+Result<ServerReply> reviews(const Asked& asked) { return found(reviews_json(asked.context.settings, asked.request, asked.store), "review"); }
 
 Result<ServerReply> review_act(const Asked& asked) {
   TRY(const std::optional<ReviewOrder> order, order_of_json(asked.request, asked.store));

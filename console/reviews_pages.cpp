@@ -4,6 +4,7 @@
 
 #include "base/number.h"
 #include "base/text.h"
+#include "config/names.h"
 #include "store/moderation.h"
 #include "store/reviews.h"
 
@@ -558,6 +559,15 @@ std::string person_in(const ConsoleView& view) {
   return who.empty() ? "console" : who;
 }
 
+// The source that it was collected from, the survey that asked for it: ids for programs, names for people.
+void write_whence(json::Writer& out, const Settings& settings, const Review& review) {
+  if (review.channel == "import")
+    out.member("source", review.source).member("source_name", source_name(settings, review.source));
+  for (const SurveySettings& survey : settings.surveys) {
+    if (survey.id == review.survey) out.member("survey", survey.id).member("survey_name", survey_name(survey));
+  }
+}
+
 }  // namespace
 
 bool is_reviews_path(std::string_view path) { return below(path, kPages); }
@@ -667,7 +677,7 @@ Result<std::optional<std::string>> refused_form_page(const ConsoleView& view, St
   return reviews_page({view.settings, page, view.wording, view.now, view.themes}, store, std::nullopt, refused);
 }
 
-Result<std::optional<std::string>> reviews_json(const ServerRequest& request, Store& store) {
+Result<std::optional<std::string>> reviews_json(const Settings& settings, const ServerRequest& request, Store& store) {
   const std::vector<std::string_view> steps = steps_of(request.path, kApi);
   json::Writer out;
   const auto write = [&](const Review& review, bool whole) {
@@ -675,6 +685,7 @@ Result<std::optional<std::string>> reviews_json(const ServerRequest& request, St
     out.begin_object().member("brand", review.brand).key("number").integer(review.leaf);
     out.member("state", to_text(review.state)).member("received", format_rfc3339(review.received));
     out.member("channel", review.channel).member("verified", review.verified).member_if("lang", review.lang);
+    write_whence(out, settings, review);
     out.key("marks").begin_array();
     for (const std::string& mark : review.marks) out.string(mark);
     out.end_array().key("versions").begin_array();

@@ -38,7 +38,7 @@ Result<std::optional<std::string>> refused_form_page(const ConsoleView& view, St
 
 // Body of GET: a page of the queue with how many there are (`view=all`, `brand`, `page`), or one review. Nothing when
 // there is none.
-Result<std::optional<std::string>> reviews_json(const ServerRequest& request, Store& store);
+Result<std::optional<std::string>> reviews_json(const Settings& settings, const ServerRequest& request, Store& store);
 // POST /api/v1/reviews/{brand}/{number}/{act} with {"code","words","text","link","hide":[],"fields":[],"who"}.
 Result<std::optional<ReviewOrder>> order_of_json(const ServerRequest& request, Store& store);
 

@@ -57,6 +57,15 @@ void write_groups(json::Writer& data, const Wording& w, const SurveyReport& repo
   data.end_array();
 }
 
+void write_part(json::Writer& data, const Wording& w, const SurveyReport& report, std::string_view whose,
+                const std::vector<MeasuredGroup>& places, const std::vector<MeasuredGroup>& months) {
+  if (months.empty()) return;
+  data.begin_object().member("whose", w.say(whose));
+  write_groups(data, w, report, "places", places, "");
+  write_groups(data, w, report, "months", months, "");
+  data.end_object();
+}
+
 void write_asked(json::Writer& data, const Wording& w, const AskedAndAnswered& asked, std::string_view name) {
   data.begin_object().member("name", name);
   const std::pair<std::string_view, std::int64_t> counts[] = {
@@ -112,8 +121,11 @@ Result<std::optional<std::string>> survey_page(const ConsoleView& view, Store& s
   if (report.open.n > 0) write_group(data, w, survey->measure, report.open, w.say("open_ones"));
   data.end_array();
   write_groups(data, w, report, "channels", report.by_channel, "channel");
-  write_groups(data, w, report, "places", report.by_place, "");
-  write_groups(data, w, report, "months", report.by_month, "");
+  // Never one number over both: anyone may answer at a poster, as often as they like.
+  data.key("parts").begin_array();
+  write_part(data, w, report, "invited_ones", report.by_place, report.by_month);
+  write_part(data, w, report, "open_ones", report.open_by_place, report.open_by_month);
+  data.end_array();
   data.key("asked").begin_array();
   for (const AskedAndAnswered& one : report.asked_by_channel) write_asked(data, w, one, w.name("channel", one.name));
   write_asked(data, w, report.asked, w.say("all"));

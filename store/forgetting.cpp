@@ -4,6 +4,7 @@
 
 #include "base/json.h"
 #include "store/erasing.h"
+#include "store/owed_letters.h"
 #include "store/privacy.h"
 #include "store/rows.h"
 #include "store/scrubbing.h"
@@ -140,13 +141,24 @@ Result<void> wipe_contact(Driver& driver, std::int64_t contact, Time at) {
   return {};
 }
 
-Result<void> wipe_invited(Driver& driver, const std::string& token_hash, Time at) {
-  if (token_hash.empty()) return {};
+Result<std::optional<std::int64_t>> contact_of(Driver& driver, const std::string& token_hash) {
+  if (token_hash.empty()) return std::optional<std::int64_t>();
   TRY(const Query query, driver.prepare("select contact from survey_invitations where token = ?"));
   query->bind_blob(1, token_hash);
   TRY(const bool found, query->step());
-  if (!found) return {};
-  const std::int64_t contact = query->integer(0);
+  return found ? std::optional(query->integer(0)) : std::nullopt;
+}
+
+// The letters are followed with the erasure: those that were written as files are still to go.
+Result<void> add_letters(Driver& driver, ErasureWork& work, const std::vector<std::string>& letters) {
+  TRY(empty_letters(driver, letters));
+  work.messages.insert(work.messages.end(), letters.begin(), letters.end());
+  return {};
+}
+
+Result<void> forget_customer(Driver& driver, ErasureWork& work, std::int64_t contact, Time at) {
+  TRY(const std::vector<std::string> letters, letters_to_customer(driver, contact));
+  TRY(add_letters(driver, work, letters));
   return wipe_contact(driver, contact, at);
 }
 
@@ -214,8 +226,11 @@ Result<void> forget_review(Driver& driver, const Review& review, Time at) {
   if (review.mention.size() >= kShortestMark) marks.push_back(review.mention);
   TRY(drop_rejected(driver, marks));
   TRY(work.messages, scrub_messages(driver, review.received - kAskedBefore, scrub));
+  TRY(const std::vector<std::string> letters, letters_about_review(driver, review.id));
+  TRY(add_letters(driver, work, letters));
   TRY(forget_address(driver, review.contact));
-  TRY(wipe_invited(driver, review.invitation, at));
+  TRY(const std::optional<std::int64_t> invited, contact_of(driver, review.invitation));
+  if (invited) TRY(forget_customer(driver, work, *invited, at));
   TRY(forget_marks(driver, review));
   return follow(driver, std::move(work), at);
 }
@@ -254,7 +269,7 @@ Result<void> forget_contact(Driver& driver, std::int64_t contact, Time at) {
   TRY(work.messages, scrub_messages(driver, at - kAskedBefore, scrub));
   TRY(drop_rejected(driver, scrub.words));
   TRY(forget_address(driver, address));
-  TRY(wipe_contact(driver, contact, at));
+  TRY(forget_customer(driver, work, contact, at));
   return follow(driver, std::move(work), at);
 }
 
@@ -277,7 +292,10 @@ Result<void> forget_sender(Driver& driver, std::int64_t notice, Time at) {
   query->reset();
   TRY(run(driver, "update notices set name = '', mail = '' where id = ?", [&](Parameters& to) { to.integer(notice); }));
   TRY(forget_address(driver, mail));
-  return follow(driver, {}, at);
+  ErasureWork work;
+  TRY(const std::vector<std::string> letters, letters_to_sender(driver, notice));
+  TRY(add_letters(driver, work, letters));
+  return follow(driver, std::move(work), at);
 }
 
 Result<void> purge_later(Driver& driver, Time at) { return follow(driver, {}, at); }
@@ -301,7 +319,9 @@ Result<bool> forget_again(Driver& driver, const ErasureWork& work) {
     }
     found = found || !changed.empty();
   }
-  if (!found) return false;
+  // A letter that was on its way has put its bytes down again, for another try.
+  TRY(const bool waited, empty_letters(driver, now.messages));
+  if (!found) return waited;
   const std::string messages = join_lines(now.messages);
   TRY(run(driver, "update erasures set seq = ?, event = ?, messages = ? where number = ?", [&](Parameters& to) {
     to.integer_or_null(now.seq).time_or_null(now.event).text(messages).integer(work.number);

@@ -13,7 +13,8 @@
 namespace vigie {
 
 // The mention that carried the review with its words in the index, quotes of it in messages, records that were put
-// aside with its words; and the row of `erasures` that the rest is done by. Before the review's values are destroyed.
+// aside with its words, letters to its author and to the customer who was invited to it; and the row of `erasures` that
+// the rest is done by. Before the review's values are destroyed.
 Result<void> forget_review(Driver& driver, const Review& review, Time at);
 
 // The same of a mention that is no review. gone: there is none, or nothing is left of it.
@@ -34,7 +35,7 @@ Result<void> purge_later(Driver& driver, Time at);
 
 struct ErasureWork;
 
-// What was written down from memory while the erasure went on: quotes of it, its mention. True when there was
+// What was written down from memory while the erasure went on: quotes of it, its mention, letters. True when there was
 // something.
 Result<bool> forget_again(Driver& driver, const ErasureWork& work);
 

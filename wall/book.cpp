@@ -286,6 +286,7 @@ Result<std::int64_t> Book::erase(const Review& review, const std::string& basis,
                                  const std::optional<std::string>& secret) {
   if (secret && !equal_constant_time(tlog::secret_lock(*secret), review.lock))
     return fail(ErrorKind::denied, "this is not the secret of this review");
+  if (basis == "retention") TRY(policy(review.brand));  // a shorter time is announced before anything ends by it
   ReviewAct act;
   act.review = review.id;
   act.act = "erase";

@@ -43,6 +43,10 @@ Result<tlog::CountByRating> withheld(Store& store, const std::string& brand, con
     if (!is_the_brands(code)) continue;
     for (const auto& [rating, n] : counts) sum[rating] += n;
   }
+  // Nothing tells an erasure without its author's proof from one that the brand wished for.
+  if (const auto unproved = numbers.erased_by.find("gdpr"); unproved != numbers.erased_by.end()) {
+    for (const auto& [rating, n] : unproved->second) sum[rating] += n;
+  }
   ReviewFilter filter;
   filter.brand = brand;
   filter.states = {ReviewState::hidden};

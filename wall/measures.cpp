@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "base/text.h"
+#include "config/names.h"
 
 namespace vigie {
 namespace {
@@ -169,15 +170,16 @@ SurveyReport survey_report(const SurveySettings& survey, const std::vector<Answe
                            const std::vector<InvitationCount>& invitations) {
   SurveyReport report;
   report.survey = survey.id;
+  report.name = survey_name(survey);
   report.measure = survey.measure;
   RatingTally invited, open;
-  std::map<std::string, RatingTally> channels, places, months;
+  std::map<std::string, RatingTally> channels, places, months, open_places, open_months;
   std::map<std::string, AskedAndAnswered> asked;
   for (const AnswerCount& count : answers) {
     add_to(is_open(count) ? open : invited, count);
     add_to(channels[count.channel], count);
-    if (!count.place.empty()) add_to(places[count.place], count);
-    add_to(months[month_of(count.day)], count);
+    if (!count.place.empty()) add_to((is_open(count) ? open_places : places)[count.place], count);
+    add_to((is_open(count) ? open_months : months)[month_of(count.day)], count);
     add_to(report.asked, count);
     add_to(asked[count.channel], count);
   }
@@ -190,6 +192,8 @@ SurveyReport survey_report(const SurveySettings& survey, const std::vector<Answe
   report.by_channel = groups_of(survey.measure, std::move(channels));
   report.by_place = groups_of(survey.measure, std::move(places));
   report.by_month = groups_of(survey.measure, std::move(months));
+  report.open_by_place = groups_of(survey.measure, std::move(open_places));
+  report.open_by_month = groups_of(survey.measure, std::move(open_months));
   for (auto& [name, one] : asked) {
     one.name = name;
     report.asked_by_channel.push_back(one);
@@ -199,7 +203,8 @@ SurveyReport survey_report(const SurveySettings& survey, const std::vector<Answe
 
 std::string to_json(const SurveyReport& report) {
   json::Writer out;
-  out.begin_object().member("survey", report.survey).member("measure", to_text(report.measure));
+  out.begin_object().member("survey", report.survey).member("name", report.name);
+  out.member("measure", to_text(report.measure));
   out.member("scale", scale_of(report.measure)).key("enough_from").integer(kEnoughAnswers).key("invited");
   write(out, report.invited);
   out.key("open");
@@ -207,6 +212,8 @@ std::string to_json(const SurveyReport& report) {
   write(out, "by_channel", report.by_channel);
   write(out, "by_place", report.by_place);
   write(out, "by_month", report.by_month);
+  write(out, "open_by_place", report.open_by_place);
+  write(out, "open_by_month", report.open_by_month);
   out.key("asked");
   write(out, report.asked);
   out.key("asked_by_channel").begin_array();
@@ -231,8 +238,13 @@ std::string to_text(const SurveyReport& report) {
   out += line("invited", report.measure, report.invited);
   if (report.open.n > 0) out += line("poster, kiosk", report.measure, report.open);
   for (const MeasuredGroup& group : report.by_channel) out += line(concat("by ", group.name), report.measure, group);
-  for (const MeasuredGroup& group : report.by_place) out += line(concat("at ", group.name), report.measure, group);
-  for (const MeasuredGroup& group : report.by_month) out += line(concat("in ", group.name), report.measure, group);
+  const auto lines = [&](std::string_view before, const std::vector<MeasuredGroup>& groups) {
+    for (const MeasuredGroup& group : groups) out += line(concat(before, group.name), report.measure, group);
+  };
+  lines("invited at ", report.by_place);
+  lines("invited in ", report.by_month);
+  lines("poster, kiosk at ", report.open_by_place);
+  lines("poster, kiosk in ", report.open_by_month);
   const auto number = [](std::int64_t n) { return std::to_string(n); };
   out += concat("  asked           ", number(asked.invited), " invited, ", number(asked.delivered), " delivered, ",
                 number(asked.bounced), " bounced, ", number(asked.started), " started, ", number(asked.complete),

@@ -63,12 +63,14 @@ struct AskedAndAnswered {
   std::optional<double> response() const;  // complete / delivered, 0..1; nothing when nothing was delivered
 };
 
-// Answers on posters and kiosks have a number of their own: nobody knows who gave them.
+// Answers on posters and kiosks have numbers of their own, in every table: nobody knows who gave them.
 struct SurveyReport {
-  std::string survey;
+  std::string survey, name;  // its id, and what people call it
   SurveySettings::Measure measure = SurveySettings::Measure::csat;
-  MeasuredGroup invited, open;                                // those invited; posters and kiosks
-  std::vector<MeasuredGroup> by_channel, by_place, by_month;  // of both; months as "2026-11"
+  MeasuredGroup invited, open;                    // those invited; posters and kiosks
+  std::vector<MeasuredGroup> by_channel;          // of both: no channel is of both
+  std::vector<MeasuredGroup> by_place, by_month;  // of those invited; months as "2026-11"
+  std::vector<MeasuredGroup> open_by_place, open_by_month;
   AskedAndAnswered asked;
   std::vector<AskedAndAnswered> asked_by_channel;
 };

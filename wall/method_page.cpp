@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/secret.h"
+#include "config/names.h"
 #include "wall/book.h"
 #include "wall/policies.h"
 #include "wall/review_page.h"
@@ -119,7 +120,7 @@ void write_links(json::Writer& out, const WallView& view, const Wording& words) 
   out.member("command", concat("vigie verify ", view.absolute(log_address), as_of(view.own_time, view.now)));
   std::vector<std::string> sources;
   for (const SourceSettings& source : view.settings.sources) {
-    if (source.wall && (source.brand.empty() || source.brand == view.brand.id)) sources.push_back(source.id);
+    if (source.wall && (source.brand.empty() || source.brand == view.brand.id)) sources.push_back(source_name(view.settings, source.id));
   }
   std::string names;
   for (const std::string& source : sources) names += concat(names.empty() ? "" : ", ", source);

@@ -13,7 +13,8 @@
 
 namespace vigie {
 
-// {"received":..,...,"mean_milli":..,"histogram":{..},"median_delay":{..},"refused_by":{..}}
+// {"received":..,...,"mean_milli":..,"histogram":{..},"median_delay":{..},"refused_by":{..},"erased_by":{..},
+// "hidden_by":{..},"masked_by":{..},"changed_by":{..}}
 std::string numbers_json(const tlog::WallNumbers& numbers);
 Result<tlog::WallNumbers> read_numbers(const json::Value& object);  // bad_data
 

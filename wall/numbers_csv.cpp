@@ -27,6 +27,10 @@ std::string numbers_csv(const tlog::WallNumbers& numbers) {
   lines(out, "histogram", "", numbers.histogram);
   lines(out, "median_delay", "", numbers.median_delay);
   for (const auto& [code, counts] : numbers.refused_by) lines(out, "refused_by", code, counts);
+  for (const auto& [proof, counts] : numbers.erased_by) lines(out, "erased_by", proof, counts);
+  for (const auto& [code, counts] : numbers.hidden_by) lines(out, "hidden_by", code, counts);
+  lines(out, "masked_by", "", numbers.masked_by);
+  for (const auto& [first, counts] : numbers.changed_by) lines(out, "changed_by", first, counts);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/graphemes.h"
+#include "config/names.h"
 #include "wall/public_time.h"
 #include "wall/score.h"
 
@@ -48,8 +49,10 @@ std::string experience(const Wording& w, const ReviewVersion& version) {
   return when.empty() ? w.say("experience_unknown") : w.say("experience", {{"date", when_in_words(w, when)}});
 }
 
-std::string collected(const Wording& w, const Review& review) {
-  if (review.channel == "import") return w.say("collected.import", {{"source", review.source}});
+std::string collected(const WallView& view, const Review& review) {
+  const Wording& w = view.wording;
+  if (review.channel == "import")
+    return w.say("collected.import", {{"source", displayable(source_name(view.settings, review.source))}});
   const std::string exact = concat(review.origin, "-", review.channel);
   const std::string name = w.name("collected", exact);
   return name == exact ? w.name("collected", review.origin) : name;
@@ -101,7 +104,7 @@ void write_versions(json::Writer& out, const WallView& view, const Review& revie
 
 void write_flags(json::Writer& out, const WallView& view, const Review& review) {
   const Wording& w = view.wording;
-  out.member("collected", collected(w, review));
+  out.member("collected", collected(view, review));
   out.key("verified").begin_object().member("kind", review.verified);
   out.key("checked")
       .boolean(review.verified != "none")
@@ -171,7 +174,8 @@ std::string by_whom(const Wording& w, const ReviewAct& act) {
   if (act.act == "erase") {
     if (act.code == "retention") return w.say("by.auto");
     if (act.code == "court") return w.say("by.court");
-    return w.say(act.by == "author" || act.who.empty() ? "by.self" : "by.human");
+    if (act.by == "author") return w.say("by.self_proved");
+    return w.say(act.who.empty() ? "by.self" : "by.human");
   }
   return act.by == "author" ? "" : w.say(concat("by.", act.by));
 }

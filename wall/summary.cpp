@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "wall/log/encoding.h"
 #include "wall/measures.h"
+#include "wall/review_item.h"
 
 namespace vigie {
 namespace {
@@ -33,6 +35,14 @@ std::int64_t refused_of(const WallNumbers& numbers, const std::string& key) {
 std::int64_t count_of(const CountByRating& counts, const std::string& key) {
   const auto found = counts.find(key);
   return found == counts.end() ? 0 : found->second;
+}
+
+std::int64_t sum_of(const std::map<std::string, CountByRating>& all, const std::string& reason) {
+  std::int64_t sum = 0;
+  if (const auto found = all.find(reason); found != all.end()) {
+    for (const auto& [rating, n] : found->second) sum += n;
+  }
+  return sum;
 }
 
 // Scales that anything was told on. Stars stand first; a wall that shows none begins with what it asked for.
@@ -141,7 +151,7 @@ constexpr Part kParts[] = {{"received", &WallNumbers::received, true},    {"publ
 void write_completeness(json::Writer& out, const WallView& view, const WallStanding& standing,
                         Completeness completeness) {
   const Wording& w = view.wording;
-  out.key("parts").begin_array();
+  out.member("strip_size", std::to_string(standing.size)).key("parts").begin_array();
   for (const Part& part : kParts) {
     const std::int64_t count = standing.numbers.*part.count;
     if (count == 0 && !part.always) continue;
@@ -151,6 +161,10 @@ void write_completeness(json::Writer& out, const WallView& view, const WallStand
     if (part.name == "pending")
       out.member("note", w.say("pending_note", {{"span", announced(w, view.settings.wall.decide_within)}}));
     if (part.name == "refused" && count > 0) out.key("reasons").boolean(true);
+    if (part.name == "erased") {
+      const std::int64_t unproved = count - sum_of(standing.numbers.erased_by, "attested");
+      if (unproved > 0) out.member("note", w.count("unproved_note", unproved));
+    }
     out.end_object();
   }
   out.end_array();
@@ -195,6 +209,52 @@ void write_refusals(json::Writer& out, const WallView& view, const WallNumbers& 
   out.end_array();
 }
 
+// "4" of stars, "0-10:9", "qr/1-5:2", "-": what counts by rating are kept under, in words.
+std::string rating_in_words(const Wording& w, const std::string& key) {
+  const std::size_t colon = key.find(':');
+  const std::string rating = colon == std::string::npos ? key : key.substr(colon + 1);
+  const auto value = tlog::from_strict_decimal(rating);
+  if (!value) return w.say("rating_untold");
+  if (colon == std::string::npos) return w.count("stars", *value);
+  const bool open = key.starts_with(tlog::kOpenAnswers);
+  const std::string scale = key.substr(open ? tlog::kOpenAnswers.size() : 0, colon - (open ? tlog::kOpenAnswers.size() : 0));
+  const std::string words = rating_label(w, scale, *value);
+  return open ? w.say("at_a_poster", {{"rating", words}}) : words;
+}
+
+// One line: what was done, how often, and to which ratings.
+void write_taken(json::Writer& out, const Wording& w, std::string_view part, std::string_view code,
+                 const std::string& label, const CountByRating& counts) {
+  if (counts.empty()) return;
+  std::int64_t sum = 0;
+  for (const auto& [rating, n] : counts) sum += n;
+  out.begin_object().member("part", part).member("code", code).member("label", label);
+  write_number(out, "count", w, sum);
+  out.key("ratings").begin_array();
+  for (auto rating = counts.begin(); rating != counts.end(); ++rating) {
+    out.begin_object().member("rating", rating->first).member("words", rating_in_words(w, rating->first));
+    write_number(out, "n", w, rating->second);
+    out.key("last").boolean(std::next(rating) == counts.end()).end_object();
+  }
+  out.end_array().end_object();
+}
+
+// Of everything that is not shown as it was received: refusals have a column of the table.
+void write_all_taken(json::Writer& out, const WallView& view, const WallNumbers& numbers) {
+  const Wording& w = view.wording;
+  out.key("has_taken").boolean(!numbers.erased_by.empty() || !numbers.hidden_by.empty() ||
+                               !numbers.masked_by.empty() || !numbers.changed_by.empty());
+  out.key("taken").begin_array();
+  for (const auto& [proof, counts] : numbers.erased_by)
+    write_taken(out, w, "erased_by", proof, w.name("erased_by", proof), counts);
+  for (const auto& [code, counts] : numbers.hidden_by)
+    write_taken(out, w, "hidden_by", code, w.say("hidden_by", {{"reason", w.name("codes", code)}}), counts);
+  write_taken(out, w, "masked_by", "", w.say("masked_by"), numbers.masked_by);
+  for (const auto& [first, counts] : numbers.changed_by)
+    write_taken(out, w, "changed_by", first, w.say("changed_by", {{"rating", rating_in_words(w, first)}}), counts);
+  out.end_array();
+}
+
 }  // namespace
 
 std::string announced(const Wording& w, Duration duration) {
@@ -217,6 +277,7 @@ void write_summary(json::Writer& out, const WallView& view, const WallStanding& 
   write_completeness(out, view, standing, completeness);
   write_proof(out, view, proof);
   write_refusals(out, view, standing.numbers);
+  write_all_taken(out, view, standing.numbers);
 }
 
 }  // namespace vigie

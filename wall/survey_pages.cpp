@@ -123,6 +123,7 @@ std::optional<ServerReply> SurveyPages::answer(const ServerRequest& request) {
   if (asked.posts() && !stops && !is_same_origin(request, context_.settings.serve.public_url))
     return message("", 403, "method");
   const SurveySettings* const survey = survey_of(first);
+  if (survey == nullptr && !second.empty() && !stops) return gone_poster(asked, "");
   const Result<ServerReply> done =
       survey != nullptr && !second.empty() ? open_to_all(asked, *survey, second) : invited(asked, first, stops);
   return done ? *done : failure(request, done.error());
@@ -157,6 +158,12 @@ ServerReply SurveyPages::message(std::string_view lang, int status, std::string_
 // One page for a token that never was, one that is over, and one that was taken back: nobody learns which.
 ServerReply SurveyPages::gone(const ServerRequest& request) const {
   return message(choose_language(request.param("lang"), request.header("Accept-Language"), ""), 404, "gone");
+}
+
+// Whoever stands before a poster has no message to open again: they can scan it once more, or ask for the one in force.
+ServerReply SurveyPages::gone_poster(const Asked& asked, std::string_view language) const {
+  const std::string chosen = asked.posts() ? asked.field("lang") : std::string(asked.request.param("lang"));
+  return message(choose_language(chosen, asked.request.header("Accept-Language"), language), 404, "poster");
 }
 
 ServerReply SurveyPages::failure(const ServerRequest& request, const Error& error) const {
@@ -203,7 +210,7 @@ Result<ServerReply> SurveyPages::open_to_all(const Asked& asked, const SurveySet
   const std::string_view place = where.substr(0, where.find('/'));
   const bool known = std::find(survey.places.begin(), survey.places.end(), place) != survey.places.end();
   const std::string path = poster_path(context_.tokens, survey.id, place);
-  if (!known || !equal_constant_time(path, request.path)) return gone(request);
+  if (!known || !equal_constant_time(path, request.path)) return gone_poster(asked, survey.language);
   TRY(const std::unique_ptr<Store> store, context_.open());
   Visit visit;
   visit.survey = &survey;

@@ -82,6 +82,7 @@ class SurveyPages {
                              bool changed) const;
   ServerReply message(std::string_view lang, int status, std::string_view key) const;
   ServerReply gone(const ServerRequest& request) const;
+  ServerReply gone_poster(const Asked& asked, std::string_view language) const;
   ServerReply failure(const ServerRequest& request, const Error& error) const;
 
   const SurveySettings* survey_of(std::string_view id) const;

@@ -23,7 +23,9 @@ constexpr Outcome kOutcomes[] = {
     {"read", "ok", "good"},       {"read", "bad", "bad"},       {"read", "unable", "dim"},
     {"signature", "ok", "good"},  {"signature", "bad", "bad"},  {"signature", "unable", "dim"},
     {"seen", "ok", "good"},       {"seen", "first", "good"},    {"seen", "bad", "bad"},
-    {"seen", "unable", "dim"},    {"review", "ok", "good"},     {"review", "masked", "good"},
+    {"seen", "unable", "dim"},    {"witnesses", "ok", "good"}, {"witnesses", "few", "dim"},
+    {"witnesses", "none", "dim"}, {"witnesses", "bad", "bad"},  {"witnesses", "unable", "dim"},
+    {"review", "ok", "good"},     {"review", "later", "good"},     {"review", "masked", "good"},
     {"review", "changed", "bad"}, {"review", "absent", "dim"},  {"review", "bad", "bad"},
     {"review", "unable", "dim"},  {"receipt", "ok", "good"},    {"receipt", "gone", "bad"},
     {"receipt", "bad", "bad"},    {"receipt", "unable", "dim"},
@@ -33,12 +35,15 @@ constexpr Outcome kOutcomes[] = {
 std::string place(std::string_view word) { return concat("<span class=\"", word, "\"></span>"); }
 
 void write_outcomes(json::Writer& data, const Wording& w) {
-  const std::string size = place("size"), origin = place("origin"), witnesses = place("witnesses"), at = place("at"),
-                    old = place("old"), leaf = place("leaf"), index = place("index");
+  const std::string size = place("size"), origin = place("origin"), at = place("at"), count = place("count"),
+                    all = place("all"), names = place("names"), strangers = place("strangers"), old = place("old"), leaf = place("leaf"), index = place("index");
   for (const Outcome& one : kOutcomes) {
     const std::string sentence = w.say(concat(one.step, ".", one.state), {{"size", size},
                                                                           {"origin", origin},
-                                                                          {"witnesses", witnesses},
+                                                                          {"count", count},
+                                                                          {"all", all},
+                                                                          {"names", names},
+                                                                          {"strangers", strangers},
                                                                           {"at", at},
                                                                           {"old", old},
                                                                           {"leaf", leaf},
@@ -62,7 +67,8 @@ json::Writer frame(const VerifyPlaces& places, const Wording& w) {
 }
 
 std::string alone_policy() {
-  return concat("default-src 'none'; script-src '", integrity_of(verify_assets()[1].bytes), "'; style-src '",
+  return concat("default-src 'none'; script-src '", integrity_of(verify_assets()[1].bytes), "' '",
+                integrity_of(verify_assets()[2].bytes), "'; style-src '",
                 integrity_of(verify_assets()[0].bytes), "'; connect-src *; base-uri 'none'; form-action 'none'");
 }
 
@@ -72,6 +78,7 @@ const std::vector<Asset>& verify_assets() {
   static const std::vector<Asset> assets = {
       make_asset("wall/assets/verify.css", "text/css; charset=utf-8"),
       make_asset("wall/assets/verify.js", "text/javascript; charset=utf-8"),
+      make_asset("wall/assets/witnesses.js", "text/javascript; charset=utf-8"),
   };
   return assets;
 }
@@ -91,6 +98,8 @@ Result<std::string> verify_page(const Settings& settings, const BrandSettings& b
       .member("heading", w.say("title", {{"brand", brand.name}}));
   data.member("log", places.log).member("style", places.style).member("script", places.script);
   data.member("icon", places.icon).member("integrity", integrity_of(verify_assets()[1].bytes));
+  data.member("witnesses_script", places.witnesses_script);
+  data.member("witnesses_integrity", integrity_of(verify_assets()[2].bytes));
   data.member("command", concat(settings.serve.public_url, "/wall/", brand.id, "/log", places.as_of));
   if (!places.wall.empty()) data.member("wall", places.wall).member("back", w.say("back", {{"brand", brand.name}}));
   data.end_object();
@@ -102,6 +111,7 @@ Result<std::string> verify_alone(const VerifyPlaces& places, const Wording& w) {
   data.key("alone").boolean(true).member("policy", alone_policy());
   data.member("title", w.say("title_any")).member("heading", w.say("title_any"));
   data.member("style", verify_assets()[0].bytes).member("script", verify_assets()[1].bytes);
+  data.member("witnesses_script", verify_assets()[2].bytes);
   data.member("command", "https://avis.example/wall/acme/log").end_object();
   return fill_template(kTemplate, data);
 }
@@ -144,6 +154,7 @@ Result<ServerReply> VerifyPages::page(const ServerRequest& request, const BrandS
     places.wall = concat(places.log, "?lang=", wording.language());
     places.style = verify_assets()[0].path;
     places.script = verify_assets()[1].path;
+    places.witnesses_script = verify_assets()[2].path;
     places.icon = make_asset("wall/assets/icon.svg", "").path;
     if (own_time_ != nullptr) places.as_of = vigie::as_of(true, own_time_->now());
     TRY(reply.body, verify_page(settings_, *brand, places, wording));

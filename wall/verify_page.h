@@ -21,7 +21,7 @@ namespace vigie {
 struct VerifyPlaces {
   std::string log;   // "/wall/acme": what the script fetches /log/... from
   std::string wall;  // back to the reviews; "" = no link
-  std::string style, script, icon;
+  std::string style, script, witnesses_script, icon;
   std::string as_of{};                                         // what the command for everything is told besides
   std::vector<std::pair<std::string, std::string>> languages;  // (language, address)
 };
@@ -38,7 +38,7 @@ Result<std::string> verify_alone(const VerifyPlaces& places, const Wording& word
 // The policy the lone page needs; it carries it itself too, for servers that send none.
 std::string verify_alone_policy();
 
-// Style sheet, script, in this order.
+// Style sheet, script, the script that checks witnesses, in this order.
 const std::vector<Asset>& verify_assets();
 // For a script's or style sheet's `integrity`: "sha256-...".
 std::string integrity_of(std::string_view bytes);

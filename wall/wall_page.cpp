@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "config/names.h"
 #include "store/reviews.h"
 #include "wall/elsewhere.h"
 #include "wall/json_ld.h"
@@ -71,6 +72,12 @@ void write_choice(json::Writer& out, const std::string& name, const WallAddress&
   out.key("chosen").boolean(chosen).end_object();
 }
 
+// Two surveys may have one subject: what each measures tells them apart, unless the brand named them.
+std::string name_of(const SurveySettings& survey, const Wording& w) {
+  if (!survey.name.empty()) return survey_name(survey);
+  return concat(survey_name(survey), " (", w.name("measures", to_text(survey.measure)), ")");
+}
+
 // A row of links; nothing where there is nothing to choose between.
 void write_choices(json::Writer& out, const WallView& view, const WallAddress& address, const Choices& choices) {
   const Wording& w = view.wording;
@@ -91,15 +98,14 @@ void write_choices(json::Writer& out, const WallView& view, const WallAddress& a
       WallAddress other = address;
       other.survey = survey->id;
       other.page = 1;
-      const std::string name = concat(survey->subject, " (", w.name("measures", to_text(survey->measure)), ")");
-      write_choice(out, name, other, survey->id == address.survey);
+      write_choice(out, name_of(*survey, w), other, survey->id == address.survey);
     }
     out.end_array().end_object();
   }
   out.end_array();
 }
 
-std::string filter_sentence(const WallView& view, const WallAddress& address) {
+std::string filter_sentence(const WallView& view, const WallAddress& address, const Choices& choices) {
   const Wording& w = view.wording;
   if (!address.filtered()) return "";
   std::string what;
@@ -108,14 +114,16 @@ std::string filter_sentence(const WallView& view, const WallAddress& address) {
     add(address.scale.empty() ? w.count("stars", *address.rating) : rating_label(w, address.scale, address.rating));
   }
   if (!address.written.empty()) add(w.name("language_names", address.written));
-  if (!address.survey.empty()) add(w.say("of_survey", {{"survey", address.survey}}));
+  for (const SurveySettings* survey : choices.surveys) {
+    if (survey->id == address.survey) add(w.say("of_survey", {{"survey", name_of(*survey, w)}}));
+  }
   return w.say("filtered", {{"what", what}});
 }
 
-void write_listing(json::Writer& out, const WallView& view, const WallAddress& address, const Listing& listing,
-                   const Frame& frame) {
+void write_listing(json::Writer& out, const WallView& view, const WallAddress& address, const Choices& choices,
+                   const Listing& listing, const Frame& frame) {
   const Wording& w = view.wording;
-  const std::string filter = filter_sentence(view, address);
+  const std::string filter = filter_sentence(view, address, choices);
   out.member_if("filter", filter).member("show_all", concat(view.plain().text(), "#reviews"));
   if (listing.reviews.empty()) out.member("empty", w.say(filter.empty() ? "empty" : "empty_filter"));
   if (listing.pages < 2) return;
@@ -183,7 +191,7 @@ Result<Page> wall_page(const WallView& view, WallAddress address, Store& store, 
   write_head(data, view);
   write_summary(data, view, standing, proof, complete, address);
   write_choices(data, view, address, choices);
-  write_listing(data, view, address, listing, frame);
+  write_listing(data, view, address, choices, listing, frame);
   TRY(write_said(data, view, store));
   TRY(write_elsewhere(data, view, store));
   data.member("reviews", reviews).member("feed", frame.feed).end_object();

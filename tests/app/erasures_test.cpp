@@ -111,6 +111,55 @@ TEST_F(ErasuresTest, RemoveMessagesThatWereWrittenAsFilesAndNoOthers) {
   EXPECT_THAT(everything(), Not(HasSubstr("zyx")));
 }
 
+TEST_F(ErasuresTest, RemoveAMessageThatWasOnItsWayMeanwhile) {
+  Notification told;
+  told.id = "n1";
+  told.subject_kind = "incident";
+  told.subject_id = "i1";
+  told.endpoint = "files";
+  told.created = told.due = kNoon;
+  told.document =
+      concat(R"({"quotes":[{"text":")", kWords, R"(","source":"hn","time":")", format_rfc3339(kNoon), R"("}]})");
+  ASSERT_TRUE(store->add_notifications({told}));
+  erase();
+  clock.advance(seconds(20));
+  ASSERT_EQ(tick().value(), false);
+
+  folder.write("messages/001-first-files.eml", "Subject: x\r\nX-Vigie-Notification: n1\r\n\r\n...");
+  folder.write("messages/001-first-files.html", "<p>...</p>");
+  clock.advance(minutes(1));
+
+  EXPECT_EQ(tick().value(), true);
+  EXPECT_FALSE(std::filesystem::exists(folder.file("messages/001-first-files.eml")));
+  EXPECT_FALSE(std::filesystem::exists(folder.file("messages/001-first-files.html")));
+}
+
+// As a backup that is restored brings several back at once.
+TEST_F(ErasuresTest, LeaveNoBytesOfTheSecondOfTwo) {
+  Judged two = negative(judged("p2", "Wyxwordoneforall chez le voisin"));
+  two.mention.author.name = "client-0043";
+  commit(*store, batch_of({two}, clock.now()));
+  config::Problems told;
+  const auto rules = make_rules(settings, Taxonomy::with({}, told).ids());
+  std::vector<Signal> said;
+  for (const std::int64_t seq : {1, 2}) rules->observe(store->mention(seq).value().value(), said);
+  rules->tick(clock.now() + minutes(5), said);
+  WatchCommit commit;
+  commit.offset = 2;
+  commit.state = rules->save();
+  ASSERT_TRUE(store->commit_watch(commit));
+  ASSERT_THAT(everything(), HasSubstr("wyxwordoneforall"));
+  erase();
+  const auto other = store->reviews().privacy().find("client-0043").value();
+  ASSERT_TRUE(store->reviews().privacy().erase(other.at(0), clock.now()));
+  clock.advance(minutes(2));
+
+  EXPECT_EQ(tick().value(), true);
+
+  EXPECT_THAT(everything(), Not(HasSubstr("zyx")));
+  EXPECT_THAT(everything(), Not(HasSubstr("wyx")));
+}
+
 TEST_F(ErasuresTest, AreTakenUpAgainByWhoeverLooksNext) {
   erase();
   store = open_store(concat("sqlite:", folder.file("vigie.db")));  // whoever erased it is gone

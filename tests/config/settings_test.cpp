@@ -27,7 +27,7 @@ std::string no_brackets(std::string_view query) {
 
 Kinds kinds() {
   Kinds kinds;
-  kinds.definitions["hackernews"] = {{"query"}, {}};
+  kinds.definitions["hackernews"] = {{"query"}, {}, "Hacker News reviews"};
   kinds.definitions["forum"] = {{"topic", "page?"}, {"token", "spare?"}};
   kinds.check_query = no_brackets;
   return kinds;
@@ -114,6 +114,21 @@ TEST(Settings, AreDescribedOptionByOptionInTheReference) {
     }
   }
   EXPECT_THAT(reference, HasSubstr("| `port` | whole number (1..65535) | `587` | Its port |"));
+}
+
+TEST(Settings, CallASourceWhatItsReadersCallIt) {
+  const std::string network = "[[source]]\nkind='hackernews'\nquery='acme'\n";
+  const auto [settings, problems] = read(kBrand + network + "id='a'\n" + network + "id='b'\nname='Our reviews'\n" +
+                                         "[[source]]\nid='c'\nkind='file'\nurl='a.jsonl'\n" +
+                                         "[[source]]\nid='d'\nkind='mine.toml'\nname='Le forum'\n");
+
+  EXPECT_EQ(problems, "");
+  ASSERT_EQ(settings.sources.size(), 4u);
+  EXPECT_EQ(settings.sources[0].name, "Hacker News") << "reviews of it stand where that is seen";
+  EXPECT_EQ(settings.sources[1].name, "Our reviews");
+  EXPECT_EQ(settings.sources[2].name, "c");
+  EXPECT_EQ(settings.sources[3].name, "Le forum");
+  EXPECT_TRUE(settings.sources[3].params.empty());
 }
 
 TEST(Settings, ReadASourceOfEachKind) {

@@ -244,6 +244,27 @@ TEST_F(ReviewFormsTest, TurnThePagesOfAllReviewsAndCountThem) {
   EXPECT_THAT(get("/api/v1/reviews", {{"view", "all"}, {"page", "3"}}).body, HasSubstr("\"total\":230"));
 }
 
+TEST_F(ReviewFormsTest, TellProgramsTheNamesOfSourceAndSurveyBesideTheirIds) {
+  settings_.sources.resize(1);
+  settings_.sources[0].id = "guestbook";
+  settings_.sources[0].name = "Livre d'or";
+  settings_.surveys.resize(1);
+  settings_.surveys[0].id = "delivery";
+  settings_.surveys[0].subject = "Acme 3000";
+  std::vector<Submission> two(2);
+  for (Submission& one : two) one.brand = "acme";
+  two[0].channel = "import";
+  two[0].source = "guestbook";
+  two[0].mention = "1";
+  two[1].survey = "delivery";
+  ASSERT_TRUE(book_.receive("acme", std::move(two)));
+
+  const std::string body = get("/api/v1/reviews").body;
+
+  EXPECT_THAT(body, HasSubstr(R"("source":"guestbook","source_name":"Livre d'or")"));
+  EXPECT_THAT(body, HasSubstr(R"("survey":"delivery","survey_name":"Acme 3000")"));
+}
+
 TEST_F(ReviewFormsTest, OpenAnImprovementAboutAThemeOfTheListAndTakeItFurther) {
   const Review review = published("En retard.");
   EXPECT_THAT(page(review).body, HasSubstr("<option value=\"delivery\">livraison</option>"));

@@ -5,6 +5,7 @@
 // LOG: folder of an honest wall's log, with items.json; OTHER: of another tree under the same name and key; RECEIPT: of one entry of LOG;
 // PAGE: address of the lone verifier, on an origin of its own. The log is served here, on another.
 
+import { createHash, createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import http from 'node:http';
 import { createRequire } from 'node:module';
@@ -23,11 +24,12 @@ const faults = [];
 
 // --- the wall, spoilt as the scenario wants
 
-const wall = { folder: log, spoil: (name, bytes) => bytes };
+const wall = { folder: log, more: {}, spoil: (name, bytes) => bytes };
 const server = http.createServer((request, reply) => {
   const name = decodeURIComponent(request.url).replace(/^\/wall\/acme\/log\//, '');
   try {
-    const bytes = wall.spoil(name, readFileSync(path.join(wall.folder, name)));
+    const there = wall.more[name] ?? readFileSync(path.join(wall.folder, name));
+    const bytes = wall.spoil(name, there);
     reply.writeHead(200, { 'Access-Control-Allow-Origin': '*' }).end(bytes);
   } catch {
     reply.writeHead(404, { 'Access-Control-Allow-Origin': '*' }).end();
@@ -37,7 +39,8 @@ await new Promise((done) => server.listen(0, '127.0.0.1', done));
 const address = `http://127.0.0.1:${server.address().port}/wall/acme`;
 
 const items = JSON.parse(readFileSync(path.join(log, 'items.json'), 'utf8'));
-const whole = items.items.find((item) => item.status === 'published' && item.rating && item.fields.text.value.includes('<script>'));
+const whole = items.items.find((item) => item.status === 'published' && item.version === item.ref && item.rating && item.fields.text.value.includes('<script>'));
+const later = items.items.find((item) => item.status === 'published' && item.version !== item.ref);
 const masked = items.items.find((item) => item.fields.text.digest);
 const index = +/^index (\d+)$/m.exec(receipt)[1];
 
@@ -59,6 +62,23 @@ const entryAt = (wanted) => (bundle) => {
   for (let i = 0; i < wanted % 256; i += 1) at += 2 + bundle.readUInt16BE(at);
   return at + 2 + bundle.readUInt16BE(at) - 3;
 };
+// Witnesses (c2sp.org/tlog-cosignature), written from the format alone.
+class Witness {
+  constructor(name) {
+    this.name = name;
+    this.pair = generateKeyPairSync('ed25519');
+    const raw = Buffer.concat([Buffer.from([4]), this.pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)]);
+    this.id = createHash('sha256').update(`${name}\n`).update(raw).digest().subarray(0, 4);
+    this.key = `${name}+${this.id.toString('hex')}+${raw.toString('base64')}`;
+  }
+
+  line(note, at = 1790000000) {
+    const text = note.slice(0, note.indexOf('\n\n') + 1), time = Buffer.alloc(8);
+    time.writeBigUInt64BE(BigInt(at));
+    const signature = sign(null, Buffer.from(`cosignature/v1\ntime ${at}\n${text}`), this.pair.privateKey);
+    return `\u2014 ${this.name} ${Buffer.concat([this.id, time, signature]).toString('base64')}\n`;
+  }
+}
 const changedSignature = (name, bytes) => (name === 'checkpoint' ? String(bytes).replace(/(\u2014 \S+ .{20})(.)/, (all, start, letter) => start + (letter === 'A' ? 'B' : 'A')) : bytes);
 const changedSize = (name, bytes) => (name === 'checkpoint' ? String(bytes).replace(/\n(\d+)\n/, (all, size) => `\n${+size - 1}\n`) : bytes);
 const digit = (number) => String(Math.floor(number / 256)).padStart(3, '0');
@@ -96,6 +116,36 @@ async function expect(what, states, wanted, page, sentence) {
   if (sentence && !shown.includes(sentence)) faults.push(`${what}: does not say "${sentence}"`);
 }
 
+// A log of two entries, made by a brand that holds its key: a review, and its own reply, which commits to words of the brand's.
+function replyAsReview() {
+  const hmac = (key, text) => createHmac('sha256', key).update(text).digest(), sha = (...parts) => createHash('sha256').update(Buffer.concat(parts)).digest();
+  const names = ['text', 'author', 'when', 'place', 'order', 'media'], key = Buffer.alloc(32, 7);
+  const seal = (values) => sha(Buffer.from('vigie-c1'), ...names.map((name) => hmac(key, `${name}\0${values[name] ?? ''}`))).toString('base64url');
+  const praise = { text: 'Parfait.', author: 'client-0001', when: '2026-11' };
+  const entries = [
+    { c: seal({ text: 'Jamais livré.' }), h: 1790000000, inc: 'none', k: '', lang: 'fr', scale: '1-5', src: 'web', survey: '', t: 'sub', v: 1, ver: 'none' },
+    { c: seal(praise), h: 1790000000, ref: 0, st: 'published', t: 'rep', v: 1 },
+  ].map((entry) => Buffer.from(JSON.stringify(entry)));
+  const hashes = entries.map((entry) => sha(Buffer.from([0]), entry)), root = sha(Buffer.from([1]), ...hashes);
+  const pair = generateKeyPairSync('ed25519'), origin = 'avis.example/log';
+  const raw = Buffer.concat([Buffer.from([1]), pair.publicKey.export({ format: 'der', type: 'spki' }).subarray(-32)]);
+  const id = sha(Buffer.from(`${origin}\n`), raw).subarray(0, 4), text = `${origin}\n2\n${root.toString('base64')}\n`;
+  const fields = Object.fromEntries(names.map((name) => [name, { key: key.toString('base64url'), value: praise[name] ?? '' }]));
+  return {
+    vkey: `${origin}+${id.toString('hex')}+${raw.toString('base64')}\n`,
+    checkpoint: `${text}\n\u2014 ${origin} ${Buffer.concat([id, sign(null, Buffer.from(text), pair.privateKey)]).toString('base64')}\n`,
+    'tile/0/000.p/2': Buffer.concat(hashes),
+    'tile/entries/000.p/2': Buffer.concat(entries.flatMap((entry) => [Buffer.from([entry.length >> 8, entry.length & 255]), entry])),
+    'items.json': JSON.stringify({ items: [{ ref: 0, version: 1, received: 1790000000, published: 1790000000, status: 'published', fields }] }),
+  };
+}
+
+const [one, two, three, stranger] = ['one', 'two', 'three', 'stranger'].map((name) => new Witness(`${name}.example/w`));
+const named = `witness one ${one.key}\nwitness two ${two.key}\nwitness three ${three.key}\ngroup most 2 one two three\nquorum most\n`;
+const checkpoint = readFileSync(path.join(log, 'checkpoint'), 'utf8'), otherCheckpoint = readFileSync(path.join(other, 'checkpoint'), 'utf8');
+const signedBy = (note, ...who) => note + who.map((witness) => witness.line(note)).join('');
+const forgedLine = one.line(checkpoint).replace(/.{8}\n$/, 'AAAAAAA=\n');
+
 const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
 
 // An honest wall, twice: the second time it is compared with the first.
@@ -106,6 +156,8 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
   await expect('honest', states, {}, page, whole.fields.text.value);
   states = await check(page, { leaf: whole.ref });
   await expect('honest again', states, { verdict: 'ok', seen: 'ok' }, page, 'nothing of it was changed');
+  if (later) await expect('a later version', await check(page, { leaf: later.ref }), { verdict: 'ok', review: 'later' }, page, 'the log does not prove');
+  else faults.push('the wall shows no review in a later version');
   if (masked) await expect('masked', await check(page, { leaf: masked.ref }), { verdict: 'ok', review: 'masked' }, page, 'hidden parts');
   await expect('not shown', await check(page, { leaf: 999999 }), { verdict: 'unable', review: 'absent' }, page, 'is not in the wall’s list');
   const key = readFileSync(path.join(log, 'vkey'), 'utf8').trim();
@@ -132,6 +184,7 @@ const spoilt = [
   ['a text', changedItem((item) => { item.fields.text.value += '!'; }), { verdict: 'bad', review: 'changed' }, 'is not shown as it was received'],
   ['an author', changedItem((item) => { item.fields.author.value = 'client-0'; }), { verdict: 'bad', review: 'changed' }, 'is not shown as it was received'],
   ['a rating', changedItem((item) => { item.rating = (item.rating % 5) + 1; }), { verdict: 'bad', review: 'changed' }, 'is not shown as it was received'],
+  ['a date of receipt', changedItem((item) => { item.received -= 86400; }), { verdict: 'bad', review: 'changed' }, 'is not shown as it was received'],
   ['fields of another review', changedItem((item, all) => { item.fields = all.items.find((one) => one.ref !== item.ref && one.status === 'published').fields; }), { verdict: 'bad', review: 'changed' }, 'is not shown'],
   ['the entry of another review', changedItem((item, all) => { Object.assign(item, { ...all.items.find((one) => one.ref !== item.ref && one.status === 'published'), ref: item.ref }); }), { verdict: 'bad', review: 'changed' }, 'is not shown'],
   ['the signature', changedSignature, { verdict: 'bad', signature: 'bad' }, 'The signature is not the log’s'],
@@ -146,6 +199,34 @@ for (const [what, spoil, wanted, sentence] of spoilt) {
   await page.context().close();
 }
 wall.spoil = (name, bytes) => bytes;
+
+// Witnesses: what those named signed, what is forged, and in words what could not be checked.
+const cosigned = [
+  ['no list', {}, { verdict: 'ok', witnesses: 'none' }, 'publishes no list of witnesses'],
+  ['no list, a signature', { checkpoint: signedBy(checkpoint, one) }, { verdict: 'ok', witnesses: 'none' }, '1 stand on the log'],
+  ['two of three', { witnesses: named, checkpoint: signedBy(checkpoint, one, three, stranger) }, { verdict: 'ok', witnesses: 'ok' }, '2 of the 3 witnesses that this wall names signed the log'],
+  ['a stranger', { witnesses: named, checkpoint: signedBy(checkpoint, one, three, stranger) }, { witnesses: 'ok' }, 'Other signatures, not checked: 1'],
+  ['one of three', { witnesses: named, checkpoint: signedBy(checkpoint, two) }, { verdict: 'unable', witnesses: 'few' }, 'too few by its own rule'],
+  ['none of three', { witnesses: named }, { verdict: 'unable', witnesses: 'few' }, '0 of the 3 witnesses'],
+  ['an earlier checkpoint', { witnesses: named, cosigned: signedBy(checkpoint, one, two) }, { verdict: 'ok', witnesses: 'ok' }, '(one, two; on'],
+  ['a forged line', { witnesses: named, checkpoint: signedBy(checkpoint, two, three) + forgedLine }, { verdict: 'bad', witnesses: 'bad' }, 'a witness who did not make it'],
+  ['a signature of another tree', { witnesses: named, checkpoint: checkpoint + one.line(otherCheckpoint) }, { verdict: 'bad', witnesses: 'bad' }, 'a witness who did not make it'],
+  ['witnesses of another tree', { witnesses: named, cosigned: signedBy(otherCheckpoint, one, two) }, { verdict: 'bad', witnesses: 'bad' }, 'signed another log'],
+  ['a list that is none', { witnesses: 'witness one nonsense\nquorum one\n' }, { verdict: 'bad', witnesses: 'bad' }, ''],
+];
+for (const [what, more, wanted, sentence] of cosigned) {
+  wall.more = more;
+  const page = await reader(browser);
+  await expect(`witnesses, ${what}`, await check(page, {}), wanted, page, sentence);
+  await page.context().close();
+}
+{
+  wall.more = replyAsReview();
+  const page = await reader(browser);
+  await expect('a reply in place of a review', await check(page, { leaf: '0' }), { signature: 'ok', seen: 'first', verdict: 'bad', review: 'changed' }, page, 'is not shown as it was received');
+  await page.context().close();
+}
+wall.more = {};
 
 // A browser without Ed25519 says so, and shows no green.
 {

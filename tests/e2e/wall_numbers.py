@@ -65,13 +65,13 @@ def rating_name(scale, rating):
 
 def add_up(entries):
     reviews, versions = {}, {}  # by the index of the sub; of a sub or ver -> (sub, version)
-    refused_by, delays = {}, {}
+    refused_by, hidden_by, delays = {}, {}, {}
     for index, raw in enumerate(entries):
         entry = json.loads(raw)
         kind = entry["t"]
         if kind == "sub":
             first = {"time": entry["h"], "rating": entry.get("r"), "state": "pending", "leaf": index}
-            reviews[index] = {"scale": ("qr/" if entry["src"] == "qr" else "") + entry["scale"], "end": None, "versions": [first]}
+            reviews[index] = {"scale": ("qr/" if entry["src"] == "qr" else "") + entry["scale"], "end": None, "proof": None, "versions": [first]}
             versions[index] = (index, first)
         elif kind == "ver":
             later = {"time": entry["h"], "rating": entry.get("r"), "state": "pending", "leaf": index}
@@ -80,7 +80,7 @@ def add_up(entries):
         elif kind == "mod":
             sub, version = versions[entry["ref"]]
             name = rating_name(reviews[sub]["scale"], version["rating"])
-            act = entry["act"]
+            act, was = entry["act"], version["state"]
             if act == "publish" or (act == "restore" and version["state"] == "refused"):
                 version["state"] = "published"
                 if version["leaf"] == sub:
@@ -93,20 +93,32 @@ def add_up(entries):
                 counts[name] = counts.get(name, 0) + 1
             elif act == "hide":
                 version["state"] = "hidden"
+                counts = hidden_by.setdefault(entry["code"], {})
+                counts[name] = counts.get(name, 0) + 1
+            if act == "mask" or (act == "restore" and was == "published"):
+                version["masked"] = act == "mask"
         elif kind == "wd":
             reviews[entry["ref"]]["end"] = "withdrawn"
         elif kind == "era":
             if reviews[entry["ref"]]["end"] is None:
                 reviews[entry["ref"]]["end"] = "expired" if entry["basis"] == "retention" else "erased"
+                reviews[entry["ref"]]["proof"] = "attested" if "x" in entry else entry["basis"]
 
     sums = dict.fromkeys(["received", "pending", "published", "refused", "hidden", "withdrawn", "erased", "expired"], 0)
     histogram, stars = {}, []
+    erased_by, masked_by, changed_by = {}, {}, {}
+
+    def add(counts, name):
+        counts[name] = counts.get(name, 0) + 1
+
     for review in reviews.values():
         sums["received"] += 1
         shown = [version for version in review["versions"] if version["state"] == "published"]
         decided = [version for version in review["versions"] if version["state"] != "pending"]
         if review["end"]:
             sums[review["end"]] += 1
+            if review["proof"]:
+                add(erased_by.setdefault(review["proof"], {}), rating_name(review["scale"], (shown or review["versions"])[-1]["rating"]))
             continue
         if not shown:
             sums[decided[-1]["state"] if decided else "pending"] += 1
@@ -114,13 +126,17 @@ def add_up(entries):
         sums["published"] += 1
         rating = shown[-1]["rating"]
         name = rating_name(review["scale"], rating)
-        histogram[name] = histogram.get(name, 0) + 1
+        add(histogram, name)
+        if shown[-1].get("masked"):
+            add(masked_by, name)
+        if shown[-1] is not review["versions"][0]:
+            add(changed_by.setdefault(rating_name(review["scale"], review["versions"][0]["rating"]), {}), name)
         if review["scale"] == "1-5" and rating is not None:
             stars.append(rating)
     sums["mean_milli"] = int(Fraction(1000 * sum(stars), len(stars)) + Fraction(1, 2)) if stars else 0
     sums["histogram"] = histogram
     sums["median_delay"] = {name: sorted(values)[(len(values) - 1) // 2] for name, values in delays.items()}
-    sums["refused_by"] = refused_by
+    sums.update(refused_by=refused_by, erased_by=erased_by, hidden_by=hidden_by, masked_by=masked_by, changed_by=changed_by)
     return sums
 
 
@@ -131,7 +147,7 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.open, self.numbers, self.rows, self.refusals, self.script, self.articles = [], {}, {}, {}, "", 0
+        self.open, self.numbers, self.rows, self.refusals, self.taken, self.script, self.articles = [], {}, {}, {}, {}, "", 0
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -149,7 +165,10 @@ class Page(html.parser.HTMLParser):
         scale = next((a["data-scale"] for a in around if "data-scale" in a), None)
         row = next((a["data-rating"] for a in around if "data-rating" in a), None)
         name = attributes.get("class", "")
-        if in_refusals:
+        part = next((a for a in reversed(around) if "data-part" in a), None)
+        if part:
+            self.taken[part["data-part"], part["data-code"], attributes["data-key"]] = int(attributes["value"])
+        elif in_refusals:
             self.refusals[next(a["data-code"] for t, a in reversed(self.open) if t == "li")] = int(attributes["value"])
         elif in_strip:
             part = next(a["class"] for t, a in reversed(self.open) if t == "li")
@@ -201,6 +220,10 @@ class Check:
             self.equal(f"{where}: {name} delay", row.get("delay"), sums["median_delay"].get(name))
         if needs_rows:
             self.equal(f"{where}: refusals", page.refusals, {code: sum(counts.values()) for code, counts in sums["refused_by"].items()})
+            taken = {("masked_by", "", name): n for name, n in sums["masked_by"].items()}
+            for part in ("erased_by", "hidden_by", "changed_by"):
+                taken.update({(part, code, name): n for code, counts in sums[part].items() for name, n in counts.items()})
+            self.equal(f"{where}: erased, hidden, masked, changed", page.taken, taken)
             assert len(page.rows) >= 5 or not stars, f"{where}: no table of ratings"
         return page
 
@@ -229,7 +252,7 @@ class Check:
         for part, value in sums.items():
             if isinstance(value, int):
                 expected[part, "", ""] = value
-            elif part == "refused_by":
+            elif part in ("refused_by", "erased_by", "hidden_by", "changed_by"):
                 expected.update({(part, code, name): n for code, counts in value.items() for name, n in counts.items()})
             else:
                 expected.update({(part, "", name): n for name, n in value.items()})

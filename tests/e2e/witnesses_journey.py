@@ -66,6 +66,13 @@ def main():
             done = wall.verify(f"{wall.url}/wall/acme/log", "--policy", policy)
             assert done.returncode == 0, done.stdout + done.stderr
             assert done.stdout.count("cosigned by") == 2, done.stdout
+            # Whoever has no policy of their own takes the wall's published list, and is told whose word it is.
+            done = wall.verify(f"{wall.url}/wall/acme/log")
+            assert done.returncode == 0, done.stdout + done.stderr
+            assert "the numbers on the wall's page are these" in done.stdout, done.stdout
+            assert "the wall itself names 3 witnesses, 2 of which cosigned" in done.stdout, done.stdout
+            listed = get(f"{wall.url}/wall/acme/log/witnesses")
+            assert "group two-of-three 2 one two three\nquorum two-of-three\n" in listed and "127.0.0.1" not in listed, listed
 
             wall.acts(4, 20)
             size = lambda: int(open(cosigned).read().split("\n")[1])

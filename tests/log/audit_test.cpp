@@ -127,6 +127,55 @@ TEST_F(AccountTest, ShowsTheLastPublishedWordingAndItsRating) {
   EXPECT_EQ(account_.review(2)->shown()->leaf, 2);
 }
 
+TEST_F(AccountTest, TellsErasuresApartByProofAndRating) {
+  for (int i = 0; i < 4; ++i) ASSERT_THAT(take(review(1, "web")), IsEmpty());
+  ASSERT_THAT(take(act(2, "publish")), IsEmpty());
+  ASSERT_THAT(take(VersionLeaf{2, sha256("c2"), 1}), IsEmpty());
+  ASSERT_THAT(take(act(7, "publish")), IsEmpty());
+  ASSERT_THAT(take(act(3, "refuse", "OFF-TOPIC")), IsEmpty());
+  ASSERT_THAT(take(ErasureLeaf{2, "gdpr", std::nullopt}), IsEmpty());
+  ASSERT_THAT(take(ErasureLeaf{3, "court", std::nullopt}), IsEmpty());
+  ASSERT_THAT(take(ErasureLeaf{4, "gdpr", "secret of 32 bytes, or about that"}), IsEmpty());
+  ASSERT_THAT(take(ErasureLeaf{5, "retention", std::nullopt}), IsEmpty());
+
+  const WallNumbers numbers = account_.numbers();
+
+  using Counts = std::map<std::string, CountByRating>;
+  EXPECT_EQ(numbers.erased_by, (Counts{{"attested", {{"4", 1}}}, {"court", {{"4", 1}}}, {"gdpr", {{"1", 1}}},
+                                       {"retention", {{"4", 1}}}}))
+      << "of the wording shown last";
+  EXPECT_EQ(numbers.erased + numbers.expired, 4);
+}
+
+TEST_F(AccountTest, KeepsCountOfWhatWasHiddenMaskedAndChanged) {
+  for (int i = 0; i < 2; ++i) ASSERT_THAT(take(review(1, "web")), IsEmpty());
+  ASSERT_THAT(take(act(2, "publish")), IsEmpty());
+  ASSERT_THAT(take(act(2, "hide", "OFF-TOPIC")), IsEmpty());
+  ASSERT_THAT(take(act(2, "restore")), IsEmpty());
+  ASSERT_THAT(take(act(2, "mask", "PERSONAL-DATA")), IsEmpty());
+  ASSERT_THAT(take(act(3, "publish")), IsEmpty());
+  ASSERT_THAT(take(VersionLeaf{3, sha256("c2"), 5}), IsEmpty());
+  EXPECT_TRUE(account_.numbers().changed_by.empty()) << "not shown yet";
+  ASSERT_THAT(take(act(9, "publish")), IsEmpty());
+
+  const WallNumbers numbers = account_.numbers();
+
+  EXPECT_EQ(numbers.hidden, 0);
+  EXPECT_EQ(numbers.hidden_by.at("OFF-TOPIC"), (CountByRating{{"4", 1}})) << "though it is shown again";
+  EXPECT_EQ(numbers.masked_by, (CountByRating{{"4", 1}}));
+  EXPECT_EQ(numbers.changed_by.at("4"), (CountByRating{{"5", 1}}));
+}
+
+TEST_F(AccountTest, LetsNoReviewEndBeforeItsTime) {
+  PolicyLeaf year{sha256("charter"), "u", {"COURT"}, kNoon, 7 * kDayLong, 0, 365 * kDayLong, kDayLong, "mean-1", "all"};
+  ASSERT_THAT(take(year), IsEmpty());
+  for (int i = 0; i < 2; ++i) ASSERT_THAT(take(review(1, "web")), IsEmpty());
+
+  EXPECT_THAT(take(ErasureLeaf{3, "retention", std::nullopt}, kNoon + 300 * kDayLong),
+              ElementsAre(HasSubstr("ends leaf 3 at the end of its time, which is")));
+  EXPECT_THAT(take(ErasureLeaf{4, "retention", std::nullopt}, kNoon + 365 * kDayLong), IsEmpty());
+}
+
 TEST_F(AccountTest, NeverAddsUpRatingsOfTwoScales) {
   SubmissionLeaf nine = review(1, "web"), silent = review(1, "web");
   nine.scale = silent.scale = "0-10";
@@ -208,6 +257,72 @@ TEST(Audits, NameItemsThatCannotBeReadAndGoOn) {
 
   EXPECT_THAT(audited.findings, Contains(HasSubstr("items.json: item 1: ref")));
   EXPECT_THAT(audited.findings, Contains(HasSubstr("is published, and the wall does not show it")));
+}
+
+// A wall's log as it is published.
+MapFiles files_of(const SeededWall& wall) {
+  MapFiles files;
+  FolderFiles folder(wall.folder());
+  files.files["checkpoint"] = folder.read("checkpoint", 9999).value();
+  for (const Tile& tile : tiles_of(parse_signed_checkpoint(files.files["checkpoint"]).value().checkpoint.head.size))
+    files.files[path_of(tile)] = folder.read(path_of(tile), 1 << 24).value();
+  return files;
+}
+
+TEST(Audits, HoldWhatThePageShowsAgainstTheEntries) {
+  const SeededWall wall(4, 12);
+  MapFiles files = files_of(wall);
+  const Audit honest = audit(files, {verifier_of(log_key()).value(), std::nullopt, {}, wall.now()}).value();
+  const auto audited = [&](std::int64_t size, std::int64_t received, const std::string& mean) {
+    const WallNumbers& n = honest.numbers;
+    std::string page = concat("<data class=\"number\" value=\"", mean, "\"><ul class=\"strip\" data-size=\"",
+                              std::to_string(size), "\">\n");
+    for (const auto& [name, count] : {std::pair{"received", received}, std::pair{"published", n.published},
+                                      std::pair{"refused", n.refused}, std::pair{"hidden", n.hidden},
+                                      std::pair{"withdrawn", n.withdrawn}, std::pair{"erased", n.erased},
+                                      std::pair{"pending", n.pending}})
+      page += concat("<li class=\"", name, "\"><data value=\"", std::to_string(count), "\">?</data>\n");
+    page += "</ul><table data-scale=\"1-5\"></table>";
+    return audit(files, {verifier_of(log_key()).value(), std::nullopt, {}, wall.now(), read_shown(page)}).value();
+  };
+  const std::int64_t mean = honest.numbers.mean_milli, received = honest.numbers.received;
+  const std::string told = concat(std::to_string(mean / 1000), ".", std::to_string(1000 + mean % 1000).substr(1));
+
+  EXPECT_THAT(audited(honest.size, received, told).findings, IsEmpty());
+  EXPECT_TRUE(audited(honest.size, received, told).page);
+  EXPECT_THAT(audited(honest.size, received - 1, told).findings, ElementsAre(HasSubstr("the wall's page shows received")));
+  EXPECT_THAT(audited(honest.size, received, "4.999").findings, ElementsAre(HasSubstr("shows the mean 4.999")));
+  EXPECT_THAT(audited(honest.size + 1, received, told).findings, ElementsAre(HasSubstr("the log has")));
+  EXPECT_THAT(audited(1, received, told).findings, Contains(HasSubstr("more than a day behind")));
+  EXPECT_FALSE(read_shown("<p>Reviews of Acme</p>"));
+}
+
+TEST(Audits, HoldTheWallsOwnWitnessesToWhatTheySigned) {
+  const SeededWall wall(4, 12);
+  const SigningKey a = witness_key("a.example/w"), b = witness_key("b.example/w");
+  MapFiles files = files_of(wall);
+  files.files["witnesses"] = concat("witness a ", to_text(verifier_of(a).value()), "\nwitness b ",
+                                    to_text(verifier_of(b).value()), "\ngroup both 2 a b\nquorum both\n");
+  const auto with = [&](const NoteSignature& line) {
+    Note note = parse_note(files_of(wall).files["checkpoint"]).value();
+    note.signatures.push_back(line);
+    files.files["checkpoint"] = to_text(note);
+    return audit(files, {verifier_of(log_key()).value(), std::nullopt, {}, wall.now()}).value();
+  };
+  const std::string text = parse_note(files.files["checkpoint"]).value().text;
+
+  const Audit one = with(cosign(text, a, wall.now()).value());
+  const Audit forged = with(cosign(concat(text, "x\n"), b, wall.now()).value());
+  const Audit early = with(cosign(text, a, wall.now() - 9 * kDay).value());
+
+  EXPECT_THAT(one.findings, IsEmpty()) << "too few is for the reader to judge";
+  EXPECT_EQ(one.named, 2u);
+  ASSERT_EQ(one.cosigned.size(), 1u);
+  EXPECT_EQ(one.cosigned.front().witness, "a");
+  EXPECT_THAT(forged.findings, ElementsAre(HasSubstr("in the name of witness b, which did not sign it")));
+  EXPECT_THAT(early.findings, Contains(HasSubstr("its time lies after")));
+  files.files["witnesses"] = "witness a nonsense\n";
+  EXPECT_THAT(with(cosign(text, a, wall.now()).value()).findings, ElementsAre(HasSubstr("witnesses: line 1")));
 }
 
 TEST(Audits, OfPublishedLogsOfOthersFindTheirTreesSound) {

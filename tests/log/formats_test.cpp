@@ -55,7 +55,7 @@ TEST(TilePaths, OfAnyOtherSpellingAreNoTiles) {
 }
 
 TEST(PublicFiles, AreTheLogsOwnAndNoOthers) {
-  for (const char* path : {"checkpoint", "cosigned", "vkey", "items.json", "tile/0/000.p/3", "tile/entries/x001/234"}) {
+  for (const char* path : {"checkpoint", "cosigned", "vkey", "witnesses", "items.json", "tile/0/000.p/3", "tile/entries/x001/234"}) {
     EXPECT_TRUE(is_public_file(path)) << path;
   }
   for (const char* path : {"", ".lock", "../acme.key", "tile/0/../../x", "tile", "checkpoint/", "/checkpoint",

@@ -12,6 +12,7 @@ namespace vigie {
 namespace {
 
 using namespace test;
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -73,6 +74,24 @@ TEST_F(AskedTest, AreForgottenButForWhatKeepsThemFromBeingAskedAgain) {
   EXPECT_EQ(privacy().invitations_of(trace.id).value().at(0).order, "");
   EXPECT_EQ(privacy().erase(trace, kNoon).error().kind, ErrorKind::gone);
   EXPECT_THAT(privacy().unfinished().value(), SizeIs(1)) << "its bytes leave the file";
+}
+
+TEST_F(AskedTest, TakeTheLettersToThemWithThem) {
+  Notification owed;
+  owed.id = "invitation";
+  owed.subject_kind = "survey";
+  owed.subject_id = concat("survey-", std::to_string(invited.invitations.at(0)));
+  owed.purpose = "invite";
+  owed.endpoint = "letters";
+  owed.created = owed.due = kNoon;
+  Notification other = owed;
+  other.id = "others";
+  other.subject_id = "survey-4711";
+  ASSERT_TRUE(store->add_notifications({owed, other}));
+
+  ASSERT_TRUE(privacy().erase(privacy().find("C-0042").value().at(0), kNoon));
+
+  EXPECT_THAT(privacy().unfinished().value().at(0).messages, ElementsAre("invitation"));
 }
 
 TEST_F(AskedTest, TakeTheirPrivateAnswerWithThem) {

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "store/forgetting.h"
+#include "store/moderation.h"
 #include "store/reviews.h"
 #include "store/scrubbing.h"
 #include "tests/store/stored.h"
@@ -135,6 +136,91 @@ TEST_F(ErasingTest, TakesQuotesOutOfMessagesAndKeepsWhatElseTheySay) {
   EXPECT_THAT(document, Not(HasSubstr("Zyx")));
   EXPECT_THAT(document, HasSubstr("another"));
   EXPECT_THAT(privacy().unfinished().value().front().messages, ElementsAre("n1"));
+}
+
+// One that is owed to the author of a review, as far as its bytes, which wait for another try.
+Notification letter_of(const std::string& id, const std::string& purpose, std::int64_t review, std::int64_t about) {
+  Notification owed;
+  owed.id = id;
+  owed.subject_kind = "author";
+  owed.subject_id = concat("review-", std::to_string(review));
+  owed.purpose = purpose;
+  owed.endpoint = concat("letters-", id);  // each has a turn of its own
+  owed.created = owed.due = owed.ripe = kNoon;
+  owed.document = concat(R"({"what":")", purpose, R"(","id":)", std::to_string(about), R"(,"review":)",
+                         std::to_string(review), "}");
+  return owed;
+}
+
+// Ids of what was claimed and put down again with its bytes.
+void write_down(Store& store, const std::string& bytes) {
+  for (;;) {
+    const std::optional<Notification> claimed = *store.claim_notification(kNoon, minutes(5));
+    if (!claimed) return;
+    SendStart start;
+    start.purpose = claimed->purpose;
+    start.document = claimed->document;
+    start.payload = bytes;
+    ASSERT_TRUE(store.begin_sending(claimed->id, claimed->claim_no, start).value());
+    SendOutcome again;
+    again.state = NotificationState::wait;
+    again.due = kNoon + hours(1);
+    again.error = "550 client-0042 is unknown";
+    again.tried = true;
+    ASSERT_TRUE(store.finish_notification(claimed->id, claimed->claim_no, again).value());
+  }
+}
+
+TEST_F(ErasingTest, EmptiesLettersToItsAuthorAndNoOthers) {
+  const Review one = receive("r1", std::string(kWords));
+  const Review other = receive("r2", "Colis en retard.");
+  ASSERT_TRUE(store->add_notifications({letter_of("hers", "act", one.id, 1), letter_of("his", "act", other.id, 2)}));
+  write_down(*store, concat("To: client-0042@example.org\r\n\r\n", kWords));
+  ASSERT_THAT(everything(), HasSubstr("Zyxword"));
+
+  ASSERT_TRUE(erase(one));
+
+  EXPECT_THAT(privacy().unfinished().value().front().messages, ElementsAre("hers")) << "its file is still to go";
+  EXPECT_EQ(store->notification("hers").value()->payload, "");
+  EXPECT_EQ(store->notification("hers").value()->last_error, "");
+  EXPECT_THAT(store->notification("his").value()->payload, HasSubstr("Zyx"));
+}
+
+TEST_F(ErasingTest, EmptiesALetterAgainThatWasOnItsWay) {
+  const Review one = receive("r1", std::string(kWords));
+  ASSERT_TRUE(store->add_notifications({letter_of("hers", "act", one.id, 1)}));
+  ASSERT_TRUE(erase(one));
+  const ErasureWork work = privacy().unfinished().value().front();
+  write_down(*store, std::string(kWords));
+
+  EXPECT_TRUE(privacy().look_again(work.number).value());
+
+  EXPECT_EQ(store->notification("hers").value()->payload, "");
+  EXPECT_FALSE(privacy().look_again(work.number).value());
+}
+
+TEST_F(ErasingTest, EmptiesLettersToWhoeverReportedAReview) {
+  const Review one = receive("r1", "Colis en retard.");
+  Notice notice;
+  notice.brand = "acme";
+  notice.review = one.id;
+  notice.name = "Client 77";
+  notice.mail = "client-0077@example.org";
+  notice.status = std::string(32, 's');
+  notice.at = kNoon;
+  const std::int64_t hers = store->moderation().add_notice(notice).value();
+  notice.mail = "client-0078@example.org";
+  notice.status = std::string(32, 't');
+  const std::int64_t his = store->moderation().add_notice(notice).value();
+  ASSERT_TRUE(store->add_notifications({letter_of("n1", "notice", one.id, hers), letter_of("n2", "notice", one.id, his),
+                                        letter_of("n3", "act", one.id, hers)}));
+  write_down(*store, "To: somebody");
+
+  ASSERT_TRUE(privacy().erase(privacy().find("client-0077@example.org").value().at(0), kNoon));
+
+  EXPECT_THAT(privacy().unfinished().value().front().messages, ElementsAre("n1"));
+  EXPECT_EQ(store->notification("n1").value()->payload, "");
+  EXPECT_EQ(store->notification("n2").value()->payload, "To: somebody");
 }
 
 TEST_F(ErasingTest, TakesRecordsPutAsideThatHoldItsWords) {

@@ -42,7 +42,7 @@ class RandomActs {
       case 12: (void)book_.withdraw(*review, secrets_[review->id]); break;
       default: {
         const bool attested = secrets_.contains(review->id) && rng_.below(2) == 0;
-        (void)book_.erase(*review, rng_.below(3) == 0 ? "retention" : "gdpr", "ana",
+        (void)book_.erase(*review, rng_.below(3) == 0 ? "court" : "gdpr", "ana",
                           attested ? std::optional(secrets_[review->id]) : std::nullopt);
       }
     }

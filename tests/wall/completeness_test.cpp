@@ -78,6 +78,19 @@ TEST_F(CompletenessTest, CountsWhatWasHiddenAfterwardsToo) {
   EXPECT_EQ(now(), Completeness::lopsided);
 }
 
+TEST_F(CompletenessTest, CountsErasuresThatNoAuthorProved) {
+  for (int i = 0; i < 12; ++i) published(5);
+  for (int i = 0; i < 6; ++i) {
+    const Review bad = published(1);
+    ASSERT_TRUE(book().erase(bad, "gdpr", "ana", secret)) << "the author's own";
+  }
+  add_up();
+  EXPECT_EQ(now(), Completeness::holds);
+  for (int i = 0; i < 6; ++i) ASSERT_TRUE(book().erase(published(1), "gdpr", "ana"));
+  add_up();
+  EXPECT_EQ(now(), Completeness::lopsided);
+}
+
 TEST_F(CompletenessTest, DoesNotBlameTheBrandForWhatACourtOrAnAuthorDecided) {
   for (int i = 0; i < 12; ++i) published(5);
   for (int i = 0; i < 3; ++i) act(receive(answer(1)), "refuse", "COURT");

@@ -35,6 +35,7 @@ AnswerCount answers(std::int64_t rating, std::int64_t count, const std::string& 
 SurveySettings survey(Asked measure) {
   SurveySettings one;
   one.id = "after-delivery";
+  one.subject = "Acme";
   one.measure = measure;
   return one;
 }
@@ -94,10 +95,26 @@ TEST(Measures, KeepPostersApartFromThoseInvited) {
   EXPECT_NEAR(report.invited.measured->value, 100.0, 1e-9);
   EXPECT_EQ(report.open.n, 30);
   EXPECT_NEAR(report.open.measured->value, 0.0, 1e-9);
+}
+
+TEST(Measures, KeepPostersApartByPlaceAndMonthToo) {
+  const SurveyReport report = survey_report(survey(Asked::csat),
+                                            {answers(5, 12, "inv", "email", "paris-nation"),
+                                             answers(1, 30, "qr", "qr", "paris-nation"), answers(1, 3, "qr", "kiosk")},
+                                            {});
+
   ASSERT_THAT(report.by_place, SizeIs(1));
   EXPECT_EQ(report.by_place.front().name, "paris-nation");
+  EXPECT_EQ(report.by_place.front().n, 12);
   ASSERT_THAT(report.by_month, SizeIs(1));
   EXPECT_EQ(report.by_month.front().name, "2025-11");
+  EXPECT_NEAR(report.by_month.front().measured->value, 100.0, 1e-9) << "whoever photographs a poster moves no month";
+  ASSERT_THAT(report.open_by_place, SizeIs(1));
+  EXPECT_EQ(report.open_by_place.front().n, 30);
+  ASSERT_THAT(report.open_by_month, SizeIs(1));
+  EXPECT_EQ(report.open_by_month.front().n, 33);
+  EXPECT_THAT(to_text(report), HasSubstr("poster, kiosk in 2025-11 0.0 % ["));
+  EXPECT_THAT(to_json(report), HasSubstr("\"open_by_month\":[{\"name\":\"2025-11\",\"n\":33,"));
 }
 
 TEST(Measures, ResponseIsAnsweredOverDelivered) {
@@ -124,6 +141,7 @@ TEST(Measures, AreJsonThatReadsBack) {
 
   ASSERT_TRUE(read);
   EXPECT_EQ(read->root().text_or("measure", ""), "nps");
+  EXPECT_EQ(read->root().text_or("name", ""), "Acme");
   EXPECT_EQ(read->root().scalar_or("invited.value", ""), "45.00");
   EXPECT_EQ(read->root().scalar_or("invited.low", ""), "29.34");
   EXPECT_EQ(read->root().scalar_or("open.enough", ""), "false");
@@ -176,6 +194,7 @@ RC_GTEST_PROP(Measures, EveryAnswerStandsInOneMonthAndOneChannel, ()) {
 
   std::int64_t months = 0, channels = 0;
   for (const MeasuredGroup& group : report.by_month) months += group.n;
+  for (const MeasuredGroup& group : report.open_by_month) months += group.n;
   for (const MeasuredGroup& group : report.by_channel) channels += group.n;
   RC_ASSERT(months == all && channels == all && report.invited.n + report.open.n == all);
 }

@@ -92,13 +92,16 @@ TEST_F(ReviewPageTest, KnowsNoReviewOfAnotherNumber) {
 
 TEST_F(ReviewPageTest, SaysForWhomItWasErased) {
   const Review own = published(2), asked = published(2), old = published(2), judged = published(2);
+  const Review proved = published(2);
+  ASSERT_TRUE(book().erase(proved, "gdpr", "", secret));
   ASSERT_TRUE(book().erase(own, "gdpr", ""));
   ASSERT_TRUE(book().erase(asked, "gdpr", "ana"));
   ASSERT_TRUE(book().erase(old, "retention", ""));
   ASSERT_TRUE(book().erase(judged, "court", "ana"));
 
-  EXPECT_THAT(permalink(own).body, HasSubstr("effacé, à la demande de son auteur"));
-  EXPECT_THAT(permalink(own, "en").body, HasSubstr("erased, at its author’s request"));
+  EXPECT_THAT(permalink(own).body, HasSubstr("effacé, à la demande de son auteur, sans la preuve de son secret"));
+  EXPECT_THAT(permalink(own, "en").body, HasSubstr("erased, at its author’s request, without the proof"));
+  EXPECT_THAT(permalink(proved).body, HasSubstr("effacé, à la demande de son auteur, prouvée par son secret"));
   EXPECT_THAT(permalink(asked).body, HasSubstr("effacé, par une personne"));
   EXPECT_THAT(permalink(old).body, HasSubstr("effacé, automatiquement"));
   EXPECT_THAT(permalink(judged).body, HasSubstr("effacé, sur décision de justice"));

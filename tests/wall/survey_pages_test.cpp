@@ -348,6 +348,20 @@ TEST_F(SurveyPagesTest, OptingOutNeedsAPressOfAButtonOrAMailProgramsOneClick) {
   EXPECT_EQ(post("/survey/AAAAAAAAAAAAAAAAAAAAAA/stop", {}).status, 200);
 }
 
+TEST_F(SurveyPagesTest, APosterThatIsNoLongerValidSaysWhatToDo) {
+  for (const std::string path : {"/survey/after-delivery/paris-nation", "/survey/after-delivery/paris-nation/abc",
+                                 "/survey/after-delivery/lyon/abc", "/survey/a-survey-of-before/paris-nation/abc"}) {
+    const ServerReply french = get(path, {{"lang", "fr"}}), english = get(path, {{"lang", "en"}});
+    EXPECT_EQ(french.status, 404) << path;
+    EXPECT_THAT(french.body, AllOf(HasSubstr("Cette adresse d’affiche n’est plus valable"),
+                                   HasSubstr("en entier\u00A0: l’adresse"), HasSubstr("demandez la nouvelle")))
+        << path;
+    EXPECT_THAT(english.body, AllOf(HasSubstr("Scan the poster again"), HasSubstr("ask for the new one"))) << path;
+    EXPECT_THAT(post(path, form()).body, HasSubstr("affiche")) << path;
+  }
+  EXPECT_THAT(handed, IsEmpty());
+}
+
 TEST_F(SurveyPagesTest, APosterHasNoTokenAndALabelOfItsOwn) {
   const std::string path = poster_path(tokens, "after-delivery", "paris-nation");
   EXPECT_EQ(get(path).status, 200);

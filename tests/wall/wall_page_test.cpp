@@ -1,4 +1,6 @@
+#include "config/names.h"
 #include "tests/wall/filled_wall.h"
+#include "wall/log/shown.h"
 
 namespace vigie {
 namespace {
@@ -191,6 +193,81 @@ TEST_F(WallPageTest, FiltersByLanguageAndBySurvey) {
   EXPECT_THAT(page({{"lang", "fr"}, {"survey", "call"}}), HasSubstr("Aucun avis ne correspond"));
 }
 
+TEST_F(WallPageTest, TellsByRatingWhatIsNotShownAsItWasReceived) {
+  for (const int rating : {1, 1, 5}) ASSERT_TRUE(book().erase(published(rating), "court", "ana"));
+  const Review own = published(4);
+  ASSERT_TRUE(book().erase(own, "gdpr", "", secret));
+  Submission unrated = answer(std::nullopt);
+  ASSERT_TRUE(book().erase(published(unrated), "court", "ana"));
+  const Review flapping = act(published(1), "hide", "OFF-TOPIC");
+  act(flapping, "restore");
+  mask(published(2), 1u << kText);
+  const Review changed = published(1);
+  ASSERT_TRUE(book().update(changed, 5, changed.newest().values));
+  act(again(changed), "publish");
+  const tlog::WallNumbers numbers = add_up();
+
+  const std::string body = page();
+
+  EXPECT_EQ(numbers.erased_by.at("court").at("1"), 2);
+  EXPECT_THAT(body, AllOf(HasSubstr("Effacés sur une décision de justice que la marque invoque\u00A0: 4 ("),
+                          HasSubstr("1 étoile\u00A0: <data data-key=\"1\" value=\"2\">2</data>, 5 étoiles\u00A0: "),
+                          HasSubstr("note absente du journal\u00A0: <data data-key=\"-\" value=\"1\">1</data>"),
+                          HasSubstr("prouvée par son secret\u00A0: 1 (4 étoiles"), HasSubstr("effacés (dont 4 sans")));
+  EXPECT_THAT(body, AllOf(HasSubstr("Retirés de l’affichage, pour un temps ou pour de bon (sans rapport avec la marque)\u00A0: 1"),
+                          HasSubstr("Affichés sous un masque\u00A0: 1 (2 étoiles"),
+                          HasSubstr("la note étant d’abord de 1 étoile\u00A0: 1 (5 étoiles")));
+  EXPECT_THAT(page({{"lang", "en"}}), HasSubstr("rest on the brand’s word"));
+}
+
+TEST_F(WallPageTest, SaysNothingOfWhatWasTakenWhereNothingWas) {
+  published(3);
+  add_up();
+
+  EXPECT_THAT(page(), Not(HasSubstr("id=\"taken\"")));
+}
+
+TEST_F(WallPageTest, NamesWhereAReviewWasCollectedAsPeopleDo) {
+  settings.sources.resize(1);
+  settings.sources[0].id = "avis-boutique";
+  settings.sources[0].name = "Livre d’or <de la boutique>";
+  settings.sources[0].wall = true;
+  Submission one = answer(4);
+  one.channel = "import";
+  one.source = "avis-boutique";
+  one.mention = "1";
+  const Review review = published(one);
+  add_up();
+
+  const std::string said = "Source\u00A0: Livre d’or &lt;de la boutique&gt;";
+  EXPECT_THAT(page(), AllOf(HasSubstr(said), Not(HasSubstr("avis-boutique"))));
+  EXPECT_THAT(page({{"lang", "fr"}, {"review", std::to_string(review.leaf)}}), HasSubstr(said));
+  EXPECT_THAT(page({{"lang", "en"}}), HasSubstr("Source: Livre d’or"));
+  EXPECT_THAT(get("/wall/acme/method", {{"lang", "fr"}}).body,
+              AllOf(HasSubstr("Livre d’or"), Not(HasSubstr("avis-boutique"))));
+  EXPECT_EQ(source_name(settings, "one-of-before"), "one-of-before");
+}
+
+TEST_F(WallPageTest, NamesSurveysAsPeopleDo) {
+  settings.surveys.resize(2);
+  settings.surveys[0].id = "delivery";
+  settings.surveys[0].name = "Après la livraison";
+  settings.surveys[1].id = "call";
+  for (SurveySettings& survey : settings.surveys) {
+    survey.brand = "acme";
+    survey.subject = "Acme";
+  }
+  Submission one = answer(3);
+  one.survey = "delivery";
+  published(one);
+  add_up();
+
+  EXPECT_THAT(page(), AllOf(HasSubstr(">Après la livraison</a>"), HasSubstr(">Acme (satisfaction)</a>")));
+  EXPECT_THAT(page({{"lang", "fr"}, {"survey", "delivery"}}),
+              HasSubstr("enquête «\u00A0Après la livraison\u00A0»"));
+  EXPECT_THAT(page({{"lang", "en"}, {"survey", "call"}}), HasSubstr("survey “Acme (satisfaction)”"));
+}
+
 TEST_F(WallPageTest, ShowsTwentyAPageAndLinksTheOthers) {
   for (int i = 0; i < 45; ++i) published(3);
   add_up();
@@ -241,12 +318,19 @@ TEST_F(WallPageTest, SaysWhatBecameOfEveryReviewReceived) {
   const std::string body = page();
 
   EXPECT_EQ(numbers.received, 7);
+  const auto shown = tlog::read_shown(body);
+  ASSERT_TRUE(shown);
+  EXPECT_EQ(shown->size, static_cast<std::int64_t>(store().leaves("acme", 0, 1000).value().size()));
+  EXPECT_EQ(shown->parts.at("received"), 7);
+  EXPECT_THAT(tlog::differences(*shown, numbers), testing::IsEmpty());
   for (const char* part :
        {"<li class=\"received\"><data value=\"7\">7</data> reçus",
         "<li class=\"published\"><data value=\"3\">3</data> publiés",
         "<li class=\"refused\"><data value=\"1\">1</data> refusé (<a href=\"#refusals\">voir motifs</a>)",
         "<li class=\"withdrawn\"><data value=\"1\">1</data> retiré par son auteur",
-        "<li class=\"erased\"><data value=\"1\">1</data> effacé",
+        "<li class=\"erased\"><data value=\"1\">1</data> effacé (dont 1 sans preuve de son auteur)",
+        "<li data-part=\"erased_by\" data-code=\"gdpr\">Effacés sans preuve que l’auteur l’a demandé\u00A0: 1 (2 étoiles\u00A0: "
+        "<data data-key=\"2\" value=\"1\">1</data>)</li>",
         "<li class=\"pending\"><data value=\"1\">1</data> en cours (moins de 7 jours)",
         "<li data-code=\"SPAM-PROMO\">"}) {
     EXPECT_THAT(body, HasSubstr(part));

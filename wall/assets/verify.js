@@ -1,4 +1,4 @@
-// A wall's log, checked by its reader: docs/transparency-log.md. The page has the words; here are states alone.
+// A wall's log, checked by its reader: docs/transparency-log.md. The words are the page's.
 const { subtle } = crypto;
 const one = (selector) => document.querySelector(selector);
 const utf8 = (text) => new TextEncoder().encode(text);
@@ -40,7 +40,6 @@ const signed = async ({ text, origin, lines }) => {
 const tile = (level, index) => {
   const width = Math.min(256, Math.floor(head.size / 256 ** (+level || 0)) - index * 256);
   const path = `tile/${level}/` + `00${index}`.slice(-3 * Math.ceil(`${index}`.length / 3)).replace(/...(?=.)/g, 'x$&/');
-  // A partial tile makes way for the full one.
   return (tiles[path] ??= width < 256 ? load(`${path}.p/${width}`).catch(() => load(path)) : load(path));
 };
 
@@ -82,7 +81,7 @@ const checks = {
   async read() {
     head = parse(decode(await load('checkpoint')));
     vkey = one('#key').value || decode(await load('vkey'));
-    return ['ok', { ...head, witnesses: new Set(head.lines.map((line) => line[1])).size - 2 }];
+    return ['ok', head];
   },
   async signature() {
     return [(await signed(head)) ? 'ok' : 'bad'];
@@ -94,6 +93,7 @@ const checks = {
     if (one('#signature').dataset.state === 'ok') localStorage.setItem(place, JSON.stringify({ note: head.note, at: Date.now() / 1000 }));
     return [note ? 'ok' : 'first', words];
   },
+  witnesses: () => witnessed({ load, parse, signed, continues, head }),
   async review() {
     const leaf = one('#leaf').value;
     if (!leaf) return [''];
@@ -103,8 +103,10 @@ const checks = {
     for (const name in fields) words[name] = fields[name].digest ? '▇▇▇' : fields[name].value;
     const bytes = await entry(version);
     if (!(await included(version, bytes))) return ['bad', words];
-    const { c, r, ref = version } = JSON.parse(decode(bytes));
-    return [(await opens(fields, c)) && r === rating && ref === +leaf ? (fields.text.digest || fields.author.digest || fields.when.digest ? 'masked' : 'ok') : 'changed', words];
+    const { c, h, r, t, ref = version } = JSON.parse(decode(bytes));
+    const kind = { sub: h === item.received && 'ok', ver: 'later' }[t]; // replies commit as well
+    if (!kind || r !== rating || ref !== +leaf || !(await opens(fields, c))) return ['changed', words];
+    return [fields.text.digest || fields.author.digest || fields.when.digest ? 'masked' : kind, words];
   },
   async receipt() {
     const [file] = one('#file').files;
@@ -128,7 +130,7 @@ const run = async () => {
     const [state, words] = await checks[step]().catch((error) => [/NotSupp|Secur/.test(error.name) || !subtle ? 'unable' : 'bad']);
     say(step, state, words);
     if (/bad|gone|changed/.test(state)) worst = 'bad';
-    else if (/unable|absent/.test(state) && worst === 'ok') worst = 'unable';
+    else if (/unable|absent|few/.test(state) && worst === 'ok') worst = 'unable';
     if (!head) break;
   }
   say('verdict', worst);

@@ -80,6 +80,14 @@ const ReviewVersion* LoggedReview::shown() const {
   return last == versions.rend() ? nullptr : &*last;
 }
 
+const ReviewVersion& LoggedReview::last() const {
+  const auto shown = std::find_if(versions.rbegin(), versions.rend(),
+                                  [](const ReviewVersion& version) { return version.outcome == Outcome::published; });
+  return shown == versions.rend() ? versions.back() : *shown;
+}
+
+std::string erasure_proof(const ErasureLeaf& leaf) { return leaf.secret ? "attested" : leaf.basis; }
+
 std::vector<std::string> Account::take(std::int64_t index, const Leaf& leaf) {
   faults_.clear();
   index_ = index;
@@ -116,6 +124,11 @@ const Account::Policy* Account::policy_at(std::int64_t time) const {
   const auto last = std::find_if(policies_.rbegin(), policies_.rend(),
                                  [&](const Policy& policy) { return policy.rules.from <= time; });
   return last == policies_.rend() ? nullptr : &*last;
+}
+
+const PolicyLeaf* Account::rules_at(std::int64_t time) const {
+  const Policy* policy = policy_at(time);
+  return policy == nullptr ? nullptr : &policy->rules;
 }
 
 const Account::Policy* Account::policy_of(std::int64_t leaf) const {
@@ -223,7 +236,20 @@ void Account::take_body(const ErasureLeaf& leaf) {
   }
   ++today().counts.erased;
   // What its author withdrew stays withdrawn when its content is destroyed.
-  if (review.ended == Outcome::pending) review.ended = leaf.basis == "retention" ? Outcome::expired : Outcome::erased;
+  if (review.ended != Outcome::pending) return;
+  review.ended = leaf.basis == "retention" ? Outcome::expired : Outcome::erased;
+  review.ended_by = erasure_proof(leaf);
+  check_kept(review);
+}
+
+// The end of its time is no reason to be rid of a review before that time.
+void Account::check_kept(const LoggedReview& review) {
+  const Policy* policy = policy_at(time_);
+  if (review.ended != Outcome::expired || !policy) return;
+  const std::int64_t until = review.time + policy->rules.keep;
+  if (time_ + policy->rules.grain < until)
+    fault(concat("it ends ", leaf_name(review.leaf), " at the end of its time, which is ",
+                 format_rfc3339(from_epoch(until)), " by the policy in force"));
 }
 
 // --- moderation
@@ -267,6 +293,7 @@ void Account::decide(LoggedReview& review, ReviewVersion& version, const Moderat
   } else if (leaf.act == "hide") {
     if (was != Outcome::published) not_from_here();
     version.outcome = Outcome::hidden;
+    ++hidden_by_[leaf.code][rating_key(review.scale, version.rating)];
   } else if (leaf.act == "restore") {
     const bool lifts = was == Outcome::published && version.masked;
     if (was != Outcome::hidden && was != Outcome::refused && !lifts) not_from_here();
@@ -390,9 +417,13 @@ WallNumbers Account::numbers() const {
       case Outcome::erased: ++sum.erased; break;
       case Outcome::expired: ++sum.expired; break;
     }
+    if (!review.ended_by.empty()) ++sum.erased_by[review.ended_by][rating_key(review.scale, review.last().rating)];
     const ReviewVersion* shown = review.shown();
     if (!shown) continue;
-    ++sum.histogram[rating_key(review.scale, shown->rating)];
+    const std::string rating = rating_key(review.scale, shown->rating);
+    ++sum.histogram[rating];
+    if (shown->masked) ++sum.masked_by[rating];
+    if (shown->leaf != review.leaf) ++sum.changed_by[rating_key(review.scale, review.versions.front().rating)][rating];
     if (!shown->rating || review.scale != kStars) continue;
     ++ratings;
     total += *shown->rating;
@@ -402,6 +433,7 @@ WallNumbers Account::numbers() const {
     sum.mean_milli = twice >= 0 ? twice / (2 * ratings) : -((-twice + 2 * ratings - 1) / (2 * ratings));
   }
   sum.refused_by = refused_by_;
+  sum.hidden_by = hidden_by_;
   sum.median_delay = medians_of(delays_);
   return sum;
 }

@@ -39,11 +39,14 @@ struct LoggedReview {
   std::string scale;  // that its ratings are counted on: scale_key()
   std::vector<ReviewVersion> versions;
   Outcome ended = Outcome::pending;  // withdrawn, erased or expired; pending: it has not ended
+  std::string ended_by;              // of an erasure: erasure_proof()
 
   // Of the review as a whole: how it ended, else what became of its last decided version.
   Outcome outcome() const;
   // What the wall shows: the last published version; nothing when none is.
   const ReviewVersion* shown() const;
+  // What was shown last, or, of one that never was, the newest: whose rating the log tells of when it is over.
+  const ReviewVersion& last() const;
 };
 
 // The numbers of a wall.
@@ -53,6 +56,12 @@ struct WallNumbers {
   std::int64_t mean_milli = 0;  // of the ratings shown on the scale 1-5, x 1000, rounded half up; 0 when there are none
   CountByRating histogram;      // of the ratings shown, of every scale
   std::map<std::string, CountByRating> refused_by;  // every refusal ever, by code and rating
+  // What is not shown as it was received, or at all: none of it needs anybody's consent but the brand's, except what is
+  // attested. So each is told by rating, from which anyone sees whom it spares.
+  std::map<std::string, CountByRating> erased_by;  // of erased and expired, by erasure_proof() and rating
+  std::map<std::string, CountByRating> hidden_by;  // every taking off display ever, by code and rating
+  CountByRating masked_by;                         // of those shown under a mask
+  std::map<std::string, CountByRating> changed_by;  // of those shown in a later version: by first and by shown rating
   CountByRating median_delay;                       // seconds from receipt to publication, by rating
   bool operator==(const WallNumbers&) const = default;
 };
@@ -66,6 +75,10 @@ std::string scale_key(std::string_view source, std::string_view scale);
 // What counts by rating are kept under: "4" of the scale 1-5, "0-10:9" of another; "-" when it is not told. Ratings of
 // two scales are never added up.
 std::string rating_key(std::string_view scale, const std::optional<std::int64_t>& rating);
+
+// What the log has to show for an erasure: "attested" by the author's secret; else what is given as its ground, "gdpr",
+// "court" or "retention", and is declared.
+std::string erasure_proof(const ErasureLeaf& leaf);
 
 class Account {
  public:
@@ -85,6 +98,8 @@ class Account {
   WallNumbers numbers() const;
   const std::vector<LoggedReview>& reviews() const { return reviews_; }
   const LoggedReview* review(std::int64_t leaf) const;  // by its sub
+  // In force then; nothing before the first.
+  const PolicyLeaf* rules_at(std::int64_t time) const;
   std::int64_t last_time() const { return last_time_; }
   // The keys told of in `key` entries, oldest first; each was allowed by the one before.
   const std::vector<VerifierKey>& keys() const { return keys_; }
@@ -128,6 +143,7 @@ class Account {
   void add_version(std::size_t review, const std::string& commitment, const std::optional<std::int64_t>& rating);
   void check_rating(const std::string& scale, const std::optional<std::int64_t>& rating);
   void check_answer(const SubmissionLeaf& leaf);
+  void check_kept(const LoggedReview& review);
   LoggedReview* living(std::int64_t ref, std::string_view act);
   void decide(LoggedReview& review, ReviewVersion& version, const ModerationLeaf& leaf);
   void publish(const LoggedReview& review, ReviewVersion& version);
@@ -142,7 +158,7 @@ class Account {
   std::map<std::int64_t, Day> days_;                           // by day since 1970
   std::map<std::int64_t, std::string> audits_, improvements_;  // status
   std::vector<VerifierKey> keys_;
-  std::map<std::string, CountByRating> refused_by_;
+  std::map<std::string, CountByRating> refused_by_, hidden_by_;
   std::map<std::string, std::vector<std::int64_t>> delays_;
 
   std::int64_t index_ = 0, time_ = 0, last_time_ = 0;  // of the entry at hand; of the last one taken

@@ -46,6 +46,7 @@ class Auditor {
     TRY(check_keys());
     TRY(check_quorum());
     audit_.numbers = account_->numbers();
+    if (const PolicyLeaf* rules = account_->rules_at(to_epoch(request_.now))) audit_.rules = *rules;
     return std::move(audit_);
   }
 
@@ -136,6 +137,7 @@ class Auditor {
     }
     times_.push_back(account_->last_time());
     if (items_ && items_->all.size == index + 1) compare_items();
+    if (request_.shown && request_.shown->size == index + 1) compare_page(account_->numbers());
   }
 
   // --- roots
@@ -225,6 +227,7 @@ class Auditor {
   // --- what the entries say
 
   void check_account() {
+    check_page();
     for (const auto& [leaf, what] : account_->overdue(request_.now)) finding(concat(leaf_name(leaf), ": ", what));
     if (account_->last_time() > to_epoch(request_.now + kCosignedLater))
       finding("its last entry is of a time still to come");
@@ -252,6 +255,25 @@ class Auditor {
     audit_.items = items->all.items.size();
     items_ = *std::move(items);
     return {};
+  }
+
+  // What a program reads on the page is what people see there.
+  void compare_page(const WallNumbers& counted) {
+    audit_.page = true;
+    for (const std::string& what : differences(*request_.shown, counted)) finding(concat("the wall's page ", what));
+  }
+
+  // Numbers of an earlier log would be right, and would leave out what came since.
+  void check_page() {
+    if (!request_.shown) return;
+    const std::int64_t size = request_.shown->size;
+    if (size > audit_.size)
+      return finding(concat("the wall's page adds up ", std::to_string(size), " entries, the log has ",
+                            std::to_string(audit_.size)));
+    if (size == 0) compare_page({});
+    if (size < static_cast<std::int64_t>(times_.size()) &&
+        from_epoch(times_[static_cast<std::size_t>(size)]) + kItemsLag + kDay < request_.now)
+      finding("the wall's page: more than a day behind the log");
   }
 
   void compare_items() {
@@ -314,9 +336,44 @@ class Auditor {
     if (!signers) finding(concat(name, ": ", signers.error().what));
   }
 
+  // Whom the wall itself names: too few of them is no lie, the page tells how many. A line that they did not sign is.
+  Result<void> check_named() {
+    Result<std::string> bytes = files_.read(kWitnessesFile, kMostNoteBytes);
+    if (!bytes && bytes.error().kind == ErrorKind::gone) return {};
+    TRY(const auto text, or_finding(std::move(bytes)));
+    if (!text) return {};
+    const Result<Quorum> quorum = parse_quorum(*text);
+    if (!quorum) {
+      finding(concat("witnesses: ", quorum.error().what));
+      return {};
+    }
+    audit_.named = quorum->witnesses.size();
+    find_forged(*quorum);
+    const SignedNote* head = &head_;
+    audit_.cosigned = cosigners(*quorum, head_.note);
+    if (cosigned_ && !met(*quorum, audit_.cosigned)) {
+      std::vector<Cosigned> before = cosigners(*quorum, cosigned_->note);
+      if (met(*quorum, before)) {
+        audit_.cosigned = std::move(before);
+        head = &*cosigned_;
+      }
+    }
+    check_times(*head, audit_.cosigned);
+    return {};
+  }
+
+  void find_forged(const Quorum& quorum) {
+    for (const std::string& name : forged(quorum, head_.note))
+      finding(concat("checkpoint: a line in the name of witness ", name, ", which did not sign it"));
+    if (!cosigned_) return;
+    for (const std::string& name : forged(quorum, cosigned_->note))
+      finding(concat("cosigned: a line in the name of witness ", name, ", which did not sign it"));
+  }
+
   Result<void> check_quorum() {
-    if (!request_.quorum) return {};
+    if (!request_.quorum) return check_named();
     const Quorum& quorum = *request_.quorum;
+    find_forged(quorum);
     const std::vector<Cosigned> now = cosigners(quorum, head_.note);
     if (met(quorum, now)) {
       audit_.cosigned = now;

@@ -129,6 +129,7 @@ Result<void> FolderBatch::sync() {
 
 bool is_public_file(std::string_view path) {
   return path == kCheckpointFile || path == kCosignedFile || path == kKeyFile || path == kItemsFile ||
+         path == kWitnessesFile ||
          parse_tile_path(path).has_value();
 }
 

@@ -44,6 +44,7 @@ bool is_public_file(std::string_view path);
 inline constexpr const char* kCheckpointFile = "checkpoint";
 inline constexpr const char* kCosignedFile = "cosigned";  // the last checkpoint that met the quorum
 inline constexpr const char* kKeyFile = "vkey";           // the log's own word on its key
+inline constexpr const char* kWitnessesFile = "witnesses";  // whom the wall names, with their keys
 inline constexpr const char* kItemsFile = "items.json";   // what the wall shows
 
 // Takes away the partial tiles that a full one replaced.

@@ -135,6 +135,12 @@ class Comparison {
       faults_.push_back({0, -1, "the wall's delays by rating are not those of the log"});
     if (shown.refused_by != counted.refused_by)
       faults_.push_back({0, -1, "the wall's refusals by reason and rating are not those of the log"});
+    if (shown.erased_by != counted.erased_by)
+      faults_.push_back({0, -1, "the wall's erasures by proof and rating are not those of the log"});
+    if (shown.hidden_by != counted.hidden_by)
+      faults_.push_back({0, -1, "what the wall took off display, by reason and rating, is not what the log says"});
+    if (shown.masked_by != counted.masked_by || shown.changed_by != counted.changed_by)
+      faults_.push_back({0, -1, "what the wall shows masked or changed, by rating, is not what the log says"});
   }
 
   const ReadItems& items_;

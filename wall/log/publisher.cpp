@@ -239,7 +239,21 @@ Result<void> Publisher::show_cosigned(std::int64_t size, const Quorum& quorum) {
   return {};
 }
 
+Result<void> name_witnesses(const std::filesystem::path& folder, const Quorum& quorum) {
+  FolderFiles files(folder);
+  std::error_code error;
+  if (!std::filesystem::exists(folder / kCheckpointFile, error)) return {};
+  if (quorum.witnesses.empty()) {
+    std::filesystem::remove(folder / kWitnessesFile, error);
+    return {};
+  }
+  const std::string text = to_text(quorum);
+  if (files.read(kWitnessesFile, text.size() + 1).value_or("") == text) return {};
+  return write_durably(folder / kWitnessesFile, text);
+}
+
 Result<std::vector<WitnessRound>> Publisher::ask_witnesses(HttpClient& http, const Quorum& quorum) {
+  TRY(name_witnesses(options_.folder, quorum));
   TRY(CosignRound round, collect_cosignatures(http, quorum, store_, options_.folder, options_.wall, clock_));
   if (round.size > 0) TRY(show_cosigned(round.size, quorum));
   return std::move(round.witnesses);

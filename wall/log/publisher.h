@@ -88,6 +88,10 @@ class Publisher {
   Published last_;               // nothing is written again while nothing is new
 };
 
+// Says beside the log whom the wall names as witnesses, so that readers can check what these signed; nothing is written
+// while there is no log. A rule without witnesses takes the list away.
+Result<void> name_witnesses(const std::filesystem::path& folder, const Quorum& quorum);
+
 // The first half of ask_witnesses, for any thread with a store of its own: what they sign is kept and not yet shown.
 struct CosignRound {
   std::int64_t size = 0;  // of the checkpoint that was asked about; 0: there is none

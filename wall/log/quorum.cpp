@@ -136,6 +136,30 @@ Result<Quorum> parse_quorum(std::string_view text) {
   return reader.finish();
 }
 
+std::string to_text(const Quorum& quorum) {
+  std::string text;
+  for (const TrustedWitness& witness : quorum.witnesses)
+    text += concat("witness ", witness.name, " ", to_text(witness.key), "\n");
+  for (const WitnessGroup& group : quorum.groups) {
+    text += concat("group ", group.name, " ", std::to_string(group.threshold));
+    for (const std::string& member : group.members) text += concat(" ", member);
+    text += "\n";
+  }
+  return concat(text, "quorum ", quorum.rule, "\n");
+}
+
+std::vector<std::string> forged(const Quorum& quorum, const Note& note) {
+  std::vector<std::string> found;
+  for (const TrustedWitness& witness : quorum.witnesses) {
+    const bool lies = std::any_of(note.signatures.begin(), note.signatures.end(), [&](const NoteSignature& signature) {
+      return signature.name == witness.key.name && signature.id == witness.key.id &&
+             !cosigned_at(note.text, witness.key, signature);
+    });
+    if (lies) found.push_back(witness.name);
+  }
+  return found;
+}
+
 std::vector<Cosigned> cosigners(const Quorum& quorum, const Note& note) {
   std::vector<Cosigned> found;
   for (const TrustedWitness& witness : quorum.witnesses) {

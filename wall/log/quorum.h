@@ -42,6 +42,9 @@ struct Quorum {
 
 Result<Quorum> parse_quorum(std::string_view text);  // bad_config, with the line's number
 
+// Witnesses, groups and rule, as a wall publishes them: without logs, and without the addresses that are asked.
+std::string to_text(const Quorum& quorum);
+
 struct Cosigned {
   std::string witness;  // its name in the quorum file
   Time at{};
@@ -49,5 +52,8 @@ struct Cosigned {
 
 // Who of the quorum's witnesses cosigned this note, and when; lines that do not verify are passed over.
 std::vector<Cosigned> cosigners(const Quorum& quorum, const Note& note);
+
+// Witnesses in whose name, and under whose key's number, a line stands that they did not sign.
+std::vector<std::string> forged(const Quorum& quorum, const Note& note);
 
 }  // namespace vigie::tlog
