@@ -159,6 +159,7 @@ Result<std::string> reached_by(const Incident& incident, const Owed& owed, const
   std::string text;
   if (whom.recipients.empty()) text += "  nobody would be told: no route names anybody for it\n";
   StoreGate gate(settings, store);
+  // In the order in which a sender takes them: by name, among endpoints of which none has waited longer.
   Turn turn{incident, whom, document_of(incident, owed, mentions, at), settings, store, gate, at};
   for (const Recipient& recipient : whom.recipients) {
     TRY(const std::string line, line_of(recipient, turn));
