@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "alerts/digest.h"
 #include "base/result.h"
 
 namespace vigie {
@@ -28,6 +29,14 @@ void tidy_all(std::vector<std::string>& lines, std::size_t count, std::size_t mo
   if (lines.size() > count) lines.resize(count);
   for (std::string& line : lines) line = tidy(line, most);
   std::erase(lines, "");
+}
+
+// Its words may be cut; its address is whole, or left out.
+std::string tidy_linked(const Story& story, std::string_view line) {
+  const DigestLine linked = part_line(story, line);
+  if (linked.url.empty()) return tidy(line, kShort);
+  const std::string url = web_link(linked.url, kQuoteUrl);
+  return concat(tidy(linked.words, kText), url.empty() ? "" : " ", url);
 }
 
 template <class T>
@@ -99,7 +108,10 @@ std::string titled(std::string_view title, std::string_view text, const Story& s
 
 std::string rising_line(const Story& story, Markup markup) {
   std::vector<std::string> parts;
-  for (const std::string& one : story.rising) parts.push_back(escaped(markup, one));
+  for (const std::string& one : story.rising) {
+    const DigestLine linked = part_line(story, one);
+    parts.push_back(linked.url.empty() ? escaped(markup, one) : link(markup, linked.words, linked.url));
+  }
   return titled(story.rising_title, joined(parts, " · "), story, markup);
 }
 
@@ -121,7 +133,9 @@ Story for_chat(const Story& story) {
     *text = tidy(*text, kLine);
   out.reference = tidy(story.reference, kLabel);
   out.sparkline = tidy(story.sparkline, kLabel);
-  tidy_all(out.rising, kRising, kShort);
+  keep(out.rising, kRising);
+  for (std::string& line : out.rising) line = tidy_linked(story, line);
+  std::erase(out.rising, "");
   tidy_all(out.footer, kFooter, kText);
 
   if (!tells_rows(story)) out.rows.clear();

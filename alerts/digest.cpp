@@ -104,6 +104,7 @@ class Teller {
     const std::string cadence = root_.text_or("cadence", "daily");
     story_.badge = phrases_.say(concat("digest.badge.", cadence));
     story_.title = held() > 0 ? counted("digest.title.held", held()) : phrases_.say("digest.title.none");
+    if (story_.title.starts_with(story_.badge)) story_.badge.clear();  // nobody reads "Summary" twice
     story_.lead = lead();
     Time first = from, last = to;
     if (root_.at("counted")) {
@@ -192,8 +193,10 @@ class Teller {
     std::string when = phrases_.say("digest.since", {{"time", phrases_.short_time(opened)}});
     if (value.at("ended")) {
       TRY(const Time ended, time_at(value, "ended"));
-      when =
-          phrases_.say("digest.from_to", {{"from", phrases_.short_time(opened)}, {"to", phrases_.short_time(ended)}});
+      const bool one_day = phrases_.same_day(opened, ended);
+      when = phrases_.say(one_day ? "digest.within_a_day" : "digest.from_to",
+                          {{"from", phrases_.short_time(opened)},
+                           {"to", one_day ? phrases_.clock_time(ended) : phrases_.short_time(ended)}});
     }
     std::string why;
     const json::Value reasons = value.at("reasons");
@@ -265,6 +268,16 @@ Result<Story> tell_digest(std::string_view document, const Audience& audience) {
   TRY(const Phrases phrases, Phrases::load(audience.language, audience.time_zone));
   const json::Value root = parsed.root();
   return Teller(root, phrases, audience).tell();
+}
+
+DigestLine part_line(const Story& story, std::string_view line) {
+  const Story::Link* const all = story.link("open");
+  const std::size_t space = line.rfind(' ');
+  const bool told = story.purpose == "digest" || story.purpose == "budget";
+  if (!told || all == nullptr || all->url.empty() || space == std::string_view::npos) return {line, ""};
+  const std::string_view last = line.substr(space + 1);
+  const bool below = last.starts_with(all->url) && last.substr(all->url.size()).starts_with('/');
+  return below ? DigestLine{line.substr(0, space), last} : DigestLine{line, ""};
 }
 
 }  // namespace vigie

@@ -62,4 +62,11 @@ bool is_digest(std::string_view document);
 // bad_data when the document is no digest of ours, bad_config for an unknown language or zone.
 Result<Story> tell_digest(std::string_view document, const Audience& audience);
 
+// A line of a digest about one incident ends with its address, which stands below that of all incidents. Both parts of
+// such a line; no address for any other line, whatever it ends with.
+struct DigestLine {
+  std::string_view words, url;
+};
+DigestLine part_line(const Story& story, std::string_view line);
+
 }  // namespace vigie

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "alerts/digest.h"
 #include "alerts/mail_text.h"
 #include "base/embedded.h"
 #include "base/json.h"
@@ -75,8 +76,11 @@ class View {
 
   void list(std::string_view key, const std::string& title, const std::vector<std::string>& lines) {
     out_.key(key).begin_object().member_if("heading", title).key("items").begin_array();
-    for (const std::string& line : lines)
-      out_.begin_object().member("value", line).member("text", wrapped("  - ", line)).end_object();
+    for (const std::string& line : lines) {
+      const DigestLine parts = part_line(story_, line);
+      out_.begin_object().member("value", parts.words).member_if("url", parts.url);
+      out_.member("text", wrapped("  - ", line)).end_object();
+    }
     out_.end_array().end_object();
   }
 

@@ -48,15 +48,19 @@ std::unique_ptr<icu::TimeZone> zone_of(std::string_view id) {
   return std::unique_ptr<icu::TimeZone>(icu::TimeZone::createTimeZone(wide(id)));
 }
 
-std::string format(const std::string& language, double value, int decimals, bool percent) {
-  UErrorCode status = U_ZERO_ERROR;
+icu::number::LocalizedNumberFormatter number_writer(const icu::Locale& locale, int decimals, bool percent) {
   auto formatter =
-      icu::number::NumberFormatter::withLocale(icu::Locale(language.c_str()))
+      icu::number::NumberFormatter::withLocale(locale)
           .precision(icu::number::Precision::minMaxFraction(0, decimals))
           .roundingMode(UNUM_ROUND_HALFUP)
           // Four figures are grouped too: both languages' press does, ICU's default for some locales does not.
           .grouping(UNUM_GROUPING_THOUSANDS);
   if (percent) formatter = formatter.unit(icu::MeasureUnit::getPercent()).scale(icu::number::Scale::powerOfTen(2));
+  return formatter;
+}
+
+std::string format(const icu::number::LocalizedNumberFormatter& formatter, double value) {
+  UErrorCode status = U_ZERO_ERROR;
   const icu::UnicodeString text = formatter.formatDouble(value, status).toString(status);
   return U_SUCCESS(status) ? narrow(text) : std::to_string(value);
 }
@@ -87,13 +91,32 @@ bool starts_with_vowel(std::string_view word) {
 
 }  // namespace
 
+struct Phrases::Writers {
+  explicit Writers(const icu::Locale& locale)
+      : times("", locale, status),
+        whole(number_writer(locale, 0, false)),
+        tenths(number_writer(locale, 1, false)),
+        whole_percent(number_writer(locale, 0, true)),
+        tenths_of_percent(number_writer(locale, 1, true)) {}
+
+  UErrorCode status = U_ZERO_ERROR;
+  icu::SimpleDateFormat times;
+  icu::number::LocalizedNumberFormatter whole, tenths, whole_percent, tenths_of_percent;
+};
+
 Result<Phrases> Phrases::load(std::string_view language, std::string_view time_zone) {
   TRY(const json::Value catalogue, catalogue_of(language));
-  if (*zone_of(time_zone) == icu::TimeZone::getUnknown()) {
+  std::unique_ptr<icu::TimeZone> zone = zone_of(time_zone);
+  if (*zone == icu::TimeZone::getUnknown()) {
     return fail(ErrorKind::bad_config,
                 concat("time zone: expected an IANA name such as Europe/Paris, found \"", time_zone, "\""));
   }
-  return Phrases(language, time_zone, catalogue);
+  auto writers = std::make_shared<Writers>(icu::Locale(std::string(language).c_str()));
+  if (U_FAILURE(writers->status)) {
+    return fail(ErrorKind::bug, concat("alerts: dates in \"", language, "\": ", u_errorName(writers->status)));
+  }
+  writers->times.adoptTimeZone(zone.release());
+  return Phrases(language, time_zone, catalogue, std::move(writers));
 }
 
 std::string Phrases::say(std::string_view path, std::initializer_list<Slot> slots) const {
@@ -116,7 +139,7 @@ std::string Phrases::name(std::string_view list, std::string_view id, std::strin
 }
 
 std::string Phrases::number(double value) const {
-  return format(language_, value, std::abs(value) < 9.95 ? 1 : 0, false);
+  return format(std::abs(value) < 9.95 ? writers_->tenths : writers_->whole, value);
 }
 
 std::string Phrases::habit(double expected) const {
@@ -124,7 +147,9 @@ std::string Phrases::habit(double expected) const {
   return number(expected);
 }
 
-std::string Phrases::percent(double share) const { return format(language_, share, share < 0.0995 ? 1 : 0, true); }
+std::string Phrases::percent(double share) const {
+  return format(share < 0.0995 ? writers_->tenths_of_percent : writers_->whole_percent, share);
+}
 
 std::string Phrases::times(double ratio) const {
   const double shown = ratio < 2.95 ? ratio : std::round(ratio);  // "2.4 times" says something, "6.3 times" feigns it
@@ -147,12 +172,9 @@ std::string Phrases::duration(Duration duration) const {
 }
 
 std::string Phrases::in_zone(Time time, std::string_view pattern) const {
-  UErrorCode status = U_ZERO_ERROR;
-  icu::SimpleDateFormat format(wide(pattern), icu::Locale(language_.c_str()), status);
-  if (U_FAILURE(status)) return format_rfc3339(time);
-  format.adoptTimeZone(zone_of(time_zone_).release());
+  writers_->times.applyPattern(wide(pattern));
   icu::UnicodeString text;
-  format.format(static_cast<UDate>(to_epoch(time)) * 1000.0, text);
+  writers_->times.format(static_cast<UDate>(to_epoch(time)) * 1000.0, text);
   return narrow(text);
 }
 

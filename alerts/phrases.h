@@ -4,6 +4,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,7 @@
 
 namespace vigie {
 
+// Of one thread at a time.
 class Phrases {
  public:
   using Slot = std::pair<std::string_view, std::string_view>;  // name and text of one {name} of a sentence
@@ -44,13 +46,17 @@ class Phrases {
   bool same_day(Time a, Time b) const;            // in the reader's zone
 
  private:
-  Phrases(std::string_view language, std::string_view time_zone, json::Value catalogue)
-      : language_(language), time_zone_(time_zone), catalogue_(catalogue) {}
+  struct Writers;  // ICU's, which take longer to make than a whole story to tell: made once
+
+  Phrases(std::string_view language, std::string_view time_zone, json::Value catalogue,
+          std::shared_ptr<Writers> writers)
+      : language_(language), time_zone_(time_zone), catalogue_(catalogue), writers_(std::move(writers)) {}
 
   std::string in_zone(Time time, std::string_view pattern) const;
 
   std::string language_, time_zone_;
   json::Value catalogue_;
+  std::shared_ptr<Writers> writers_;
 };
 
 }  // namespace vigie

@@ -19,11 +19,12 @@ PushText laid_out(const Story& story) {
   push.title = cut(headline_of(story), kTitle);
   for (const Story::Link* one : buttons(story, kLinks)) push.links.push_back(*one);
   Story short_one = story;
-  short_one.links.clear();  // buttons beside the text
   short_one.footer.clear();
   if (short_one.quotes.size() > kQuotes) short_one.quotes.resize(kQuotes);
   short_one.quotes_title.clear();  // it speaks of several
-  push.text = body_of(lines_of(short_one, Markup::plain), {});
+  ChatLines lines = lines_of(short_one, Markup::plain);
+  lines.actions.clear();  // buttons beside the text
+  push.text = body_of(lines, {});
   // Services refuse a message without a text.
   if (push.text.empty()) push.text = push.title.empty() ? "vigie" : push.title;
   if (push.title.empty()) push.title = "vigie";

@@ -56,9 +56,22 @@ bool StoreGate::is_on_duty(const Incident& incident, const std::string& endpoint
   return std::find(reached.begin(), reached.end(), endpoint) != reached.end();
 }
 
-Result<Ruling> StoreGate::explain(const Notification& due, Time now, const Incident* about) {
-  TRY(const Circumstances all, circumstances(due, now, about));
-  return decide(all, now);
+Result<Ruling> StoreGate::explain(const Notification& due, Time now, const Incident* about, Spending* before) {
+  TRY(Circumstances all, circumstances(due, now, about));
+  if (before == nullptr || !all.person) return decide(all, now);
+  const BudgetLane lane = lane_of(all.due, all.incident);
+  Spent& spent = before->try_emplace(bucket_name(all.person->id, lane), all.spent).first->second;
+  Spent& on_brand = before->try_emplace(bucket_name(all.person->id, lane, all.incident ? all.incident->brand : ""),
+                                        all.spent_on_brand)
+                        .first->second;
+  all.spent = spent;
+  all.spent_on_brand = on_brand;
+  TRY(Ruling found, decide(all, now));
+  if (found.decision.kind == Decision::Kind::deliver && !all.counted && counts_against_budgets(all.due)) {
+    spent = spend(std::move(spent), all.person->budget, now);
+    on_brand = spend_for_brand(std::move(on_brand), all.brand_per_hour, now);
+  }
+  return found;
 }
 
 // Counted by look() already, unless somebody sends without asking.

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,8 +26,11 @@ class StoreGate final : public Gate {
   // False when its reader unsubscribed from the brand and is neither on call for it nor was given the incident.
   Result<bool> is_wanted(const Notification& due, Time now);
 
-  // What look() would say, and why; nothing is written.
-  Result<Ruling> explain(const Notification& due, Time now, const Incident* about = nullptr);
+  // Room that messages explained before this one would have taken, by the name of its bucket.
+  using Spending = std::map<std::string, Spent>;
+  // What look() would say, and why; nothing is written. `before`: what goes out is counted there, for the next one.
+  Result<Ruling> explain(const Notification& due, Time now, const Incident* about = nullptr,
+                         Spending* before = nullptr);
 
  private:
   bool is_on_duty(const Incident& incident, const std::string& endpoint, Time now) const;

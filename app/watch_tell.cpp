@@ -6,6 +6,7 @@
 
 #include "alerts/dispatch.h"
 #include "alerts/message.h"
+#include "app/quotes.h"
 #include "app/watch_step.h"
 #include "base/log.h"
 #include "base/secret.h"
@@ -17,20 +18,6 @@ namespace {
 
 constexpr Duration kSilentSource = hours(1);  // as long as the watchdog waits
 constexpr int kMostToldOf = 200;              // newest messages of an incident, more than one turn of it owes
-
-// The candidates that show best what people complain about come first: surely negative, and about the incident's main
-// theme.
-void most_telling_first(std::vector<StoredMention>& candidates, const Signal& evidence) {
-  const std::string theme = evidence.themes.empty() ? "" : evidence.themes.front().theme;
-  const auto telling = [&theme](const StoredMention& m) {
-    const bool about_it =
-        std::find(m.judgement.themes.begin(), m.judgement.themes.end(), theme) != m.judgement.themes.end();
-    const bool negative = m.judgement.effective() == Label::negative;
-    return m.judgement.p_neg + (negative ? 1 : 0) + (about_it ? 1 : 0) - (m.original != 0 ? 0.5 : 0);
-  };
-  std::stable_sort(candidates.begin(), candidates.end(),
-                   [&telling](const StoredMention& a, const StoredMention& b) { return telling(a) > telling(b); });
-}
 
 // Takes messages, and never an incident.
 bool is_program(std::string_view kind) {
@@ -129,7 +116,7 @@ Result<void> Watch::owe(Incident& incident, const Owed& owed, Time now, Step& st
     metrics_.observe("vigie_ack_seconds", "From when an incident opened until somebody took it.", {},
                      std::chrono::duration<double>(std::max(Duration::zero(), now - incident.opened)).count());
   }
-  TRY(std::vector<StoredMention> mentions, store_.mentions_by_seq(incident.evidence.mentions));
+  TRY(std::vector<StoredMention> mentions, quotable(incident, store_));
   std::set<std::string> languages;
   for (const StoredMention& mention : mentions) languages.insert(mention.judgement.lang);
   const Dispatch whom = dispatch(incident, owed, languages, settings_, now);
@@ -145,7 +132,6 @@ Result<void> Watch::owe(Incident& incident, const Owed& owed, Time now, Step& st
     if (brand.id == incident.brand) input.brand_name = brand.name;
   }
   input.quotes = std::move(mentions);
-  if (counts_complaints(incident.evidence)) most_telling_first(input.quotes, incident.evidence);
   const Time this_hour = std::chrono::floor<hours>(now);
   TRY(const std::vector<HourCount> day, store_.hourly(incident.brand, this_hour - hours(23), this_hour + hours(1)));
   for (const HourCount& hour : day) input.hourly_negatives.push_back(static_cast<double>(hour.negatives));

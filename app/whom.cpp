@@ -4,7 +4,9 @@
 #include <set>
 
 #include "alerts/dispatch.h"
+#include "alerts/message.h"
 #include "app/gate.h"
+#include "app/quotes.h"
 #include "app/stand_in.h"
 #include "base/text.h"
 
@@ -42,35 +44,64 @@ std::string decision_in_words(const Decision& decision) {
   return "";
 }
 
-// What becomes of it at an endpoint that takes nothing now; "" at one that does.
-Result<std::string> way_round(const Notification& message, const Settings& settings, Store& store, Time at) {
-  TRY(const EndpointHealth health, store.endpoint_health(message.endpoint));
+// Everything that the messages of one turn share.
+struct Turn {
+  const Incident& incident;
+  const Dispatch& whom;
+  const std::string document;
+  const Settings& settings;
+  Store& store;
+  StoreGate& gate;
+  const Time at;
+  StoreGate::Spending spending{};
+};
+
+// Why the sender does not even look at a message for this endpoint now, and until when; nothing when it does.
+std::optional<std::string> rests(const EndpointHealth& health, Time at) {
+  if (health.circuit == Circuit::disabled || health.diverted) return std::nullopt;
+  const bool open = health.circuit == Circuit::open && at < health.open_until;
+  if (!open && at >= health.blocked_until) return std::nullopt;
+  return concat("when it answers, asked again at ",
+                format_rfc3339(open ? std::max(health.open_until, health.blocked_until) : health.blocked_until), " (",
+                open ? "it does not answer, as it stands now: " : "it asked for rest",
+                open ? squeeze_spaces(to_valid_utf8(health.reason)) : "", ")");
+}
+
+// What becomes of a message that may go to an endpoint that takes nothing; "" at one that is asked.
+Result<std::string> way_round(const Notification& message, const EndpointHealth& health, const Turn& turn) {
   const bool off = health.circuit == Circuit::disabled;
-  if (!off && !health.diverted && health.circuit != Circuit::open) return std::string();
-  TRY(const std::optional<Notification> other, stand_in_for(message, settings, store, at));
+  if (!off && (health.circuit != Circuit::open || turn.at >= health.open_until)) return std::string();
+  TRY(std::optional<Notification> other, stand_in_for(message, turn.settings, turn.store, turn.at));
+  // Where it is told anyway it is not told twice.
+  const bool is_told = other && std::any_of(turn.whom.recipients.begin(), turn.whom.recipients.end(),
+                                            [&](const Recipient& one) { return one.endpoint == other->endpoint; });
   const std::string ill = concat(off ? "it is switched off" : "it does not answer", ", as it stands now: ",
                                  squeeze_spaces(to_valid_utf8(health.reason)));
-  if (other) return concat("through ", other->endpoint, " instead (", ill, ")");
+  if (other && !is_told) return concat("through ", other->endpoint, " instead (", ill, ")");
   if (off) return concat("not at all (", ill, ")");
   return concat("when it answers, asked again at ", format_rfc3339(health.open_until), " (", ill, ")");
 }
 
-Result<std::string> line_of(const Incident& incident, const Recipient& recipient, const Settings& settings,
-                            Store& store, StoreGate& gate, Time at) {
-  for (const EndpointSettings& endpoint : settings.endpoints) {
+Result<std::string> line_of(const Recipient& recipient, Turn& turn) {
+  for (const EndpointSettings& endpoint : turn.settings.endpoints) {
     if (endpoint.id != recipient.endpoint) continue;
-    const Notification message = as_owed(incident, recipient, endpoint, at);
-    TRY(const Ruling ruling, gate.explain(message, at, &incident));
-    TRY(const bool wanted, gate.is_wanted(message, at));
-    std::string how = wanted ? decision_in_words(ruling.decision) : "not at all (unsubscribed)";
-    if (wanted && ruling.decision.kind == Decision::Kind::deliver) {
-      TRY(const std::string round, way_round(message, settings, store, at));
+    Notification message = as_owed(turn.incident, recipient, endpoint, turn.at);
+    message.document = turn.document;
+    TRY(const EndpointHealth health, turn.store.endpoint_health(endpoint.id));
+    std::optional<std::string> how = rests(health, turn.at);
+    TRY(const bool wanted, turn.gate.is_wanted(message, turn.at));
+    // What does not go out now takes no room from the others.
+    TRY(const Ruling ruling,
+        turn.gate.explain(message, turn.at, &turn.incident, how || !wanted ? nullptr : &turn.spending));
+    if (!how && !wanted) how = "not at all (unsubscribed)";
+    if (!how && ruling.decision.kind == Decision::Kind::deliver) {
+      TRY(const std::string round, way_round(message, health, turn));
       if (!round.empty()) how = round;
     }
-    std::string line =
-        concat("    ", endpoint.id, " (", endpoint.kind,
-               endpoint.person.empty() ? "" : concat(", ", in_words(concat("person:", endpoint.person), settings)),
-               "): ", how, "\n");
+    std::string line = concat(
+        "    ", endpoint.id, " (", endpoint.kind,
+        endpoint.person.empty() ? "" : concat(", ", in_words(concat("person:", endpoint.person), turn.settings)), "): ",
+        how ? *how : decision_in_words(ruling.decision), "\n");
     for (const Check& check : ruling.checks) line += concat("      ", check.name, ": ", check.text, "\n");
     return line;
   }
@@ -103,13 +134,23 @@ std::string next_step(const Incident& incident, const Settings& settings) {
   return text;
 }
 
+// What silences that name words are asked about: whom it quotes.
+std::string document_of(const Incident& incident, const Owed& owed, const std::vector<StoredMention>& quotes, Time at) {
+  DocumentInput input;
+  input.incident = incident;
+  input.purpose = owed.purpose;
+  input.quotes = quotes;
+  input.now = at;
+  return make_document(input);
+}
+
 // Whom a message would reach, and what stands in its way.
 Result<std::string> reached_by(const Incident& incident, const Owed& owed, const Settings& settings, Store& store,
                                Time at) {
   if (incident.shadow) return std::string("  nobody would be told: its rule is tried out\n");
   if (!incident.merged_into.empty())
     return concat("  nobody would be told: incident ", incident.merged_into, " tells its story\n");
-  TRY(const std::vector<StoredMention> mentions, store.mentions_by_seq(incident.evidence.mentions));
+  TRY(const std::vector<StoredMention> mentions, quotable(incident, store));
   std::set<std::string> languages;
   for (const StoredMention& mention : mentions) languages.insert(mention.judgement.lang);
   Incident copy = incident;
@@ -118,8 +159,10 @@ Result<std::string> reached_by(const Incident& incident, const Owed& owed, const
   std::string text;
   if (whom.recipients.empty()) text += "  nobody would be told: no route names anybody for it\n";
   StoreGate gate(settings, store);
+  // In the order in which a sender takes them: by name, among endpoints of which none has waited longer.
+  Turn turn{incident, whom, document_of(incident, owed, mentions, at), settings, store, gate, at};
   for (const Recipient& recipient : whom.recipients) {
-    TRY(const std::string line, line_of(incident, recipient, settings, store, gate, at));
+    TRY(const std::string line, line_of(recipient, turn));
     text += line;
   }
   for (const std::string& gap : whom.gaps) text += concat("  nobody is on call in ", gap, "\n");

@@ -4,15 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "alerts/mail_view.h"
 #include "alerts/text_message.h"
 #include "tests/alerts/chat_limits.h"
 #include "tests/alerts/chat_sample.h"
+#include "tests/alerts/golden.h"
 
 namespace vigie {
 namespace {
@@ -21,54 +19,7 @@ using namespace test;
 
 using testing::HasSubstr, testing::IsEmpty, testing::Not;
 
-// A text as JSON, readable: nothing is escaped that need not be.
-std::string json_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out.push_back('\\');
-    if (c == '\n') {
-      out.append("\\n");
-    } else {
-      out.push_back(c);
-    }
-  }
-  return out + '"';
-}
-
-void write_pretty(std::string& out, const json::Value& value, std::size_t depth) {
-  const bool object = value.type() == json::Type::object;
-  if (!object && value.type() != json::Type::array) {
-    out.append(value.type() == json::Type::string ? json_text(value.raw())
-               : value.type() == json::Type::null ? "null"
-                                                  : std::string(value.raw()));
-    return;
-  }
-  out.push_back(object ? '{' : '[');
-  for (std::size_t i = 0; i < value.size(); ++i) {
-    out.append(i == 0 ? "\n" : ",\n").append(2 * depth + 2, ' ');
-    if (object) out.append(json_text(value.key_at(i))).append(": ");
-    write_pretty(out, value[i], depth + 1);
-  }
-  if (value.size() > 0) out.append("\n").append(2 * depth, ' ');
-  out.push_back(object ? '}' : ']');
-}
-
-std::string pretty(const std::string& payload) {
-  const auto document = json::parse(payload);
-  std::string out;
-  write_pretty(out, document->root(), 0);
-  return out + "\n";
-}
-
-void expect_as_looked_at(const std::string& name, const std::string& payload) {
-  const std::filesystem::path path = source_path("tests/alerts/data/" + name);
-  const std::string written = pretty(payload);
-  if (std::getenv("VIGIE_UPDATE_GOLDEN") != nullptr) {
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << written;
-  }
-  EXPECT_EQ(written, read_bytes(path)) << name;
-}
+void expect_as_looked_at(const std::string& name, const std::string& payload) { expect_golden(name, pretty(payload)); }
 
 class EveryChat : public testing::TestWithParam<std::string> {};
 

@@ -54,18 +54,18 @@ TEST_F(ChatOracles, SeeAMistakeInEachOfThem) {
 
 TEST_F(ChatOracles, AcceptMessagesOfAnyText) {
   const TempDir folder;
-  rc::detail::TestParams fifty;
+  rc::detail::TestParams fifty = rc::detail::configuration().testParams;
   fifty.maxSuccess = 50;
   int count = 0;
   for (const std::string kind : {"slack", "discord", "teams"}) {
     std::filesystem::create_directories(folder.path() / kind);
     ChatBench bench(kind);
-    const std::string broken = counterexample(
+    const rc::detail::TestResult written = rc::detail::checkTestable(
         [&] {
           std::ofstream(folder.path() / kind / (std::to_string(++count) + ".json")) << *bench.render(any_story());
         },
-        fifty);
-    EXPECT_EQ(broken, "");
+        rc::detail::TestMetadata{}, fifty);
+    EXPECT_TRUE(written.is<rc::detail::SuccessResult>());
   }
 
   const auto found = judged(folder.path().string());

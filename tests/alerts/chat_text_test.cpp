@@ -130,6 +130,30 @@ TEST(ChatLayout, ShowsATableOnlyWhereThereAreNoOtherFigures) {
               ElementsAre("About: delivery, customer service", "How it ended: by itself, at 20:25"));
 }
 
+TEST(ChatLayout, CutsTheWordsOfADigestsLineAndNeverItsLink) {
+  const std::string url = "https://vigie.example.org/incidents/c3155696cb036933";
+  Story digest = test::sample_story("digest");
+  digest.rising = {concat(std::string(300, 'w'), " ", url)};
+
+  for (const Markup markup : kMarkups) {
+    const std::string rising = lines_of(for_chat(digest), markup).rising;
+    EXPECT_THAT(rising, HasSubstr(url));
+    EXPECT_THAT(rising, HasSubstr("www…"));
+  }
+  EXPECT_THAT(lines_of(for_chat(digest), Markup::slack).rising, HasSubstr(concat("<", url, "|www")));
+}
+
+TEST(ChatLayout, MakesNoOtherLineOfAStoryALink) {
+  Story digest = test::sample_story("digest"), first = test::sample_story("first");
+  digest.rising = {"look https://evil.example/incidents/1"};
+  first.rising = {"look https://vigie.example.org/incidents/1"};
+
+  for (const Story& story : {digest, first}) {
+    EXPECT_THAT(lines_of(for_chat(story), Markup::slack).rising, Not(HasSubstr("<https")));
+    EXPECT_THAT(lines_of(for_chat(story), Markup::plain).rising, HasSubstr("https:\u2060//"));
+  }
+}
+
 TEST(ChatLayout, OffersManyReadersNoLinkOfOne) {
   Story story = test::sample_story();
   story.links.push_back({"unsubscribe", "Se désabonner", "https://vigie.example.org/u/1"});

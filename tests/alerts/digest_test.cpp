@@ -149,6 +149,19 @@ TEST(ADigest, TellsAnIncidentOnceAndLeadsToIt) {
   EXPECT_THAT(story.lead, HasSubstr("1 incident still open"));
 }
 
+TEST(ADigest, SaysNothingTwice) {
+  DigestInput input = morning(), week = morning();
+  week.cadence = "weekly";
+  week.held.clear();
+
+  EXPECT_EQ(told(input, "fr").badge, "") << "its title begins with that word";
+  EXPECT_EQ(told(week, "fr").badge, "");
+  EXPECT_EQ(told(week, "en").badge, "");
+  EXPECT_THAT(told(input, "fr").rising[0], HasSubstr("\u00a0; le 21 nov., 17:40–21:00, terminé"));
+  input.held[0].incident.ended = at("2026-11-22T04:00:00Z");
+  EXPECT_THAT(told(input, "fr").rising[0], HasSubstr("\u00a0; du 21 nov., 17:40 au 22 nov., 05:00, terminé"));
+}
+
 TEST(ADigest, NamesTheHoursThatItCounts) {
   DigestInput input = morning();
   input.counted = TimeSpan{at("2026-11-21T16:00:00Z"), at("2026-11-22T07:30:00Z")};
@@ -200,8 +213,8 @@ TEST(ADigest, SaysOnceThatLessIsSentFromNowOn) {
   const Story story = told(input, "en");
 
   EXPECT_EQ(story.purpose, "budget");
-  EXPECT_EQ(story.title, "From now on less is sent: 2 incidents are kept");
-  EXPECT_THAT(told(input, "fr").title, HasSubstr("Envois réduits\u00a0: 2 incidents sont gardés"));
+  EXPECT_EQ(story.title, "Fewer messages: 2 incidents wait for your summary");
+  EXPECT_EQ(told(input, "fr").title, "Envois réduits\u00a0: 2 incidents gardés pour le résumé");
 }
 
 TEST(ADigest, KnowsEveryPhraseInBothLanguages) {

@@ -1,10 +1,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "alerts/links.h"
 #include "alerts/message.h"
 #include "alerts/smtp.h"
 #include "tests/alerts/sample.h"
 #include "tests/alerts/servers.h"
+#include "tests/alerts/story_sample.h"
 #include "tests/support/fake_http.h"
 
 namespace vigie {
@@ -158,6 +160,35 @@ TEST_F(Email, NamesTheMailsBeforeItAndTheWayOutOfTheList) {
             "<inc-" + owed.subject_id + "@avis.example.org> <n-1@avis.example.org> <n-2@avis.example.org>");
   EXPECT_EQ(headers.find("list-unsubscribe").raw(), "<https://avis.example.org/u/token>");
   EXPECT_EQ(headers.find("list-unsubscribe-post").raw(), "List-Unsubscribe=One-Click");
+}
+
+// One click ends the digests of that mailbox; the word that a budget is spent ends with its day.
+TEST_F(Email, OfADigestNamesTheWayOutOfDigests) {
+  VIGIE_SMTP_OR_SKIP();
+  const SmtpServer server(inbox_);
+  use(server);
+  const auto email = *make_notifier("email", {http_, clock_, mail_, "https://avis.example.org"});
+  const EndpointSettings to = test::endpoint("email");
+  const Notification owed = notification();
+  for (const std::string purpose : {"digest", "budget"}) {
+    const Outgoing out{owed, to, "", ""};
+    ASSERT_TRUE(email->send(*email->render(test::sample_story(purpose), out), out));
+  }
+
+  const json::Document digest = received(1), budget = received(2);
+  const json::Value headers = digest.root().at("headers");
+  const std::string way_out(headers.find("list-unsubscribe").raw());
+  ASSERT_TRUE(way_out.starts_with("<https://avis.example.org/u/") && way_out.ends_with(">")) << way_out;
+  const std::string token = way_out.substr(way_out.rfind('/') + 1, way_out.size() - way_out.rfind('/') - 2);
+  const auto link = test::sample_links().read(token, clock_.now());
+  ASSERT_TRUE(link) << link.error().what;
+  EXPECT_EQ(link->action, "unsubscribe");
+  EXPECT_EQ(link->subject, kDigests);
+  EXPECT_EQ(link->endpoint, "on-call");
+  EXPECT_EQ(headers.find("list-unsubscribe-post").raw(), "List-Unsubscribe=One-Click");
+  EXPECT_EQ(headers.find("list-id").raw(), "<alerts.avis.example.org>");
+  EXPECT_FALSE(headers.find("in-reply-to")) << "it belongs to no incident";
+  EXPECT_FALSE(budget.root().at("headers").find("list-unsubscribe"));
 }
 
 TEST_F(Email, HasTheSameMessageIdOnEveryTry) {

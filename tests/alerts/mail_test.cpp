@@ -11,6 +11,7 @@
 #include "tests/alerts/golden.h"
 #include "tests/alerts/sample.h"
 #include "tests/alerts/servers.h"
+#include "tests/alerts/story_sample.h"
 #include "tests/support/files.h"
 
 namespace vigie {
@@ -67,6 +68,27 @@ INSTANTIATE_TEST_SUITE_P(EachPurposeAndLanguage, MailOf,
                          testing::Combine(testing::Values("first", "worse", "reopened", "resolved", "over", "acked",
                                                           "escalate", "repeat", "test"),
                                           testing::Values("fr", "en")),
+                         [](const auto& chosen) {
+                           return std::get<0>(chosen.param) + "_" + std::get<1>(chosen.param);
+                         });
+
+class MailOfADigest : public testing::TestWithParam<std::tuple<std::string, std::string>> {};
+
+TEST_P(MailOfADigest, ReadsAsRecorded) {
+  const auto& [purpose, language] = GetParam();
+  const Story story = test::sample_story(purpose, language);
+
+  const auto mail = render_mail(story, "");
+
+  ASSERT_TRUE(mail) << mail.error().what;
+  expect_golden(purpose + "." + language + ".txt", "Subject: " + story.subject + "\n\n" + mail->text);
+  expect_golden(purpose + "." + language + ".html", mail->html);
+  EXPECT_THAT(mail->text, Not(HasSubstr("{")));
+  EXPECT_THAT(mail->text, Not(HasSubstr("digest.")));
+}
+
+INSTANTIATE_TEST_SUITE_P(EachPurposeAndLanguage, MailOfADigest,
+                         testing::Combine(testing::Values("digest", "budget"), testing::Values("fr", "en")),
                          [](const auto& chosen) {
                            return std::get<0>(chosen.param) + "_" + std::get<1>(chosen.param);
                          });

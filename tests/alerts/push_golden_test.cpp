@@ -3,16 +3,17 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <rapidcheck/gtest.h>
+#include <rapidcheck.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <map>
+#include <functional>
 
 #include "alerts/gsm7.h"
 #include "alerts/text_message.h"
 #include "base/text.h"
+#include "tests/alerts/often.h"
 #include "tests/alerts/push_bench.h"
 #include "tests/support/files.h"
 
@@ -21,8 +22,6 @@ namespace {
 
 using namespace test;
 using testing::HasSubstr, testing::Not;
-
-constexpr int kStoriesARun = 100;  // of 100 runs
 
 bool has_message(const std::string& kind, const std::string& purpose) {
   const bool of_incidents = kind == "pagerduty" || kind.starts_with("alertmanager");
@@ -84,11 +83,7 @@ rc::Gen<std::string> any_text() {
 }
 
 Story any_story() {
-  const std::string purpose = *rc::gen::elementOf(kStoryPurposes);
-  const std::string language = *rc::gen::elementOf(std::vector<std::string>{"fr", "en"});
-  static std::map<std::string, Story> told;  // to tell one anew each time takes longer than to render it
-  if (told.count(concat(purpose, language)) == 0) told.emplace(concat(purpose, language), pushed_story(purpose, language));
-  Story story = told.at(concat(purpose, language));
+  Story story = known_story(*rc::gen::elementOf(kStoryPurposes), *rc::gen::element<std::string>("fr", "en"));
   story.severity = *rc::gen::inRange(1, 6);
   for (std::string* text : {&story.title, &story.lead, &story.since, &story.changed, &story.brief, &story.brand_name,
                             &story.next, &story.late, &story.badge}) {
@@ -102,17 +97,21 @@ Story any_story() {
   return story;
 }
 
-std::string payload_of(const std::string& kind, const Story& story) {
+std::string payload_of(const std::string& kind, Story story) {
+  if (!has_message(kind, story.purpose)) story.incident = "c3155696cb036933";
   PushChannel channel(push_endpoint(kind));
   const auto payload = channel.render(story);
   if (!payload) RC_FAIL(payload.error().what);
   return *payload;
 }
 
-Story any_story_for(const std::string& kind) {
-  Story story = any_story();
-  if (!has_message(kind, story.purpose)) story.incident = "c3155696cb036933";
-  return story;
+void holds_for_any_story(const std::function<void(const Story&)>& property) {
+  holds_often(
+      [&] {
+        const Story story = any_story();
+        showing([&] { property(story); }, [&] { return to_json(story); });
+      },
+      {.shrink = false});
 }
 
 // The value of one parameter of a form.
@@ -123,64 +122,64 @@ std::string parameter(const std::string& form, const std::string& name) {
   return "";
 }
 
-RC_GTEST_PROP(PushLimits, OfNtfyHold, ()) {
-  for (int story = 0; story < kStoriesARun; ++story) {
-    const std::string payload = payload_of("ntfy", any_story_for("ntfy"));
+TEST(PushLimits, OfNtfyHold) {
+  holds_for_any_story([](const Story& story) {
+    const std::string payload = payload_of("ntfy", story);
     const auto body = json::parse(payload);
     RC_ASSERT(body.has_value());
     RC_ASSERT(body->root().text_or("message", "").size() <= 4096u);
     RC_ASSERT(!body->root().text_or("message", "").empty());
     RC_ASSERT(count_code_points(body->root().text_or("title", "")) <= 60u);
     RC_ASSERT(body->root().at("actions").size() <= 3u);
-  }
+  });
 }
 
-RC_GTEST_PROP(PushLimits, OfGotifyHold, ()) {
-  for (int story = 0; story < kStoriesARun; ++story) {
-    const std::string payload = payload_of("gotify", any_story_for("gotify"));
+TEST(PushLimits, OfGotifyHold) {
+  holds_for_any_story([](const Story& story) {
+    const std::string payload = payload_of("gotify", story);
     const auto body = json::parse(payload);
     RC_ASSERT(body.has_value());
     RC_ASSERT(payload.size() <= (12u << 10));
     RC_ASSERT(!body->root().text_or("message", "").empty());
-  }
+  });
 }
 
-RC_GTEST_PROP(PushLimits, OfPushoverHold, ()) {
-  for (int story = 0; story < kStoriesARun; ++story) {
-    const std::string form = payload_of("pushover", any_story_for("pushover"));
+TEST(PushLimits, OfPushoverHold) {
+  holds_for_any_story([](const Story& story) {
+    const std::string form = payload_of("pushover", story);
     RC_ASSERT(count_code_points(parameter(form, "message")) <= 1024u);
     RC_ASSERT(!parameter(form, "message").empty());
     RC_ASSERT(is_valid_utf8(parameter(form, "message")));
     RC_ASSERT(count_code_points(parameter(form, "title")) <= 250u);
     RC_ASSERT(parameter(form, "url").size() <= 512u);
     RC_ASSERT(count_code_points(parameter(form, "url_title")) <= 100u);
-  }
+  });
 }
 
-RC_GTEST_PROP(PushLimits, OfWebPushHold, ()) {
-  for (int story = 0; story < kStoriesARun; ++story) {
-    const std::string payload = payload_of("webpush", any_story_for("webpush"));
+TEST(PushLimits, OfWebPushHold) {
+  holds_for_any_story([](const Story& story) {
+    const std::string payload = payload_of("webpush", story);
     RC_ASSERT(json::parse(payload).has_value());
     RC_ASSERT(payload.size() <= 3993u);
-  }
+  });
 }
 
-RC_GTEST_PROP(PushLimits, OfPagerDutyHold, ()) {
-  for (int story = 0; story < kStoriesARun; ++story) {
-    const std::string payload = payload_of("pagerduty", any_story_for("pagerduty"));
+TEST(PushLimits, OfPagerDutyHold) {
+  holds_for_any_story([](const Story& story) {
+    const std::string payload = payload_of("pagerduty", story);
     const auto body = json::parse(payload);
     RC_ASSERT(body.has_value());
     RC_ASSERT(payload.size() <= 512'000u);
     RC_ASSERT(!body->root().text_or("payload.summary", "").empty());
     RC_ASSERT(count_code_points(body->root().text_or("payload.summary", "")) <= 1024u);
     RC_ASSERT(body->root().text_or("dedup_key", "").size() <= 255u);
-  }
+  });
 }
 
-RC_GTEST_PROP(PushLimits, OfAlertmanagerHold, ()) {
-  for (int story = 0; story < kStoriesARun; ++story) {
+TEST(PushLimits, OfAlertmanagerHold) {
+  holds_for_any_story([](const Story& story) {
     for (const std::string kind : {"alertmanager", "alertmanager_webhook"}) {
-      const auto body = json::parse(payload_of(kind, any_story_for(kind)));
+      const auto body = json::parse(payload_of(kind, story));
       RC_ASSERT(body.has_value());
       const json::Value alert = kind == "alertmanager" ? body->root()[0] : body->root().at("alerts")[0];
       for (const std::string_view part : {"labels", "annotations"}) {
@@ -191,22 +190,22 @@ RC_GTEST_PROP(PushLimits, OfAlertmanagerHold, ()) {
         }
       }
     }
-  }
+  });
 }
 
-RC_GTEST_PROP(PushLimits, OfTextMessagesHold, ()) {
-  for (int story = 0; story < kStoriesARun; ++story) {
-    const std::string job = payload_of("ovh", any_story());
+TEST(PushLimits, OfTextMessagesHold) {
+  holds_for_any_story([](const Story& story) {
+    const std::string job = payload_of("ovh", story);
     const auto body = json::parse(job);
     RC_ASSERT(body.has_value());
     const std::string from_ovh = body->root().text_or("message", "");
-    const std::string from_twilio = parameter(payload_of("twilio", any_story()), "Body");
+    const std::string from_twilio = parameter(payload_of("twilio", story), "Body");
     for (const std::string& text : {from_ovh, from_twilio}) {
       RC_ASSERT(!text.empty());
       RC_ASSERT(is_gsm7(text));
       RC_ASSERT(gsm7_length(text) <= kTextMessage);
     }
-  }
+  });
 }
 
 // --- What strangers write stays text

@@ -5,8 +5,6 @@
 #include <rapidcheck.h>
 
 #include <cstdint>
-#include <cstdlib>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -74,7 +72,7 @@ auto some(std::size_t most, Make make) {
 }
 
 inline Story any_story() {
-  Story story = sample_story(*rc::gen::elementOf(kStoryPurposes), *rc::gen::element<std::string>("fr", "en"));
+  Story story = known_story(*rc::gen::elementOf(kStoryPurposes), *rc::gen::element<std::string>("fr", "en"));
   const auto text = [] { return *any_text(); };
   for (std::string* part : {&story.title, &story.badge, &story.lead, &story.since, &story.changed, &story.late,
                             &story.rising_title, &story.quotes_title, &story.next, &story.reference, &story.brand_name})
@@ -87,24 +85,6 @@ inline Story any_story() {
     return Story::Link{*rc::gen::element<std::string>("ack", "mute", "open", "wall", "why"), text(), *any_url()};
   });
   return story;
-}
-
-// What the environment asks for with VIGIE_CHAT_RUNS, else `otherwise`.
-inline rc::detail::TestParams runs(int otherwise) {
-  const char* const asked = std::getenv("VIGIE_CHAT_RUNS");
-  rc::detail::TestParams params;
-  params.maxSuccess = asked == nullptr ? otherwise : std::atoi(asked);
-  return params;
-}
-
-// "" or the first story for which `property` does not hold, as far as it could be made smaller.
-template <class Property>
-std::string counterexample(const Property& property, const rc::detail::TestParams& params) {
-  const auto result = rc::detail::checkTestable(property, rc::detail::TestMetadata{}, params);
-  if (result.template is<rc::detail::SuccessResult>()) return "";
-  std::ostringstream out;
-  rc::detail::printResultMessage(result, out);
-  return out.str();
 }
 
 }  // namespace vigie::test

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -95,6 +96,14 @@ inline Story sample_story(const std::string& purpose = "first", const std::strin
     audience.late_because = "on-call";
   }
   return tell(owed.document, audience).value();
+}
+
+// The same, told once: to tell one anew each time takes longer than to render it.
+inline const Story& known_story(const std::string& purpose, const std::string& language) {
+  static std::map<std::string, Story> told;
+  Story& story = told[concat(purpose, ".", language)];
+  if (story.purpose.empty()) story = sample_story(purpose, language);
+  return story;
 }
 
 // What people write who would like the alert to do something.

@@ -357,5 +357,75 @@ TEST(Suppression, OfFiringsTakesNothingFromTheReserve) {
   });
 }
 
+// Of two people and two brands: each is told as if the other person's messages did not exist, and never more of one
+// brand than its hour allows.
+TEST(Suppression, OfOnePersonHangsOnNobodyElsesMessages) {
+  struct Message {
+    std::string person, brand, purpose;
+    int severity = 1;
+    Time at{};
+  };
+  test::holds_often([] {
+    const MessageBudget budget{*rc::gen::inRange(1, 6), minutes(*rc::gen::inRange(1, 60)), *rc::gen::inRange(1, 10)};
+    const int per_hour = *rc::gen::inRange(1, 5);
+    std::vector<Message> all;
+    for (const int wait : *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 40))) {
+      const Time at = (all.empty() ? kNoon : all.back().at) + minutes(wait / 4);
+      all.push_back({*rc::gen::element<std::string>("ana", "ben"), *rc::gen::element<std::string>("acme", "other"),
+                     *rc::gen::element<std::string>("first", "resolved"), *rc::gen::inRange(3, 6), at});
+    }
+    // Those that pass, by their place among all; of one person alone, or of everybody ("").
+    const auto passed = [&](const std::string& alone) {
+      std::map<std::string, Spent> buckets;
+      std::map<std::string, std::vector<Time>> times;
+      std::vector<std::size_t> out;
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        const Message& message = all[i];
+        if (!alone.empty() && message.person != alone) continue;
+        Incident about_it = incident();
+        about_it.brand = message.brand;
+        about_it.severity = message.severity;
+        Circumstances now_all = about(about_it, message.purpose);
+        now_all.person->id = message.person;
+        now_all.person->quiet.clear();
+        now_all.person->budget = budget;
+        now_all.brand_per_hour = per_hour;
+        const BudgetLane lane = lane_of(now_all.due, now_all.incident);
+        const std::string own = bucket_name(message.person, lane);
+        const std::string on_brand = bucket_name(message.person, lane, message.brand);
+        now_all.spent = buckets[own];
+        now_all.spent_on_brand = buckets[on_brand];
+        if (now(now_all, message.at).kind != Kind::deliver) continue;
+        buckets[own] = spend(buckets[own], budget, message.at);
+        buckets[on_brand] = spend_for_brand(buckets[on_brand], per_hour, message.at);
+        times[on_brand].push_back(message.at);
+        out.push_back(i);
+      }
+      for (const auto& [name, when] : times) {
+        for (std::size_t i = 0; i + static_cast<std::size_t>(per_hour) < when.size(); ++i)
+          RC_ASSERT(when[i + static_cast<std::size_t>(per_hour)] - when[i] >= hours(1));
+      }
+      return out;
+    };
+
+    std::vector<std::size_t> apart = passed("ana");
+    for (const std::size_t i : passed("ben")) apart.push_back(i);
+    std::sort(apart.begin(), apart.end());
+    RC_ASSERT(passed("") == apart);
+  });
+}
+
+TEST(Suppression, TakesNoSilenceWithoutAnAuthorAReasonAndAnEnd) {
+  test::holds_often([] {
+    Silence made = any_silence();
+    made.author = *rc::gen::element<std::string>("", " ", "ana");
+    made.reason = *rc::gen::element<std::string>("", "\t", "release");
+    made.ends = made.starts + hours(*rc::gen::inRange(-10, 40 * 24));
+    const bool whole = made.author == "ana" && made.reason == "release" && made.ends > made.starts &&
+                       made.ends - made.starts <= kLongestSilence;
+    RC_ASSERT(check(made).has_value() == whole);
+  });
+}
+
 }  // namespace
 }  // namespace vigie

@@ -4,8 +4,10 @@
 #include "alerts/webhook_signature.h"
 #include "base/http_client.h"
 #include "base/metrics.h"
+#include "tests/alerts/golden.h"
 #include "tests/alerts/sample.h"
 #include "tests/alerts/servers.h"
+#include "tests/alerts/story_sample.h"
 #include "tests/support/fake_http.h"
 
 namespace vigie {
@@ -120,6 +122,29 @@ TEST_F(Webhook, NamesWhatHappened) {
   EXPECT_THAT(types, ElementsAre("org.vigie.incident.opened.v1", "org.vigie.incident.updated.v1",
                                  "org.vigie.incident.acknowledged.v1", "org.vigie.incident.resolved.v1",
                                  "org.vigie.incident.reopened.v1"));
+}
+
+// tests/alerts/data/webhook: facts for programs, the same in every language. What has no room is told in words.
+TEST_F(Webhook, SaysEachThingAsItWasLookedAt) {
+  FakeHttp http([](const HttpRequest&) { return test::reply(200, ""); });
+  const auto webhook = *make_notifier("webhook", {http, clock_, mail_, "https://avis.example.org"});
+  const auto event = [&](const std::string& language, std::string document) {
+    Notification owed = notification();
+    owed.document = std::move(document);
+    const EndpointSettings to = hook("https://hooks.example.org/x");
+    const Audience reader{language, language == "fr" ? "Europe/Paris" : "Europe/London", true, {}, {}, "", false};
+    return test::pretty(*webhook->render(*tell(owed.document, reader), {owed, to, "", ""}));
+  };
+
+  for (const std::string& purpose : test::kStoryPurposes) {
+    const std::string document = test::sample_words(purpose);
+    test::expect_golden("webhook/" + purpose + ".json", event("en", document));
+    EXPECT_EQ(event("fr", document), event("en", document)) << purpose;
+  }
+  DigestInput many = test::sample_digest("digest");
+  many.held.assign(50, many.held[0]);
+  for (const std::string language : {"fr", "en"})
+    test::expect_golden("webhook/in-short." + language + ".json", event(language, make_digest(many)));
 }
 
 TEST_F(Webhook, WaitsAsLongAsItIsAskedButNotForDays) {

@@ -121,6 +121,66 @@ TEST_F(ExplainWhom, SaysThatAnEndpointTakesNothing) {
   EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"), HasSubstr("ana-chat (ntfy, ana): through ana-mail instead"));
 }
 
+TEST_F(ExplainWhom, KnowsTheSilenceOfWordsThatTheMessageWouldQuote) {
+  Silence silence;
+  silence.text = "parcel never";
+  silence.author = "ben";
+  silence.reason = "known";
+  silence.starts = silence.created = kMonday;
+  silence.ends = kMonday + 29 * kDay;
+  ASSERT_TRUE(store_->add_silence(silence));
+
+  EXPECT_THAT(ask("2025-11-24T01:00:00Z", 0, "acme"), HasSubstr("ana-chat (ntfy, ana): held until"));
+}
+
+TEST_F(ExplainWhom, GivesTheLastRoomOfABudgetToOneMessageAlone) {
+  settings_.people[0].budget = {1, minutes(20), 30};
+  settings_.endpoints[1].person = "ana";
+  settings_.routes[0].to = {"person:ana"};
+
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"),
+              AllOf(HasSubstr("ana-chat (ntfy, ana): at once"),
+                    HasSubstr("ana-mail (email, ana): held until 2025-11-23T12:20:00Z (budget")));
+}
+
+TEST_F(ExplainWhom, SaysWhenAnEndpointThatRestsIsAskedAgain) {
+  EndpointHealth health;
+  health.endpoint = "ana-chat";
+  health.circuit = Circuit::open;
+  health.open_until = *parse_rfc3339("2025-11-23T12:05:00Z");
+  health.reason = "503";
+  settings_.endpoints[0].fallback = "ana-mail";
+  ASSERT_TRUE(store_->save_endpoint_health(health));
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"),
+              HasSubstr("ana-chat (ntfy, ana): when it answers, asked again at 2025-11-23T12:05:00Z (it does not answer"));
+  EXPECT_THAT(ask("2025-11-23T12:05:00Z", 0, "acme"), HasSubstr("ana-chat (ntfy, ana): at once"));
+
+  health.diverted = true;
+  ASSERT_TRUE(store_->save_endpoint_health(health));
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"), HasSubstr("ana-chat (ntfy, ana): through ana-mail instead"));
+
+  health.circuit = Circuit::closed;
+  health.diverted = false;
+  health.blocked_until = *parse_rfc3339("2025-11-23T12:01:00Z");
+  ASSERT_TRUE(store_->save_endpoint_health(health));
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"),
+              HasSubstr("when it answers, asked again at 2025-11-23T12:01:00Z (it asked for rest)"));
+}
+
+TEST_F(ExplainWhom, LeadsNothingToWhomIsToldAnyway) {
+  EndpointHealth health;
+  health.endpoint = "ana-chat";
+  health.circuit = Circuit::disabled;
+  health.reason = "410 gone";
+  ASSERT_TRUE(store_->save_endpoint_health(health));
+  settings_.endpoints[0].fallback = "ana-mail";
+  settings_.routes[0].to = {"ana-chat", "ana-mail"};
+
+  EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"),
+              AllOf(HasSubstr("ana-chat (ntfy, ana): not at all (it is switched off"),
+                    HasSubstr("ana-mail (email): at once")));
+}
+
 TEST_F(ExplainWhom, NamesTheRoutesThatTheIncidentOpenedWith) {
   Incident changed = incident_;
   changed.policy.targets = {{4, {}, {}, {}, {"ana-mail"}}};

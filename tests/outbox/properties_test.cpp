@@ -1,14 +1,13 @@
 // What holds for every message, whatever happens to it, its endpoints and its senders: I3, I4, I5, I6 and I16 of the
-// alerting invariants. VIGIE_PROPERTY_RUNS asks for another number of runs than the suite's.
+// alerting invariants.
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include <cstdlib>
 #include <set>
-#include <sstream>
 
 #include "base/log.h"
+#include "tests/alerts/often.h"
 #include "tests/outbox/bench.h"
 
 namespace vigie {
@@ -16,7 +15,7 @@ namespace {
 
 using namespace test;
 
-constexpr int kRuns = 1'500;  // some 50 ms each
+constexpr int kParts = 8;
 constexpr int kRunsAStore = 8;  // then a new one: it grows with every run
 constexpr int kIncidents = 2, kOps = 24;
 
@@ -229,22 +228,19 @@ rc::Gen<Op> any_op() {
                       });
 }
 
-TEST(EveryMessage, EndsOnceInOrderAndNeverAnEndWithoutItsBeginning) {
+class EveryMessage : public testing::TestWithParam<int> {};
+
+TEST_P(EveryMessage, EndsOnceInOrderAndNeverAnEndWithoutItsBeginning) {
   log::set_sink([](std::string_view) {});
   World world;
-  rc::detail::TestParams params = rc::detail::configuration().testParams;
-  const char* const asked = std::getenv("VIGIE_PROPERTY_RUNS");
-  params.maxSuccess = asked == nullptr ? kRuns : std::max(1, std::atoi(asked));
 
-  const auto result =
-      rc::detail::checkTestable([&world] { world.run(*rc::gen::container<std::vector<Op>>(kOps, any_op())); },
-                                rc::detail::TestMetadata{}, params);
+  holds_often([&] { world.run(*rc::gen::container<std::vector<Op>>(kOps, any_op())); },
+              {.part = GetParam(), .parts = kParts});
 
   log::set_sink({});
-  std::ostringstream told;
-  rc::detail::printResultMessage(result, told);
-  EXPECT_TRUE(result.is<rc::detail::SuccessResult>()) << told.str();
 }
+
+INSTANTIATE_TEST_SUITE_P(Part, EveryMessage, testing::Range(0, kParts));
 
 }  // namespace
 }  // namespace vigie

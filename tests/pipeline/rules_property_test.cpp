@@ -1,5 +1,8 @@
 // What holds for every rule: the order within a minute, restarts, other brands and repetitions change nothing.
 
+#include <set>
+#include <tuple>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -90,6 +93,14 @@ TEST_P(RulesProperty, EachRuleSpeaksInTheseWeeks) {
   for (const std::string id : {"many", "share", "word", "silence"}) {
     EXPECT_THAT(of(signals, SignalKind::clear, id), Not(IsEmpty())) << id;
   }
+}
+
+// So that the order in which the signals of one instant are told cannot matter: each is about another incident.
+TEST_P(RulesProperty, NoRuleSaysTwoThingsOfABrandAtOneInstant) {
+  std::set<std::tuple<std::string, std::string, Time>> said;
+
+  for (const Signal& signal : test::signals_of(one_of_each(), three_weeks(GetParam()).all, kEnd))
+    EXPECT_TRUE(said.emplace(signal.brand, signal.incident_kind, signal.at).second) << signal.id;
 }
 
 TEST_P(RulesProperty, TheOrderWithinAMinuteChangesNothing) {
