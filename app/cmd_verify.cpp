@@ -2,6 +2,7 @@
 
 #include "app/exit.h"
 #include "app/http_place.h"
+#include "base/graphemes.h"
 #include "base/metrics.h"
 #include "base/text.h"
 #include "base/whole_file.h"
@@ -39,6 +40,7 @@ Result<std::string> checkpoint_of(const std::string& path) {
 Result<tlog::AuditRequest> read_request(const VerifyRequest& request, Time now) {
   tlog::AuditRequest asked;
   asked.now = now;
+  asked.drawn_for = request.drawn_for;
   if (!request.at.empty()) {
     const Result<Time> at = parse_rfc3339(request.at);
     if (!at) return fail(ErrorKind::bad_data, concat("--at: ", at.error().what));
@@ -103,6 +105,16 @@ void print_numbers(const tlog::Audit& audit, std::ostream& out) {
   if (audit.named > 0)
     out << "the wall itself names " << audit.named << " witnesses, " << audit.cosigned.size()
         << " of which cosigned; --policy says whom you trust\n";
+}
+
+void print_audits(const tlog::Audit& audit, std::ostream& out) {
+  for (const auto& [entry, one] : audit.audits)
+    out << "audit asked for in entry " << entry << " by " << displayable(one.by) << ", " << one.positions
+        << " reviews: " << (one.status == "asked" ? "no result yet" : one.status) << "\n";
+  if (audit.drawn.empty()) return;
+  out << "drawn by this checkpoint, of size " << audit.size << ", from what is published:";
+  for (const std::int64_t review : audit.drawn) out << " " << review;
+  out << "\n";
 }
 
 // A wall's own address is what people have at hand: its log stands below it. `log_below`: the files one folder down.
@@ -178,6 +190,7 @@ int verify_log(const VerifyRequest& request, tlog::Files& files, const std::opti
     return kAnswerIsNo;
   }
   print_numbers(*audit, out);
+  print_audits(*audit, out);
   out << (audit->page ? "the numbers on the wall's page are these, or were when it was made\n"
                       : "no page of the wall was compared: look at it, and at what it says of itself\n");
   return kDone;

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -19,6 +21,7 @@ struct VerifyRequest {
   std::vector<std::string> known{};  // files: checkpoints or receipts kept from before
   std::string at{};                  // verify as of this time; "" = now
   std::vector<std::string> allow_private{};
+  std::optional<std::int64_t> drawn_for{};  // entry of an outside audit's request: its reviews are drawn
 };
 
 // A log's files behind an address: PREFIX/checkpoint, PREFIX/tile/...

@@ -11,6 +11,7 @@
 #include "app/wall_export.h"
 #include "app/wall_log.h"
 #include "base/whole_file.h"
+#include "wall/audits.h"
 #include "wall/book.h"
 #include "wall/elsewhere.h"
 #include "wall/embeds.h"
@@ -112,20 +113,38 @@ Result<void> replay(const WallRequest& request, const Settings& settings, Store&
   return {};
 }
 
+Result<std::string> given_file(const std::string& path, std::string_view what) {
+  Result<std::string> read = read_whole(path, kMostAnswer);
+  if (read) return read;
+  return fail(ErrorKind::bad_data, concat(path, ": expected ", what, ", found ", read.error().what));
+}
+
 Result<void> elsewhere(const WallRequest& request, const Settings& settings, Store& store, const Clock& clock,
                        std::ostream& out) {
   TRY(wall_log_place(settings, request.brand));  // a brand that there is
-  std::string answer;
-  if (auto read = read_whole(request.answer, kMostAnswer)) {
-    answer = *std::move(read);
-  } else {
-    return fail(ErrorKind::bad_data,
-                concat(request.answer, ": expected the page that was read, found ", read.error().what));
-  }
+  TRY(const std::string answer, given_file(request.answer, "the page that was read"));
   const Reading reading{request.source, request.url, request.count, std::llround(request.mean * 1000), clock.now()};
   Book book(settings, store, clock);
   TRY(const std::int64_t index, note_reading(book, store, request.brand, reading, answer));
   out << "entry " << index << "\n";
+  return {};
+}
+
+Result<void> audit(const WallRequest& request, const Settings& settings, Store& store, const Clock& clock,
+                   std::ostream& out) {
+  TRY(wall_log_place(settings, request.brand));  // a brand that there is
+  Book book(settings, store, clock);
+  if (!request.ref) {
+    TRY(const std::int64_t entry,
+        ask_for_audit(book, store, request.brand, request.by, request.count, clock.now()));
+    out << "entry " << entry << "\nThe reviews are drawn by a checkpoint signed from now on. Whoever audits reads them with\n"
+        << "  vigie verify " << settings.serve.public_url << "/wall/" << request.brand << " --audit " << entry << "\n";
+    return {};
+  }
+  TRY(const std::string report, given_file(request.report, "the auditor's report"));
+  TRY(const std::int64_t entry, note_audit_result(book, store, request.brand, *request.ref,
+                                                  request.status == "passed", report, clock.now()));
+  out << "entry " << entry << "\n";
   return {};
 }
 
@@ -235,6 +254,17 @@ int cmd_wall_replay(const WallRequest& request, std::ostream& out, std::ostream&
 int cmd_wall_elsewhere(const WallRequest& request, std::ostream& out, std::ostream& err) {
   return with_installation(request, err, [&](const Settings& settings, Store& store) {
     return done(elsewhere(request, settings, store, SystemClock(), out), err);
+  });
+}
+
+int wall_audit(const WallRequest& request, const Settings& settings, Store& store, const Clock& clock,
+               std::ostream& out, std::ostream& err) {
+  return done(audit(request, settings, store, clock, out), err);
+}
+
+int cmd_wall_audit(const WallRequest& request, std::ostream& out, std::ostream& err) {
+  return with_installation(request, err, [&](const Settings& settings, Store& store) {
+    return wall_audit(request, settings, store, SystemClock(), out, err);
   });
 }
 

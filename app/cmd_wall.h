@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <ostream>
 #include <string>
 
@@ -23,8 +24,11 @@ struct WallRequest {
   std::string base_url{};  // export: where that will be shown
   std::string log{};       // replay: folder of the published log; "" = the installation's own
   std::string source{}, url{}, answer{};  // elsewhere: the site, its page, the file that was read
-  std::int64_t count = 0;
+  std::int64_t count = 0;  // elsewhere: ratings; audit: reviews to be drawn
   double mean = 0;
+  std::string by{};                  // audit: who
+  std::optional<std::int64_t> ref{}; // audit: the entry that asked, for its result
+  std::string status{}, report{};    // audit: passed or failed; the file whose hash is logged
 };
 
 // Each on an installation that is open already; the second form opens the one the configuration names.
@@ -54,5 +58,8 @@ int cmd_wall_numbers(const WallRequest& request, std::ostream& out, std::ostream
 int cmd_wall_embed(const WallRequest& request, std::ostream& out, std::ostream& err);
 int cmd_wall_replay(const WallRequest& request, std::ostream& out, std::ostream& err);
 int cmd_wall_elsewhere(const WallRequest& request, std::ostream& out, std::ostream& err);
+int wall_audit(const WallRequest& request, const Settings& settings, Store& store, const Clock& clock,
+               std::ostream& out, std::ostream& err);
+int cmd_wall_audit(const WallRequest& request, std::ostream& out, std::ostream& err);
 
 }  // namespace vigie

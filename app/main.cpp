@@ -156,6 +156,7 @@ void add_log_commands(CLI::App& app, Arguments& arguments, Actions& actions) {
   verifying->add_option("--key", verify.key, "the log's key; its own word is taken when absent");
   verifying->add_option("--policy", verify.policy,
                         "file of trusted logs and witnesses, and how many must have cosigned");
+  verifying->add_option("--audit", verify.drawn_for, "entry of an outside audit's request: which reviews it looks at");
   verifying->add_option("--known", verify.known, "checkpoint or receipt kept from before: the log must extend it");
   verifying->add_option("--at", verify.at, "as of this time (RFC 3339); now when absent");
   verifying->add_option("--allow-private", verify.allow_private,
@@ -188,6 +189,12 @@ void add_log_commands(CLI::App& app, Arguments& arguments, Actions& actions) {
   elsewhere->add_option("--answer", request.answer, "file with the page as it was read; its hash is logged")
       ->required();
   elsewhere->add_option("--url", request.url, "https address that readers may follow");
+  CLI::App* audit = add("audit", "note that somebody from outside audits it, and later what came of it", cmd_wall_audit);
+  audit->add_option("--by", request.by, "who audits");
+  audit->add_option("--count", request.count, "how many reviews are drawn");
+  CLI::Option* const ref = audit->add_option("--entry", request.ref, "the result of the audit that this entry asked for");
+  audit->add_option("--status", request.status, "its result")->check(CLI::IsMember({"passed", "failed"}))->needs(ref);
+  audit->add_option("--report", request.report, "file with the auditor's report; its hash is logged")->needs(ref);
   add("receipt", "the proof that an entry is in it", cmd_wall_receipt)
       ->add_option("index", request.index, "the entry's place, from 0")
       ->required();

@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/secret.h"
 #include "config/names.h"
+#include "wall/audits.h"
 #include "wall/book.h"
 #include "wall/policies.h"
 #include "wall/review_page.h"
@@ -182,6 +183,7 @@ Result<Page> method_page(const WallView& view, const MethodAddress& address, Sto
   if (shown != current) data.member("earlier", words.say("earlier")).member("now", view.below("method"));
   Told(view, words, document.root()).write(data);
   write_links(data, view, words);
+  TRY(write_audits(data, view, words, store));
   write_versions(data, view, words, current, versions);
   data.member("hash", shown);
   data.member("json", concat(view.below("method"), "&version=", shown, "&format=json")).end_object();

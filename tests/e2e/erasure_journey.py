@@ -79,17 +79,17 @@ def answers_with_it(site, leaf, cookie):
     paths = ["/", "/wall/acme", "/wall/acme?lang=en", *(f"/wall/acme?page={n}" for n in range(1, 7)), f"/wall/acme?review={leaf}",
              "/wall/acme/feed.atom", "/wall/acme/method", "/wall/acme/improvements", "/wall/acme/log/items.json", "/wall/acme/embed",
              "/badge/acme.svg", "/sitemap.xml", f"/wall/acme/report/{leaf}", "/oembed?url=http://127.0.0.1/wall/acme"]
-    inside = ["/", "/reviews", "/incidents", "/api/v1/mentions?limit=1000", "/api/v1/mentions?q=zyqlongmotunique", "/api/v1/mentions?q=colis",
-              "/api/v1/incidents", "/api/v1/reviews?brand=acme", "/metrics"]
+    inside = ["/", "/reviews", "/reviews?view=all", f"/reviews/acme/{leaf}", "/sending", "/surveys", "/api/v1/incidents?view=all",
+              "/api/v1/reviews?view=all", f"/api/v1/reviews/acme/{leaf}", "/api/v1/walls/acme/numbers", "/metrics"]
     found = []
     for path in paths:
         _, headers, body = site.ask("GET", path, headers={"Accept-Encoding": "gzip"})
         if holds(body) or holds(str(headers).encode()):
             found.append(path)
     for path in inside:
-        body = site.ask("GET", path, headers={"Cookie": cookie}, port=site.console)[2]
-        # The page of a search repeats the words asked for, which is the visitor's own doing.
-        if holds(body) and "q=zyq" not in path:
+        status, _, body = site.ask("GET", path, headers={"Cookie": cookie}, port=site.console)
+        assert status == 200, (path, status)
+        if holds(body):
             found.append("console " + path)
     return found
 

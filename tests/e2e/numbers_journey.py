@@ -2,11 +2,11 @@
 
   numbers_journey.py --vigie build/release/vigie --acts build/release/tests/wall_acts [--rounds N]
 """
-import argparse, os, sys, tempfile
+import argparse, json, os, re, sys, tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import wall_numbers
-from support import await_true
+from support import await_true, get
 from wall_support import Wall
 
 # A survey of one product: the one case in which a mean may stand in the structured data.
@@ -18,6 +18,26 @@ measure = "csat"
 subject = "Acme One"
 product = true
 """
+
+
+def audited(wall, folder):
+    """Somebody from outside asks, everybody draws the same reviews, the result is logged."""
+    asked = wall.run("wall", "audit", "acme", "--by", "client-0042", "--count", "5").stdout
+    entry = re.match(r"entry (\d+)", asked).group(1)
+    wall.await_listed()
+    draw = lambda: re.search(r"drawn by this checkpoint.*:((?: \d+)+)", wall.verify(f"{wall.url}/wall/acme", "--audit", entry).stdout)
+    drawn = await_true("a checkpoint that draws", draw).group(1).split()
+    listed = {str(item["ref"]) for item in json.loads(get(f"{wall.url}/wall/acme/log/items.json"))["items"]}
+    assert len(set(drawn)) == 5 and set(drawn) <= listed, (drawn, listed)
+    report = os.path.join(folder, "report.txt")
+    with open(report, "w") as out:
+        out.write("every one of the five has its order")
+    wall.run("wall", "audit", "acme", "--entry", entry, "--status", "passed", "--report", report)
+    wall.await_listed()
+    assert "no result yet" not in await_true("the result", lambda: re.search(f"audit asked for in entry {entry} by client-0042.*passed",
+                                                                           wall.verify(f"{wall.url}/wall/acme").stdout)).group(0)
+    refused = wall.run("wall", "audit", "acme", "--entry", entry, "--status", "failed", "--report", report, check=False)
+    assert refused.returncode != 0 and "has its result already" in refused.stderr, refused.stderr
 
 
 def main():
@@ -49,6 +69,7 @@ def main():
                 compared += last[0].compared
             done = wall.verify(f"{wall.url}/wall/acme/log")
             assert done.returncode == 0, done.stdout + done.stderr
+            audited(wall, folder)
             # The script would see a wrong number: one is told to it.
             _, sums = wall_numbers.check(f"{wall.url}/wall/acme")
             wrong = wall.run("wall", "numbers", "acme").stdout.replace(f"received,,,{sums['received']}", f"received,,,{sums['received'] + 1}")

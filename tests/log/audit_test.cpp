@@ -60,6 +60,20 @@ class AccountTest : public testing::Test {
   std::int64_t next_ = 0;
 };
 
+TEST_F(AccountTest, TakesOneResultForAnAuditThatWasAskedFor) {
+  ASSERT_THAT(take(AuditLeaf{"client-0042", "asked", 20}), IsEmpty());
+  EXPECT_THAT(take(AuditLeaf{"client-0042", "passed", 20, 1, sha256("report")}),
+              ElementsAre(HasSubstr("no audit asked for above it")));
+  EXPECT_EQ(account_.audits().at(2).status, "asked");
+
+  EXPECT_THAT(take(AuditLeaf{"client-0042", "failed", 20, 2, sha256("report")}), IsEmpty());
+
+  EXPECT_EQ(account_.audits().at(2).status, "failed");
+  EXPECT_THAT(take(AuditLeaf{"client-0042", "passed", 20, 2, sha256("report")}),
+              ElementsAre(HasSubstr("had its result")));
+  EXPECT_EQ(account_.audits().at(2).status, "failed");
+}
+
 TEST_F(AccountTest, WantsOneOutcomeAReview) {
   ASSERT_THAT(take(review(1)), IsEmpty());
   EXPECT_THAT(take(act(2, "publish")), IsEmpty());

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "store/moderation.h"
 #include "tests/wall/filled_wall.h"
+#include "wall/audits.h"
 #include "wall/elsewhere.h"
 #include "wall/improvements.h"
 #include "wall/improvements_page.h"
@@ -235,6 +236,26 @@ TEST_F(SaidTest, NotesNoReadingThatCannotBeShown) {
   }
 
   EXPECT_EQ(store().log_state("acme").value().size, size);
+}
+
+TEST_F(SaidTest, TellsOfOutsideAuditsAndTheirResults) {
+  const auto method = [this](const std::string& lang) { return get("/wall/acme/method", {{"lang", lang}}).body; };
+  EXPECT_THAT(method("en"), HasSubstr("No outside audit has been asked for so far."));
+
+  const auto asked = ask_for_audit(book(), store(), "acme", "Contrôle <Avis>", 20, clock.now());
+
+  ASSERT_TRUE(asked) << asked.error().what;
+  EXPECT_THAT(method("en"), HasSubstr("Contrôle &lt;Avis&gt;, 20 reviews: asked for on"));
+  EXPECT_THAT(method("fr"), HasSubstr("sans résultat à ce jour"));
+
+  ASSERT_TRUE(note_audit_result(book(), store(), "acme", *asked, false, "the report", clock.now()));
+  EXPECT_THAT(method("en"), HasSubstr("20 reviews: reviews could not be justified, on"));
+  EXPECT_EQ(note_audit_result(book(), store(), "acme", *asked, true, "another", clock.now()).error().kind,
+            ErrorKind::bad_data);
+  EXPECT_EQ(note_audit_result(book(), store(), "acme", *asked + 100, true, "", clock.now()).error().kind,
+            ErrorKind::gone);
+  EXPECT_EQ(ask_for_audit(book(), store(), "acme", "a\nb", 20, clock.now()).error().kind, ErrorKind::bad_data);
+  EXPECT_EQ(ask_for_audit(book(), store(), "acme", "a", 0, clock.now()).error().kind, ErrorKind::bad_data);
 }
 
 }  // namespace

@@ -366,9 +366,13 @@ void Account::take_body(const KeyLeaf& leaf) {
 void Account::take_body(const AuditLeaf& leaf) {
   const bool asked = leaf.status == "asked";
   if (asked == leaf.ref.has_value()) fault("an audit's result names the request, a request names nothing");
-  if (leaf.ref && !audits_.contains(*leaf.ref))
-    fault(concat("it answers ", leaf_name(*leaf.ref), ", which is no audit asked for above it"));
-  if (asked) audits_[index_] = leaf.status;
+  if (asked) audits_[index_] = {leaf.by, leaf.positions};
+  if (!leaf.ref) return;
+  const auto audit = audits_.find(*leaf.ref);
+  if (audit == audits_.end())
+    return fault(concat("it answers ", leaf_name(*leaf.ref), ", which is no audit asked for above it"));
+  if (audit->second.status != "asked") return fault(concat("the audit of ", leaf_name(*leaf.ref), " had its result"));
+  audit->second.status = leaf.status;
 }
 
 // --- sums

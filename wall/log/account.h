@@ -80,6 +80,13 @@ std::string rating_key(std::string_view scale, const std::optional<std::int64_t>
 // "court" or "retention", and is declared.
 std::string erasure_proof(const ErasureLeaf& leaf);
 
+// An audit by somebody from outside.
+struct LoggedAudit {
+  std::string by;
+  std::int64_t positions = 0;
+  std::string status = "asked";  // or passed, failed
+};
+
 class Account {
  public:
   // Takes the next entry; what is wrong with it, one line each. `origin` is what keys are changed under.
@@ -101,6 +108,7 @@ class Account {
   // In force then; nothing before the first.
   const PolicyLeaf* rules_at(std::int64_t time) const;
   std::int64_t last_time() const { return last_time_; }
+  const std::map<std::int64_t, LoggedAudit>& audits() const { return audits_; }  // by the entry that asked
   // The keys told of in `key` entries, oldest first; each was allowed by the one before.
   const std::vector<VerifierKey>& keys() const { return keys_; }
 
@@ -156,7 +164,8 @@ class Account {
   std::map<std::string, Campaign> campaigns_;  // by survey
   std::set<std::string> nullifiers_;
   std::map<std::int64_t, Day> days_;                           // by day since 1970
-  std::map<std::int64_t, std::string> audits_, improvements_;  // status
+  std::map<std::int64_t, LoggedAudit> audits_;  // by the entry that asked
+  std::map<std::int64_t, std::string> improvements_;  // status
   std::vector<VerifierKey> keys_;
   std::map<std::string, CountByRating> refused_by_, hidden_by_;
   std::map<std::string, std::vector<std::int64_t>> delays_;

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "wall/log/draw.h"
 #include "wall/log/folder.h"
 #include "wall/log/items.h"
 
@@ -46,6 +47,8 @@ class Auditor {
     TRY(check_keys());
     TRY(check_quorum());
     audit_.numbers = account_->numbers();
+    audit_.audits = account_->audits();
+    TRY(draw_reviews());
     if (const PolicyLeaf* rules = account_->rules_at(to_epoch(request_.now))) audit_.rules = *rules;
     return std::move(audit_);
   }
@@ -138,6 +141,20 @@ class Auditor {
     times_.push_back(account_->last_time());
     if (items_ && items_->all.size == index + 1) compare_items();
     if (request_.shown && request_.shown->size == index + 1) compare_page(account_->numbers());
+  }
+
+  Result<void> draw_reviews() {
+    if (!request_.drawn_for) return {};
+    const auto asked = audit_.audits.find(*request_.drawn_for);
+    if (asked == audit_.audits.end())
+      return fail(ErrorKind::bad_data, concat(leaf_name(*request_.drawn_for), " asks for no audit"));
+    std::vector<std::int64_t> published;
+    for (const LoggedReview& review : account_->reviews()) {
+      if (review.shown() != nullptr) published.push_back(review.leaf);
+    }
+    audit_.drawn = draw(head_.checkpoint.head.root, asked->first, published,
+                        static_cast<std::size_t>(std::max<std::int64_t>(0, asked->second.positions)));
+    return {};
   }
 
   // --- roots

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct AuditRequest {
   std::vector<std::string> known{};  // signed checkpoints seen before: the log must extend each
   Time now{};                        // by when what was announced must have happened
   std::optional<ShownNumbers> shown{};  // on the wall's page, read before the log
+  std::optional<std::int64_t> drawn_for{};  // entry of an outside audit's request: its reviews are drawn
 };
 
 struct Audit {
@@ -31,6 +33,8 @@ struct Audit {
   std::optional<std::size_t> items{};  // compared; absent: there is no items.json
   std::vector<Cosigned> cosigned{};    // witnesses of the quorum, on the checkpoint that met it
   bool page = false;                   // its numbers were compared
+  std::map<std::int64_t, LoggedAudit> audits{};  // by somebody from outside, by the entry that asked
+  std::vector<std::int64_t> drawn{};   // reviews for the outside audit asked about, published now
   std::size_t named = 0;               // witnesses of the wall's own list, when no other quorum was given
 };
 
