@@ -62,12 +62,39 @@ Result<tlog::AuditRequest> read_request(const VerifyRequest& request, Time now) 
   return asked;
 }
 
+// "4 (1: 3, 5: 1)": how many, and of which ratings.
+std::string by_rating(const tlog::CountByRating& counts) {
+  std::int64_t sum = 0;
+  std::string ratings;
+  for (const auto& [rating, n] : counts) {
+    sum += n;
+    ratings += concat(ratings.empty() ? "" : ", ", rating, ": ", std::to_string(n));
+  }
+  return concat(std::to_string(sum), " (", ratings, ")");
+}
+
+// What rests on the brand's word alone, for whoever asks whom it spares; and the rules it set itself.
+void print_declared(const tlog::Audit& audit, std::ostream& out) {
+  const tlog::WallNumbers& n = audit.numbers;
+  for (const auto& [proof, counts] : n.erased_by)
+    out << (proof == "attested" ? "erased, proved by the author's secret: " : concat("erased without proof, ", proof, ": "))
+        << by_rating(counts) << "\n";
+  for (const auto& [code, counts] : n.hidden_by) out << "taken off display, " << code << ": " << by_rating(counts) << "\n";
+  if (!n.masked_by.empty()) out << "shown masked: " << by_rating(n.masked_by) << "\n";
+  for (const auto& [first, counts] : n.changed_by)
+    out << "shown in a later version, first rated " << first << ": " << by_rating(counts) << "\n";
+  if (audit.rules)
+    out << "its own rules: a decision within " << audit.rules->delay / 3600 << " hours, kept "
+        << audit.rules->keep / 86'400 << " days\n";
+}
+
 void print_numbers(const tlog::Audit& audit, std::ostream& out) {
   const tlog::WallNumbers& n = audit.numbers;
   out << audit.origin << ": " << audit.size << " leaves\n"
       << n.received << " reviews received: " << n.published << " published, " << n.refused << " refused, " << n.hidden
       << " hidden, " << n.withdrawn << " withdrawn, " << n.erased << " erased, " << n.expired << " expired, "
       << n.pending << " waiting\n";
+  print_declared(audit, out);
   if (audit.items) out << *audit.items << " items shown, held against the log\n";
   else
     out << "no items.json beside it: what the wall shows was not held against the log\n";

@@ -222,6 +222,40 @@ TEST_F(LogCommands, VerifyALogBehindAnAddress) {
   EXPECT_THAT(out_.str(), HasSubstr("300 leaves"));
 }
 
+TEST_F(LogCommands, VerifyTellsByRatingWhatRestsOnTheBrandsWord) {
+  VerifyRequest request;
+  request.key = key();
+  const auto add = [&](tlog::LeafBody body) {
+    ASSERT_TRUE(store_->append_leaves("acme", {tlog::leaf_to_append(std::move(body), clock_, hours(1))}));
+  };
+  add(tlog::PolicyLeaf{sha256("charter"), "u", {"OFF-TOPIC"}, to_epoch(kNoon), 7 * 86'400, 0, 365 * 86'400, 3600, "mean-1", "all"});
+  for (const int rating : {1, 1, 5}) {
+    tlog::SubmissionLeaf leaf;
+    leaf.source = "web";
+    leaf.scale = "1-5";
+    leaf.rating = rating;
+    leaf.lang = "fr";
+    leaf.verified = "none";
+    leaf.commitment = sha256("c");
+    leaf.lock = sha256("w");
+    add(leaf);
+  }
+  add(tlog::ModerationLeaf{3, "publish", "", "human", 0});
+  add(tlog::ModerationLeaf{3, "hide", "OFF-TOPIC", "human", 0});
+  add(tlog::ErasureLeaf{1, "gdpr", std::nullopt});
+  add(tlog::ErasureLeaf{2, "gdpr", std::nullopt});
+  ASSERT_EQ(publish(), kDone);
+
+  EXPECT_EQ(verify(request), kDone) << out_.str();
+  EXPECT_THAT(out_.str(), AllOf(HasSubstr("erased without proof, gdpr: 2 (1: 2)\n"), HasSubstr("taken off display, OFF-TOPIC: 1 (5: 1)\n"),
+                                HasSubstr("a decision within 168 hours, kept 365 days\n"), HasSubstr("0 items shown, held"),
+                                HasSubstr("no page of the wall was compared")));
+  std::filesystem::remove(log_folder_ / tlog::kItemsFile);
+  out_.str("");
+  EXPECT_EQ(verify(request), kDone);
+  EXPECT_THAT(out_.str(), HasSubstr("no items.json beside it"));
+}
+
 TEST_F(LogCommands, RotateAndRebuild) {
   VerifyRequest request;
   request.key = key();

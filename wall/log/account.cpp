@@ -126,6 +126,11 @@ const Account::Policy* Account::policy_at(std::int64_t time) const {
   return last == policies_.rend() ? nullptr : &*last;
 }
 
+const PolicyLeaf* Account::rules_at(std::int64_t time) const {
+  const Policy* policy = policy_at(time);
+  return policy == nullptr ? nullptr : &policy->rules;
+}
+
 const Account::Policy* Account::policy_of(std::int64_t leaf) const {
   const auto found =
       std::find_if(policies_.begin(), policies_.end(), [&](const Policy& policy) { return policy.leaf == leaf; });

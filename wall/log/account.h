@@ -98,6 +98,8 @@ class Account {
   WallNumbers numbers() const;
   const std::vector<LoggedReview>& reviews() const { return reviews_; }
   const LoggedReview* review(std::int64_t leaf) const;  // by its sub
+  // In force then; nothing before the first.
+  const PolicyLeaf* rules_at(std::int64_t time) const;
   std::int64_t last_time() const { return last_time_; }
   // The keys told of in `key` entries, oldest first; each was allowed by the one before.
   const std::vector<VerifierKey>& keys() const { return keys_; }

@@ -46,6 +46,7 @@ class Auditor {
     TRY(check_keys());
     TRY(check_quorum());
     audit_.numbers = account_->numbers();
+    if (const PolicyLeaf* rules = account_->rules_at(to_epoch(request_.now))) audit_.rules = *rules;
     return std::move(audit_);
   }
 

@@ -26,6 +26,7 @@ struct Audit {
   std::string origin{};
   std::int64_t size = 0;
   WallNumbers numbers{};
+  std::optional<PolicyLeaf> rules{};  // in force now
   bool own_key = false;                // the key was the log's own word
   std::optional<std::size_t> items{};  // compared; absent: there is no items.json
   std::vector<Cosigned> cosigned{};    // witnesses of the quorum, on the checkpoint that met it
