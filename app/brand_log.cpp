@@ -21,7 +21,8 @@ Result<std::unique_ptr<BrandLog>> BrandLog::make(const Settings& settings, const
   return std::unique_ptr<BrandLog>(new BrandLog(brand, std::move(place), names_witnesses, store, clock, metrics));
 }
 
-BrandLog::BrandLog(std::string brand, WallLogPlace place, bool names_witnesses, Store& store, const Clock& clock, Metrics& metrics)
+BrandLog::BrandLog(std::string brand, WallLogPlace place, bool names_witnesses, Store& store, const Clock& clock,
+                   Metrics& metrics)
     : brand_(std::move(brand)),
       place_(std::move(place)),
       names_witnesses_(names_witnesses),

@@ -78,10 +78,13 @@ std::string by_rating(const tlog::CountByRating& counts) {
 // What rests on the brand's word alone, for whoever asks whom it spares; and the rules it set itself.
 void print_declared(const tlog::Audit& audit, std::ostream& out) {
   const tlog::WallNumbers& n = audit.numbers;
-  for (const auto& [proof, counts] : n.erased_by)
-    out << (proof == "attested" ? "erased, proved by the author's secret: " : concat("erased without proof, ", proof, ": "))
+  for (const auto& [proof, counts] : n.erased_by) {
+    const bool proved = proof == "attested";
+    out << (proved ? "erased, proved by the author's secret" : concat("erased without proof, ", proof)) << ": "
         << by_rating(counts) << "\n";
-  for (const auto& [code, counts] : n.hidden_by) out << "taken off display, " << code << ": " << by_rating(counts) << "\n";
+  }
+  for (const auto& [code, counts] : n.hidden_by)
+    out << "taken off display, " << code << ": " << by_rating(counts) << "\n";
   if (!n.masked_by.empty()) out << "shown masked: " << by_rating(n.masked_by) << "\n";
   for (const auto& [first, counts] : n.changed_by)
     out << "shown in a later version, first rated " << first << ": " << by_rating(counts) << "\n";

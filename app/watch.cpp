@@ -86,12 +86,13 @@ Result<void> Watch::open() {
 }
 
 Result<bool> Watch::tick() {
+  // First: what is erased behind this is read without its words, or forgotten at the next tick.
+  const std::int64_t known_erasure = erasure_;
+  TRY(const bool forgot, forget_erased());
   TRY(const std::vector<StoredMention> page, store_.mentions_after(offset_, kPage));
   TRY(verdicts_, store_.verdicts_after(verdict_));
   TRY(acts_, store_.acts_after(act_));
   TRY(silences_, store_.silences(page.empty() ? clock_.now() : std::min(page.front().ingested, clock_.now())));
-  const std::int64_t known_erasure = erasure_;
-  TRY(const bool forgot, forget_erased());
   Step step;
   std::vector<Signal> found;
   for (const StoredMention& mention : page) {

@@ -36,8 +36,9 @@ Result<std::vector<std::string>> letters_to_customer(Driver& driver, std::int64_
 
 Result<std::vector<std::string>> letters_to_sender(Driver& driver, std::int64_t notice) {
   return letters_where(driver,
-                       "subject_kind = 'author' and purpose in ('notice', 'notice-decided') and subject_id = (select "
-                       "'review-' || review from notices where id = ?1) and instr(document, '\"id\":' || ?1 || ',') > 0",
+                       "subject_kind = 'author' and purpose in ('notice', 'notice-decided') and subject_id = "
+                       "(select 'review-' || review from notices where id = ?1) and "
+                       "instr(document, '\"id\":' || ?1 || ',') > 0",
                        [&](Parameters& to) { to.integer(notice); });
 }
 

@@ -1,5 +1,5 @@
-// Letters to one person, in the outbox: an author, a customer, whoever reported a review. Their documents hold ids; what
-// was written from them (bytes that wait to be sent, what a server answered, files) holds addresses and words.
+// Letters to one person, in the outbox: an author, a customer, whoever reported a review. Their documents hold ids;
+// what was written from them (bytes that wait to be sent, what a server answered, files) holds addresses and words.
 
 #pragma once
 

@@ -217,7 +217,8 @@ std::string rating_in_words(const Wording& w, const std::string& key) {
   if (!value) return w.say("rating_untold");
   if (colon == std::string::npos) return w.count("stars", *value);
   const bool open = key.starts_with(tlog::kOpenAnswers);
-  const std::string scale = key.substr(open ? tlog::kOpenAnswers.size() : 0, colon - (open ? tlog::kOpenAnswers.size() : 0));
+  const std::size_t begin = open ? tlog::kOpenAnswers.size() : 0;
+  const std::string scale = key.substr(begin, colon - begin);
   const std::string words = rating_label(w, scale, *value);
   return open ? w.say("at_a_poster", {{"rating", words}}) : words;
 }

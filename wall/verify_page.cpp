@@ -36,7 +36,8 @@ std::string place(std::string_view word) { return concat("<span class=\"", word,
 
 void write_outcomes(json::Writer& data, const Wording& w) {
   const std::string size = place("size"), origin = place("origin"), at = place("at"), count = place("count"),
-                    all = place("all"), names = place("names"), strangers = place("strangers"), old = place("old"), leaf = place("leaf"), index = place("index");
+                    all = place("all"), names = place("names"), strangers = place("strangers"), old = place("old"),
+                    leaf = place("leaf"), index = place("index");
   for (const Outcome& one : kOutcomes) {
     const std::string sentence = w.say(concat(one.step, ".", one.state), {{"size", size},
                                                                           {"origin", origin},

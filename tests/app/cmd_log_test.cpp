@@ -228,7 +228,9 @@ TEST_F(LogCommands, VerifyTellsByRatingWhatRestsOnTheBrandsWord) {
   const auto add = [&](tlog::LeafBody body) {
     ASSERT_TRUE(store_->append_leaves("acme", {tlog::leaf_to_append(std::move(body), clock_, hours(1))}));
   };
-  add(tlog::PolicyLeaf{sha256("charter"), "u", {"OFF-TOPIC"}, to_epoch(kNoon), 7 * 86'400, 0, 365 * 86'400, 3600, "mean-1", "all"});
+  constexpr std::int64_t kDayLong = 86'400;
+  add(tlog::PolicyLeaf{
+      sha256("charter"), "u", {"OFF-TOPIC"}, to_epoch(kNoon), 7 * kDayLong, 0, 365 * kDayLong, 3600, "mean-1", "all"});
   for (const int rating : {1, 1, 5}) {
     tlog::SubmissionLeaf leaf;
     leaf.source = "web";
@@ -247,9 +249,15 @@ TEST_F(LogCommands, VerifyTellsByRatingWhatRestsOnTheBrandsWord) {
   ASSERT_EQ(publish(), kDone);
 
   EXPECT_EQ(verify(request), kDone) << out_.str();
-  EXPECT_THAT(out_.str(), AllOf(HasSubstr("erased without proof, gdpr: 2 (1: 2)\n"), HasSubstr("taken off display, OFF-TOPIC: 1 (5: 1)\n"),
-                                HasSubstr("a decision within 168 hours, kept 365 days\n"), HasSubstr("no items.json"),
+  EXPECT_THAT(out_.str(), AllOf(HasSubstr("erased without proof, gdpr: 2 (1: 2)\n"),
+                                HasSubstr("taken off display, OFF-TOPIC: 1 (5: 1)\n"),
+                                HasSubstr("a decision within 168 hours, kept 365 days\n"),
+                                HasSubstr("0 items shown, held"),
                                 HasSubstr("no page of the wall was compared")));
+  std::filesystem::remove(log_folder_ / tlog::kItemsFile);
+  out_.str("");
+  EXPECT_EQ(verify(request), kDone);
+  EXPECT_THAT(out_.str(), HasSubstr("no items.json beside it"));
 }
 
 TEST_F(LogCommands, RotateAndRebuild) {

@@ -2,7 +2,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <utility>
 
+#include "app/watch.h"
 #include "base/text.h"
 #include "pipeline/rules.h"
 #include "pipeline/taxonomy.h"
@@ -132,6 +135,29 @@ TEST_F(ErasuresTest, RemoveAMessageThatWasOnItsWayMeanwhile) {
   EXPECT_EQ(tick().value(), true);
   EXPECT_FALSE(std::filesystem::exists(folder.file("messages/001-first-files.eml")));
   EXPECT_FALSE(std::filesystem::exists(folder.file("messages/001-first-files.html")));
+}
+
+// Somebody erases while a watch has just read what it is about to learn from.
+TEST_F(ErasuresTest, AreForgottenByAWatchThatHadReadTheMentionBefore) {
+  struct Interrupted final : Clock {
+    Time now() const override {
+      if (std::exchange(first, false)) erase();
+      return kNoon + minutes(1);
+    }
+    mutable bool first = true;
+    std::function<void()> erase;
+  } between;
+  between.erase = [this] { erase(); };
+  Metrics metrics;
+  Pulse owed;
+  Watch watch(settings, *store, between, metrics, owed);
+  ASSERT_TRUE(watch.open());
+
+  ASSERT_TRUE(watch.tick());
+  ASSERT_FALSE(between.first);
+  ASSERT_TRUE(watch.tick());
+
+  EXPECT_THAT(store->watch_state().value()->state, Not(HasSubstr("zyx")));
 }
 
 // As a backup that is restored brings several back at once.

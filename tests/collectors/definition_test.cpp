@@ -619,6 +619,7 @@ TEST(Definitions, AreListedWithWhatTheyAskFor) {
   EXPECT_THAT(definition_ids(), testing::Contains("hackernews"));
   EXPECT_THAT(definition_needs("hackernews").params, ElementsAre("query"));
   EXPECT_THAT(definition_needs("hackernews").secrets, IsEmpty());
+  EXPECT_EQ(definition_needs("googlebusiness").name, "Google Business Profile reviews");
   EXPECT_THAT(definition_needs("nosuch").params, IsEmpty());
 }
 

@@ -5,6 +5,7 @@
 #include "base/secret.h"
 #include "console/console.h"
 #include "store/moderation.h"
+#include "store/surveys.h"
 #include "tests/support/temp_dir.h"
 #include "wall/book.h"
 
@@ -263,6 +264,40 @@ TEST_F(ReviewFormsTest, TellProgramsTheNamesOfSourceAndSurveyBesideTheirIds) {
 
   EXPECT_THAT(body, HasSubstr(R"("source":"guestbook","source_name":"Livre d'or")"));
   EXPECT_THAT(body, HasSubstr(R"("survey":"delivery","survey_name":"Acme 3000")"));
+}
+
+TEST_F(ReviewFormsTest, StandBesideASurveysPageThatKeepsPostersApartByPlaceAndMonth) {
+  settings_.surveys.resize(1);
+  settings_.surveys[0].id = "delivery";
+  settings_.surveys[0].brand = "acme";
+  settings_.surveys[0].subject = "Acme 3000";
+  PrivateAnswer answer;
+  answer.survey = "delivery";
+  answer.lang = "fr";
+  answer.scale = "1-5";
+  answer.place = "nation";
+  answer.at = clock_.now();
+  for (int i = 0; i < 42; ++i) {
+    const bool invited = i < 12;
+    answer.origin = invited ? "inv" : "qr";
+    answer.channel = invited ? "email" : "qr";
+    answer.rating = invited ? 5 : 1;
+    answer.invitation = invited ? sha256(std::to_string(i)) : "";
+    ASSERT_TRUE(store_->surveys().add_private_answer(answer));
+  }
+
+  const std::string body = get("/surveys/delivery").body;
+
+  const std::size_t invited = body.find("<th scope=\"rowgroup\" colspan=\"3\">des personnes invitées</th>"),
+                    open = body.find("<th scope=\"rowgroup\" colspan=\"3\">affiches et bornes");
+  ASSERT_LT(invited, open);
+  ASSERT_NE(open, std::string::npos);
+  const auto rows = [](const std::string& part) {
+    return AllOf(HasSubstr(concat("<td>", part, "</td></tr>\n<tr><th scope=\"row\">2026-11</th>")),
+                 HasSubstr("<th scope=\"row\">nation</th>"));
+  };
+  EXPECT_THAT(body.substr(invited, open - invited), rows("12"));
+  EXPECT_THAT(body.substr(open), rows("30"));
 }
 
 TEST_F(ReviewFormsTest, OpenAnImprovementAboutAThemeOfTheListAndTakeItFurther) {

@@ -304,7 +304,8 @@ TEST(Audits, HoldWhatThePageShowsAgainstTheEntries) {
 
   EXPECT_THAT(audited(honest.size, received, told).findings, IsEmpty());
   EXPECT_TRUE(audited(honest.size, received, told).page);
-  EXPECT_THAT(audited(honest.size, received - 1, told).findings, ElementsAre(HasSubstr("the wall's page shows received")));
+  EXPECT_THAT(audited(honest.size, received - 1, told).findings,
+              ElementsAre(HasSubstr("the wall's page shows received")));
   EXPECT_THAT(audited(honest.size, received, "4.999").findings, ElementsAre(HasSubstr("shows the mean 4.999")));
   EXPECT_THAT(audited(honest.size + 1, received, told).findings, ElementsAre(HasSubstr("the log has")));
   EXPECT_THAT(audited(1, received, told).findings, Contains(HasSubstr("more than a day behind")));

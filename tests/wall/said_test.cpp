@@ -245,10 +245,12 @@ TEST_F(SaidTest, TellsOfOutsideAuditsAndTheirResults) {
   const auto asked = ask_for_audit(book(), store(), "acme", "Contrôle <Avis>", 20, clock.now());
 
   ASSERT_TRUE(asked) << asked.error().what;
+  add_up();
   EXPECT_THAT(method("en"), HasSubstr("Contrôle &lt;Avis&gt;, 20 reviews: asked for on"));
   EXPECT_THAT(method("fr"), HasSubstr("sans résultat à ce jour"));
 
   ASSERT_TRUE(note_audit_result(book(), store(), "acme", *asked, false, "the report", clock.now()));
+  add_up();
   EXPECT_THAT(method("en"), HasSubstr("20 reviews: reviews could not be justified, on"));
   EXPECT_EQ(note_audit_result(book(), store(), "acme", *asked, true, "another", clock.now()).error().kind,
             ErrorKind::bad_data);

@@ -214,7 +214,8 @@ TEST_F(WallPageTest, TellsByRatingWhatIsNotShownAsItWasReceived) {
                           HasSubstr("1 étoile\u00A0: <data data-key=\"1\" value=\"2\">2</data>, 5 étoiles\u00A0: "),
                           HasSubstr("note absente du journal\u00A0: <data data-key=\"-\" value=\"1\">1</data>"),
                           HasSubstr("prouvée par son secret\u00A0: 1 (4 étoiles"), HasSubstr("effacés (dont 4 sans")));
-  EXPECT_THAT(body, AllOf(HasSubstr("Retirés de l’affichage, pour un temps ou pour de bon (sans rapport avec la marque)\u00A0: 1"),
+  EXPECT_THAT(body, AllOf(HasSubstr("Retirés de l’affichage, pour un temps ou pour de bon (sans rapport avec "
+                                    "la marque)\u00A0: 1"),
                           HasSubstr("Affichés sous un masque\u00A0: 1 (2 étoiles"),
                           HasSubstr("la note étant d’abord de 1 étoile\u00A0: 1 (5 étoiles")));
   EXPECT_THAT(page({{"lang", "en"}}), HasSubstr("rest on the brand’s word"));
@@ -329,7 +330,8 @@ TEST_F(WallPageTest, SaysWhatBecameOfEveryReviewReceived) {
         "<li class=\"refused\"><data value=\"1\">1</data> refusé (<a href=\"#refusals\">voir motifs</a>)",
         "<li class=\"withdrawn\"><data value=\"1\">1</data> retiré par son auteur",
         "<li class=\"erased\"><data value=\"1\">1</data> effacé (dont 1 sans preuve de son auteur)",
-        "<li data-part=\"erased_by\" data-code=\"gdpr\">Effacés sans preuve que l’auteur l’a demandé\u00A0: 1 (2 étoiles\u00A0: "
+        "<li data-part=\"erased_by\" data-code=\"gdpr\">Effacés sans preuve que l’auteur l’a "
+        "demandé\u00A0: 1 (2 étoiles\u00A0: "
         "<data data-key=\"2\" value=\"1\">1</data>)</li>",
         "<li class=\"pending\"><data value=\"1\">1</data> en cours (moins de 7 jours)",
         "<li data-code=\"SPAM-PROMO\">"}) {
