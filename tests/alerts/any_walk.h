@@ -35,7 +35,8 @@ inline rc::Gen<Signal> any_signal() {
 
 inline rc::Gen<Step> any_step() {
   return rc::gen::map(
-      rc::gen::tuple(rc::gen::inRange(0, 20), any_signal(), rc::gen::inRange(0, 240), rc::gen::inRange(1, 3)),
+      rc::gen::tuple(rc::gen::inRange(0, 20), any_signal(),
+                     rc::gen::oneOf(rc::gen::inRange(0, 20), rc::gen::inRange(0, 240)), rc::gen::inRange(1, 3)),
       [](const std::tuple<int, Signal, int, int>& drawn) {
         const auto& [kind, signal, wait, person] = drawn;
         Step step;

@@ -76,16 +76,31 @@ TEST(IncidentOnAnyWalk, FoldsFromItsHistoryToItsRow) {
   });
 }
 
+// Nothing that it needs later is lost: one that is written and read after every step goes the same way.
 TEST(IncidentOnAnyWalk, ComesBackFromItsJsonTheSame) {
   test::holds_often([] {
-    Book book;
-    for (const Step& step : any_walk()) book.take(step);
-    for (const auto& [id, row] : book.rows) {
-      const auto document = json::parse(to_json(row));
+    Book book, restarted;
+    restarted.policy = book.policy;
+    for (const Step& step : any_walk()) {
+      book.take(step);
+      restarted.take(step);
+      if (!restarted.current) continue;
+      const auto document = json::parse(to_json(*restarted.current));
       RC_ASSERT(document.has_value());
       const auto read = incident_from_json(document->root());
       RC_ASSERT(read.has_value());
-      RC_ASSERT(to_json(*read) == to_json(row));
+      RC_ASSERT(to_json(*read) == to_json(*restarted.current));
+      restarted.current = *read;
+    }
+    RC_ASSERT(book.rows.size() == restarted.rows.size());
+    for (const auto& [id, row] : book.rows) {
+      RC_ASSERT(to_json(restarted.rows.at(id)) == to_json(row));
+      const auto events = [id = id](const Book& of) {
+        std::vector<std::string> out;
+        for (const Transition& t : of.histories.at(id)) out.push_back(concat(t.event, " ", t.reason));
+        return out;
+      };
+      RC_ASSERT(events(restarted) == events(book));
     }
   });
 }

@@ -85,7 +85,8 @@ std::vector<Signal> in_any_order(std::vector<Signal> window) {
   for (std::size_t i = 0; i < once; ++i) {
     if (*rc::gen::inRange(0, 3) == 0) window.push_back(window[i]);  // told twice
   }
-  for (std::size_t i = window.size(); i > 1; --i) std::swap(window[i - 1], window[*rc::gen::inRange<std::size_t>(0, i)]);
+  for (std::size_t i = window.size(); i > 1; --i)
+    std::swap(window[i - 1], window[*rc::gen::inRange<std::size_t>(0, i)]);
   return window;
 }
 

@@ -92,6 +92,7 @@ Story any_story() {
   for (int i = *rc::gen::inRange(0, 4); i > 0; --i)
     story.quotes.push_back({*any_text(), *any_text(), "voir", concat("https://s.example/", *any_text())});
   for (int i = *rc::gen::inRange(0, 8); i > 0; --i) story.rising.push_back(*any_text());
+  if (*rc::gen::inRange(0, 4) == 0) story.rows.assign(40, {*any_text(), *any_text()});
   if (*rc::gen::arbitrary<bool>())
     story.links.push_back({"wall", *any_text(), concat("https://w.example/", *any_text())});
   return story;

@@ -152,7 +152,7 @@ TEST_F(ExplainWhom, SaysWhenAnEndpointThatRestsIsAskedAgain) {
   settings_.endpoints[0].fallback = "ana-mail";
   ASSERT_TRUE(store_->save_endpoint_health(health));
   EXPECT_THAT(ask("2025-11-23T12:00:00Z", 0, "acme"),
-              HasSubstr("ana-chat (ntfy, ana): when it answers, asked again at 2025-11-23T12:05:00Z (it does not answer"));
+              HasSubstr("ana-chat (ntfy, ana): when it answers, asked again at 2025-11-23T12:05:00Z (it does not"));
   EXPECT_THAT(ask("2025-11-23T12:05:00Z", 0, "acme"), HasSubstr("ana-chat (ntfy, ana): at once"));
 
   health.diverted = true;

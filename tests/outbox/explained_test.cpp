@@ -1,5 +1,5 @@
-// `vigie explain` says of a time what the watch and a sender then do at that time: both are run, on any settings and any
-// state of the store, and compared message by message.
+// `vigie explain` says of a time what the watch and a sender do at that time: both are run, on any settings and any state
+// of the store, and compared message by message.
 
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -79,8 +79,10 @@ class Situation : public OutboxBench {
     settings = Settings();
     settings.people = {person(concat("ana-", run)), person(concat("ben-", run))};
     endpoints_.clear();
-    for (const auto& [name, owner] : {std::pair("chat", 0), {"hook", 1}, {"mail", 0}, {"room", -1}}) {
-      settings.endpoints.push_back(endpoint(concat(name, "-", run), owner < 0 ? "" : settings.people[static_cast<std::size_t>(owner)].id));
+    const std::string& ana = settings.people[0].id;
+    for (const auto& [name, owner] : std::vector<std::pair<std::string, std::string>>{
+             {"chat", ana}, {"hook", settings.people[1].id}, {"mail", ana}, {"room", ""}}) {
+      settings.endpoints.push_back(endpoint(concat(name, "-", run), owner));
       endpoints_.push_back(settings.endpoints.back().id);
     }
     if (one_in(3)) settings.endpoints[1].fallback = endpoints_[3];
@@ -107,7 +109,8 @@ class Situation : public OutboxBench {
   }
 
   std::vector<WeekWindow> windows() {
-    return one_of<std::vector<WeekWindow>>({{}, {{0x7f, 22 * 60, 7 * 60}}, {{0x1f, 9 * 60, 18 * 60}}, {{0x7f, 0, 1440}}});
+    return one_of<std::vector<WeekWindow>>(
+        {{}, {{0x7f, 22 * 60, 7 * 60}}, {{0x1f, 9 * 60, 18 * 60}}, {{0x7f, 0, 1440}}});
   }
   std::string zone() {
     return one_of<std::string>({"Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"});
@@ -221,7 +224,10 @@ class Situation : public OutboxBench {
       health.open_until = at + minutes(*rc::gen::inRange(-5, 10));
       health.diverted = one_in(2);
     }
-    if (health.circuit != Circuit::closed) health.told = true, health.failures = 5;
+    if (health.circuit != Circuit::closed) {
+      health.told = true;
+      health.failures = 5;
+    }
     RC_ASSERT(store->save_endpoint_health(health).has_value());
   }
 
