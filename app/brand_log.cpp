@@ -2,8 +2,8 @@
 
 #include "base/log.h"
 #include "wall/log/keys.h"
+#include "wall/log/numbers.h"
 #include "wall/log/receipt.h"
-#include "wall/numbers.h"
 
 namespace vigie {
 namespace {

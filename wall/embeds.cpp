@@ -8,6 +8,7 @@
 #include "store/reviews.h"
 #include "wall/badge.h"
 #include "wall/completeness.h"
+#include "wall/log/numbers.h"
 #include "wall/numbers.h"
 #include "wall/review_item.h"
 #include "wall/summary.h"

@@ -1,22 +1,16 @@
-// A wall's published numbers as they travel: in the store's snapshot and in items.json, the same text. The wall's page,
-// its badge, the widget and the API all read wall_standing(), so that they can never say two things.
+// What a wall's log comes to. The wall's page, its badge, the widget and the API all read wall_standing(), so that they
+// can never say two things.
 
 #pragma once
 
 #include <cstdint>
 #include <string>
 
-#include "base/json.h"
 #include "base/result.h"
 #include "store/store.h"
 #include "wall/log/account.h"
 
 namespace vigie {
-
-// {"received":..,...,"mean_milli":..,"histogram":{..},"median_delay":{..},"refused_by":{..},"erased_by":{..},
-// "hidden_by":{..},"masked_by":{..},"changed_by":{..}}
-std::string numbers_json(const tlog::WallNumbers& numbers);
-Result<tlog::WallNumbers> read_numbers(const json::Value& object);  // bad_data
 
 struct WallStanding {
   std::int64_t size = 0;  // entries of the log that it adds up; 0: nothing was added up yet, and all is 0

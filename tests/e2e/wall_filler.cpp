@@ -8,7 +8,7 @@
 #include "store/moderation.h"
 #include "wall/book.h"
 #include "wall/improvements.h"
-#include "wall/numbers.h"
+#include "wall/log/numbers.h"
 
 namespace vigie {
 namespace {

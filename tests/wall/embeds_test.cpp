@@ -154,7 +154,7 @@ TEST_F(EmbedsTest, NumbersAreThoseOfTheLog) {
   const auto document = json::parse(reply.body);
   ASSERT_TRUE(document);
   EXPECT_EQ(document->root().text_or("brand", ""), "acme");
-  const auto read = read_numbers(document->root().object("numbers").value());
+  const auto read = tlog::read_numbers(document->root().object("numbers").value());
   ASSERT_TRUE(read);
   EXPECT_EQ(*read, counted);
 }

@@ -10,7 +10,7 @@
 #include "tests/support/temp_dir.h"
 #include "wall/book.h"
 #include "wall/log/account.h"
-#include "wall/numbers.h"
+#include "wall/log/numbers.h"
 #include "wall/wall.h"
 
 namespace vigie::test {

@@ -2,7 +2,7 @@
 
 #include <set>
 
-#include "wall/numbers.h"
+#include "wall/log/numbers.h"
 
 namespace vigie::tlog {
 namespace {
