@@ -56,7 +56,7 @@ function(vigie_test name)
   target_compile_definitions(test_${name} PRIVATE VIGIE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" VIGIE_BINARY="$<TARGET_FILE:vigie>")
   vigie_common(test_${name} test)
   # A property draws the same cases every time here, so that a change fails on its own fault alone; the program run by
-  # hand, and VIGIE_PROPERTY_RUNS, draw anew (tests/alerts/often.h).
+  # hand draws anew (tests/alerts/often.h).
   gtest_discover_tests(test_${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
     PROPERTIES TIMEOUT 600 ENVIRONMENT "RC_PARAMS=seed=20261121")
 endfunction()

@@ -1,8 +1,8 @@
 // A RapidCheck property tried far more often than its default of a hundred: 10,000 cases in the suite, and as many as
 // VIGIE_PROPERTY_RUNS says wherever somebody asks for more.
 //
-// ctest gives every property the same seed each time (cmake/Folder.cmake); by hand, and with VIGIE_PROPERTY_RUNS, cases
-// are drawn anew, and RC_PARAMS="seed=N" draws those of a failure again.
+// ctest gives every property the same seed each time (cmake/Folder.cmake); by hand, and where more cases than the suite's
+// are asked for, they are drawn anew, and RC_PARAMS="seed=N" draws those of a failure again.
 
 #pragma once
 
@@ -32,7 +32,7 @@ inline rc::detail::TestParams params_of(const Often& often) {
   rc::detail::TestParams params = rc::detail::configuration().testParams;
   const int all = asked == nullptr ? kRunsOfTheSuite : std::atoi(asked);
   params.maxSuccess = std::max(1, (all + often.parts - 1) / often.parts);
-  if (asked != nullptr && params.seed == kSeedOfTheSuite) params.seed = std::random_device()();
+  if (all > kRunsOfTheSuite && params.seed == kSeedOfTheSuite) params.seed = std::random_device()();
   params.seed += static_cast<std::uint64_t>(often.part);
   params.disableShrinking = params.disableShrinking || !often.shrink;
   return params;
