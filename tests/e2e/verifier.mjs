@@ -166,6 +166,8 @@ const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', arg
   const opened = receipt.replace(/^index/m, `extra ${extra}\nindex`);
   await expect('a receipt with its fields', await check(page, { file: opened }), { receipt: 'ok' }, page, `entry ${index} is still in the log`);
   const lied = Buffer.from(Buffer.from(extra, 'base64').toString().replace(/"value":"/, '"value":"x')).toString('base64');
+  const earlier = receipt.replace(/(— \S+ )\S+/, (all, start) => start + Buffer.alloc(68, 7).toString('base64'));
+  await expect('a receipt that an earlier key signed', await check(page, { file: earlier }), { receipt: 'ok' }, page, 'is still in the log');
   await expect('a receipt with another text', await check(page, { file: opened.replace(extra, lied) }), { receipt: 'bad', verdict: 'bad' }, page);
   await expect('a receipt that is none', await check(page, { file: 'c2sp.org/tlog-proof@v1\n' }), { receipt: 'bad', verdict: 'bad' }, page, 'This file is no receipt');
   await expect('a receipt with another root', await check(page, { file: receipt.replace(/(\n\n.*\n\d+\n)./, (all, start) => start + (all.endsWith('A') ? 'B' : 'A')) }), { receipt: 'bad', verdict: 'bad' }, page);

@@ -1,4 +1,4 @@
-// A wall's log, checked by its reader: docs/transparency-log.md. The words are the page's.
+// A wall's log, checked by its reader: docs/transparency-log.md
 const { subtle } = crypto;
 const one = (selector) => document.querySelector(selector);
 const utf8 = (text) => new TextEncoder().encode(text);
@@ -104,7 +104,7 @@ const checks = {
     const bytes = await entry(version);
     if (!(await included(version, bytes))) return ['bad', words];
     const { c, h, r, t, ref = version } = JSON.parse(decode(bytes));
-    const kind = { sub: h === item.received && 'ok', ver: 'later' }[t]; // replies commit as well
+    const kind = { sub: h === item.received && 'ok', ver: 'later' }[t]; // not a reply
     if (!kind || r !== rating || ref !== +leaf || !(await opens(fields, c))) return ['changed', words];
     return [fields.text.digest || fields.author.digest || fields.when.digest ? 'masked' : kind, words];
   },
@@ -113,8 +113,8 @@ const checks = {
     if (!file) return [''];
     const [, extra, leaf, note] = /^c2sp.org\/tlog-proof@v1\n(?:extra (.*)\n)?index (\d+)\n[^]*?\n\n([^]*)/.exec(await file.text());
     const kept = parse(note), index = +leaf, bytes = await entry(index);
-    if (!(await signed(kept))) return ['bad', { index }];
-    if (index >= kept.size || !(await continues(kept)) || !(await included(index, bytes))) return ['gone', { index }];
+    const fits = index < kept.size && (await continues(kept)) && (await included(index, bytes));
+    if (!fits) return [(await signed(kept)) ? 'gone' : 'bad', { index }];
     return [!extra || (await opens(JSON.parse(decode(unbase64(extra))), JSON.parse(decode(bytes)).c)) ? 'ok' : 'bad', { index }];
   },
 };
