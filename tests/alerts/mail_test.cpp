@@ -194,7 +194,7 @@ TEST(Mail, AsksForTheNextStepBeforeAnythingElseIsRead) {
 TEST(Mail, RepeatsTheNumbersOfItsPictureInWords) {
   const ReadMail mail = rendered(document_input(), "en");
 
-  EXPECT_THAT(mail.html, HasSubstr("alt=\"Negative posts per hour, last 24 hours: highest hour: 118; last hour: 118; "
+  EXPECT_THAT(mail.html, HasSubstr("alt=\"Negative posts per hour, last 24 hours, highest hour: 118; last hour: 118; "
                                    "expected: 24 an hour\""));
 }
 
