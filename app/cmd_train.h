@@ -10,7 +10,7 @@ namespace vigie {
 
 struct TrainRequest {
   std::vector<std::string> data;   // files of ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT
-  std::vector<std::string> sets;   // SET[:LANG]=WEIGHT[p]
+  std::vector<std::string> sets;   // SET[:LANG]=WEIGHT[p][d]
   std::vector<std::string> words;  // LANG=FILE of word knowledge; none: the shipped model's
   std::string out;
   std::string name = "own";

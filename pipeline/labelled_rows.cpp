@@ -46,8 +46,8 @@ Result<std::vector<LabelledRow>> read_labelled_rows(std::istream& lines, std::st
 Result<SetRule> parse_set_rule(std::string_view text) {
   const auto bad = [&] {
     return fail(ErrorKind::bad_config,
-                concat("expected SET[:LANG]=WEIGHT with a weight from 0 to 1000, and a p behind it for sets without "
-                       "neutral rows, found \"",
+                concat("expected SET[:LANG]=WEIGHT with a weight from 0 to 1000, and behind it a p for sets without "
+                       "neutral rows, a d for sets whose labels are doubted, found \"",
                        text, "\""));
   };
   const std::size_t equal = text.find('=');
@@ -59,10 +59,8 @@ Result<SetRule> parse_set_rule(std::string_view text) {
     key = key.substr(0, colon);
   }
   rule.set = key;
-  if (weight.ends_with('p')) {
-    rule.polar = true;
-    weight.remove_suffix(1);
-  }
+  for (; weight.ends_with('p') || weight.ends_with('d'); weight.remove_suffix(1))
+    (weight.back() == 'p' ? rule.polar : rule.doubted) = true;
   const auto value = real_number(weight);
   if (!value || *value < 0 || *value > kHeaviest) return bad();
   rule.weight = static_cast<float>(*value);
@@ -80,6 +78,7 @@ void weigh(const std::vector<SetRule>& rules, std::vector<LabelledRow>& rows) {
     if (best == nullptr) continue;
     row.weight = best->weight;
     row.polar = best->polar;
+    row.doubted = best->doubted;
   }
 }
 

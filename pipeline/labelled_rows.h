@@ -18,6 +18,7 @@ struct LabelledRow {
   std::string text;
   float weight = 1;    // of the row in training; 0 leaves it out
   bool polar = false;  // its set has no neutral rows: it says pos or neg, nothing of neutral
+  bool doubted = false;  // its set's labels come from elsewhere than its text (stars): what others contradict is noise
 
   // What stands before the first ':' of the id.
   std::string_view set() const { return std::string_view(id).substr(0, id.find(':')); }
@@ -30,12 +31,12 @@ enum class LabelOf { opinion, language };
 // line.
 Result<std::vector<LabelledRow>> read_labelled_rows(std::istream& lines, std::string_view name, LabelOf label_of);
 
-// What a whole set is worth: "mozetic:de=0.5p" is weight 0.5 and polar. A rule that names the language goes before one
-// that does not.
+// What a whole set is worth: "mozetic:de=0.5p" is weight 0.5 and polar, "stars=1d" weight 1 and doubted. A rule that
+// names the language goes before one that does not.
 struct SetRule {
   std::string set, lang;  // lang "" = any
   float weight = 1;       // 0 to 1000
-  bool polar = false;
+  bool polar = false, doubted = false;
 };
 Result<SetRule> parse_set_rule(std::string_view text);
 void weigh(const std::vector<SetRule>& rules, std::vector<LabelledRow>& rows);

@@ -25,6 +25,7 @@ struct Example {
   bool polar = false;
   bool exclaims = false;
   bool held_out = false;
+  bool contradicted = false;  // not to be learnt from
 };
 
 class Learner {

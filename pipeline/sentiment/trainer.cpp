@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t kFewest = 30;         // rows of a label, over all languages
 constexpr std::size_t kFewestOfSlot = 200;  // rows a language and domain needs for copies of its own
 constexpr std::uint64_t kHeldOut = 10;      // one row in ten
+constexpr double kContradicted = 0.1;       // a doubted label that is less probable than this teaches nothing
 
 // std::shuffle's order is the library's own affair; this one is the same on every machine.
 void shuffle(std::vector<std::uint32_t>& items, Rng& random) {
@@ -145,6 +146,40 @@ void balance(const std::vector<const LabelledRow*>& rows, std::vector<Example>& 
   }
 }
 
+// Marks the doubted rows whose label is improbable to a model learnt from the other half of all rows: stars given by
+// mistake, or for something the text does not say. After Northcutt, Jiang and Chuang, "Confident Learning", 2021.
+template <class Learn>
+void find_contradicted(const std::vector<const LabelledRow*>& rows, std::vector<Example>& examples,
+                       const ModelParts& parts, const Learn& learn) {
+  if (std::none_of(rows.begin(), rows.end(), [](const LabelledRow* row) { return row->doubted; })) return;
+  const auto half_of = [&](std::size_t i) { return XXH3_64bits(rows[i]->text.data(), rows[i]->text.size()) >> 63; };
+  const auto from = [&](std::uint64_t half) {
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t i = 0; i < examples.size(); ++i) {
+      if (half_of(i) == half) order.push_back(i);
+    }
+    return learn(std::move(order));
+  };
+  auto first = std::async(std::launch::async, from, 0);
+  const Learner second = from(1);
+  const std::array<Learner, 2> of_half = {first.get(), second};
+
+  std::vector<HeldOutRow> judged;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!rows[i]->doubted) continue;
+    judged.push_back({of_half[1 - half_of(i)].logits(examples[i]), examples[i].slot, examples[i].label, 0});
+    places.push_back(i);
+  }
+  std::vector<SlotSettings> slots = parts.slots;
+  SlotSettings shared;
+  calibrate(judged, std::vector<Counts>(slots.size(), Counts{1, 1, 1}), slots, shared);
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    const SlotSettings& settings = judged[i].slot == kNoSlot ? shared : slots[judged[i].slot];
+    examples[places[i]].contradicted = calibrated(judged[i].logits, settings)[judged[i].label] < kContradicted;
+  }
+}
+
 struct HeldOut {
   double loss = 0, right = 0;
 };
@@ -232,14 +267,8 @@ Result<ModelParts> train(const std::vector<LabelledRow>& all_rows, const WordTab
   balance(rows, examples, options.balance);
   parts.seen = features_of(examples);
 
-  // `part`: of the rows not held out; above 1, all rows and those held out too.
-  const auto trained = [&](double part, bool tell) {
+  const auto learnt = [&](std::vector<std::uint32_t> order, bool tell) {
     Learner learner(options.bits, parts.slots.size(), words.columns(), options.rate);
-    std::vector<std::uint32_t> order;
-    for (std::uint32_t i = 0; i < examples.size(); ++i) {
-      const bool in_part = part >= 1 || (i * 2654435761u >> 8) % 1000 < part * 1000;
-      if (part > 1 || (!examples[i].held_out && in_part)) order.push_back(i);
-    }
     SeededRng random(options.seed);
     for (int epoch = 1; epoch <= options.epochs; ++epoch) {
       shuffle(order, random);
@@ -251,6 +280,22 @@ Result<ModelParts> train(const std::vector<LabelledRow>& all_rows, const WordTab
                            options.epochs, loss / static_cast<double>(order.size()), held.loss, 100 * held.right));
     }
     return std::pair(std::move(learner), order.size());
+  };
+  find_contradicted(rows, examples, parts, [&](std::vector<std::uint32_t> order) {
+    return learnt(std::move(order), false).first;
+  });
+  if (const auto out = std::count_if(examples.begin(), examples.end(), [](const Example& e) { return e.contradicted; });
+      out > 0)
+    progress(fmt::format("{} rows whose label all others contradict are not learnt from", out));
+
+  // `part`: of the rows not held out; above 1, all rows and those held out too.
+  const auto trained = [&](double part, bool tell) {
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t i = 0; i < examples.size(); ++i) {
+      const bool in_part = part >= 1 || (i * 2654435761u >> 8) % 1000 < part * 1000;
+      if (!examples[i].contradicted && (part > 1 || (!examples[i].held_out && in_part))) order.push_back(i);
+    }
+    return learnt(std::move(order), tell);
   };
 
   // The four trainings know nothing of each other: two cores do two at a time, and the bytes stay the same.

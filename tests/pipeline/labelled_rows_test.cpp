@@ -50,10 +50,21 @@ TEST(SetRule, IsReadWithItsLanguageAndPolarity) {
   EXPECT_EQ(rule.lang, "de");
   EXPECT_FLOAT_EQ(rule.weight, 0.5F);
   EXPECT_TRUE(rule.polar);
+  EXPECT_FALSE(rule.doubted);
+}
+
+TEST(SetRule, MayDoubtASetsLabels) {
+  EXPECT_TRUE(parse_set_rule("stars=1d").value().doubted);
+  EXPECT_FALSE(parse_set_rule("stars=1d").value().polar);
+  for (const std::string_view both : {"stars:fr=4pd", "stars:fr=4dp"}) {
+    const SetRule rule = parse_set_rule(both).value();
+    EXPECT_TRUE(rule.doubted && rule.polar) << both;
+    EXPECT_FLOAT_EQ(rule.weight, 4) << both;
+  }
 }
 
 TEST(SetRule, IsRefusedWhenItIsNone) {
-  for (const std::string_view text : {"", "a", "=1", "a=", "a=x", "a=1x", "a=-1", "a=nan", "a=1001"}) {
+  for (const std::string_view text : {"", "a", "=1", "a=", "a=x", "a=1x", "a=-1", "a=nan", "a=1001", "a=d", "a=1dx"}) {
     EXPECT_FALSE(parse_set_rule(text)) << text;
   }
 }
@@ -64,9 +75,10 @@ TEST(SetRule, ThatNamesTheLanguageGoesFirst) {
   rows[0].lang = "de";
   rows[1].lang = "fr";
 
-  weigh({parse_set_rule("set:de=2").value(), parse_set_rule("set=0").value()}, rows);
+  weigh({parse_set_rule("set:de=2d").value(), parse_set_rule("set=0").value()}, rows);
 
   EXPECT_EQ(rows[0].weight, 2);
+  EXPECT_TRUE(rows[0].doubted);
   EXPECT_EQ(rows[1].weight, 0);
 }
 

@@ -16,9 +16,12 @@
 namespace vigie::sentiment {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::Field;
+using testing::Ge;
 using testing::HasSubstr;
+using testing::Le;
 using namespace test;
 
 TEST(Training, LearnsWhatTheRowsSay) {
@@ -67,6 +70,28 @@ TEST(Training, LeavesOutSetsOfNoWeight) {
   const auto scorer = make_scorer(model_of(trained(rows)));
 
   EXPECT_EQ(scorer->score("my coat is lovely", "en", "tweet", std::nullopt).label, Label::positive);
+}
+
+TEST(Training, LearnsNothingFromDoubtedRowsThatAllOthersContradict) {
+  std::vector<LabelledRow> rows = small_corpus();
+  for (LabelledRow& row : rows) row.doubted = true;
+  const auto mistaken = [&](std::size_t i) {
+    LabelledRow row = rows[i];
+    row.label = i % 3 == 0 ? Label::negative : Label::positive;
+    return row;
+  };
+  for (std::size_t i = 0; i < 30; i += 3) rows.push_back(mistaken(i));
+  const auto contradicted = [&] {
+    std::string told;
+    EXPECT_TRUE(train(rows, {}, small_options(), [&](const std::string& line) { told += line + "\n"; }));
+    return told.substr(0, told.find('\n'));
+  };
+
+  const std::string told = contradicted();
+  EXPECT_THAT(told, HasSubstr(" rows whose label all others contradict are not learnt from"));
+  EXPECT_THAT(std::atoi(told.c_str()), AllOf(Ge(5), Le(10))) << "most of the mistaken ones, and no others";
+  for (LabelledRow& row : rows) row.doubted = false;
+  EXPECT_THAT(contradicted(), HasSubstr("epoch 1 of 6")) << "what nobody doubts is learnt as it is";
 }
 
 TEST(Training, LearnsWordsItNeverSawFromTheWordTable) {
