@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <memory>
 
 #include "base/embedded.h"
@@ -104,7 +105,18 @@ struct Phrases::Writers {
   icu::number::LocalizedNumberFormatter whole, tenths, whole_percent, tenths_of_percent;
 };
 
+// A thread tells its stories to the same few readers: their writers are kept, and no two threads share one.
 Result<Phrases> Phrases::load(std::string_view language, std::string_view time_zone) {
+  constexpr std::size_t kKept = 32;
+  thread_local std::map<std::string, Phrases> kept;
+  std::string reader = concat(language, "|", time_zone);
+  if (const auto found = kept.find(reader); found != kept.end()) return found->second;
+  TRY(Phrases made, make(language, time_zone));
+  if (kept.size() == kKept) kept.clear();
+  return kept.emplace(std::move(reader), std::move(made)).first->second;
+}
+
+Result<Phrases> Phrases::make(std::string_view language, std::string_view time_zone) {
   TRY(const json::Value catalogue, catalogue_of(language));
   std::unique_ptr<icu::TimeZone> zone = zone_of(time_zone);
   if (*zone == icu::TimeZone::getUnknown()) {

@@ -52,6 +52,7 @@ class Phrases {
           std::shared_ptr<Writers> writers)
       : language_(language), time_zone_(time_zone), catalogue_(catalogue), writers_(std::move(writers)) {}
 
+  static Result<Phrases> make(std::string_view language, std::string_view time_zone);
   std::string in_zone(Time time, std::string_view pattern) const;
 
   std::string language_, time_zone_;

@@ -570,8 +570,8 @@ int run_command(int argc, char** argv) {
           [&] { return cmd_train(arguments.train, std::cout, std::cerr); });
   train->add_option("--data", arguments.train.data, "file of labelled lines; may be given several times")->required();
   train->add_option("--set", arguments.train.sets,
-                    "SET[:LANG]=WEIGHT[p][d]: what a set's rows weigh (0 leaves them out; p: it has no neutral rows; d: its "
-                    "labels are doubted, and rows that all others contradict are not learnt from)");
+                    "SET[:LANG]=WEIGHT[p][d]: what a set's rows weigh (0 leaves them out; p: it has no neutral rows; d: "
+                    "its labels are doubted, and rows that all others contradict are not learnt from)");
   train->add_option("--words", arguments.train.words,
                     "LANG=FILE: word knowledge, WORD<TAB>VALUE...; the shipped model's when absent");
   train->add_option("-o,--out", arguments.train.out, "model file to write")->required();

@@ -168,18 +168,23 @@ class OutboxBench {
     return purposes;
   }
 
-  static const std::string& documents(const std::string& purpose) {
-    static std::map<std::string, std::string> made;
-    std::string& document = made[purpose];
+  const std::string& documents(const std::string& purpose) const {
+    static std::map<std::pair<std::string, bool>, std::string> made;
+    std::string& document = made[{purpose, short_stories}];
     if (document.empty()) {
       DocumentInput input = document_of(purpose);
       input.purpose = purpose;
+      if (short_stories) {
+        input.quotes.clear();
+        input.hourly_negatives.clear();
+      }
       document = make_document(input);
     }
     return document;
   }
 
   Settings settings;
+  bool short_stories = false;  // without quotes and curve, which are half of the time of a walk
   std::map<std::string, ChannelTraits> traits;
   std::map<std::string, Remote> remotes;
   ManualClock clock{kNoon};

@@ -23,7 +23,7 @@ namespace {
 using namespace test;
 
 constexpr int kParts = 8;
-constexpr int kRunsAStore = 50;  // then a new one: it grows with every run
+constexpr int kRunsAStore = 20;  // then a new one: it grows with every run
 
 bool one_in(int n) { return *rc::gen::inRange(0, n) == 0; }
 

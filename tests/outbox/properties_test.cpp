@@ -16,7 +16,7 @@ namespace {
 using namespace test;
 
 constexpr int kParts = 8;
-constexpr int kRunsAStore = 8;  // then a new one: it grows with every run
+constexpr int kRunsAStore = 16;  // then a new one: it grows with every run
 constexpr int kIncidents = 2, kOps = 24;
 
 struct Killed {};  // thrown out of a sender: nothing after it is done
@@ -52,7 +52,10 @@ struct Told {
 
 class World : public OutboxBench {
  public:
-  World() { gate = &holding; }
+  World() {
+    gate = &holding;
+    short_stories = true;
+  }
 
   void run(const std::vector<Op>& ops) {
     begin();
