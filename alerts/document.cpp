@@ -6,7 +6,7 @@
 //   at least 5 were expected, minutes, top_accounts and the top_share of the reach that they make, at least} · quotes
 //   [{text, author, followers, source, url, stars, time}] · hourly [24 numbers] · links {incident, wall} ·
 //   escalation {level, because, by, told[], next, next_who} · told_observed · data {fresh, silent[{source, since}]} ·
-//   people {id: name}
+//   people {id: name} · sources {id: name}, of those that have a name
 // Of a test of no incident: version, purpose, seq, time, brand with empty names, test {endpoint, drill}.
 
 #include <algorithm>
@@ -199,10 +199,22 @@ void write_data(json::Writer& out, const DocumentInput& input) {
   out.end_array().end_object();
 }
 
-void write_people(json::Writer& out, const std::map<std::string, std::string>& people) {
+void write_names(json::Writer& out, const std::map<std::string, std::string>& names) {
   out.begin_object();
-  for (const auto& [id, name] : people) out.member(id, name);
+  for (const auto& [id, name] : names) out.member(id, name);
   out.end_object();
+}
+
+// Of those that the message speaks of.
+std::map<std::string, std::string> names_of_sources(const DocumentInput& input) {
+  std::map<std::string, std::string> names;
+  const auto add = [&](const std::string& id) {
+    if (const auto named = input.sources.find(id); named != input.sources.end()) names.insert(*named);
+  };
+  for (const SourceCount& source : input.incident.evidence.sources) add(source.source);
+  for (const StoredMention& quote : input.quotes) add(quote.mention.source);
+  for (const SilentSource& silent : input.silent) add(silent.source);
+  return names;
 }
 
 Result<Time> time_at(const json::Value& value, std::string_view path) {
@@ -286,6 +298,15 @@ Result<void> read_circumstances(const json::Value& root, Facts& facts) {
   return {};
 }
 
+void read_source_names(const json::Value& names, Facts& facts) {
+  const auto read = [&](const std::string& id) {
+    if (const json::Value name = names.find(id); name && !name.raw().empty()) facts.source_names[id] = name.raw();
+  };
+  for (const SourceCount& source : facts.signal.sources) read(source.source);
+  for (const Quote& quote : facts.quotes) read(quote.source);
+  for (const SilentSource& silent : facts.silent) read(silent.source);
+}
+
 }  // namespace
 
 std::string make_document(const DocumentInput& input) {
@@ -311,7 +332,8 @@ std::string make_document(const DocumentInput& input) {
   write_escalation(out.key("escalation"), input.escalation);
   if (input.told_observed) out.key("told_observed").number(*input.told_observed);
   write_data(out.key("data"), input);
-  write_people(out.key("people"), input.people);
+  write_names(out.key("people"), input.people);
+  if (const auto names = names_of_sources(input); !names.empty()) write_names(out.key("sources"), names);
   out.end_object();
   return out.take();
 }
@@ -361,6 +383,7 @@ Result<Facts> read_document(std::string_view document) {
   if (!is_web_link(facts.incident_url)) facts.incident_url.clear();
   if (!is_web_link(facts.wall_url)) facts.wall_url.clear();
   TRY(read_circumstances(root, facts));
+  read_source_names(root.at("sources"), facts);
   return facts;
 }
 

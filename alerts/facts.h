@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -63,6 +64,7 @@ struct Facts {
   Escalation escalation;
   std::optional<double> told_observed;
   std::vector<SilentSource> silent;  // at most 8
+  std::map<std::string, std::string> source_names;  // id -> name, of those that appear here and have one
   std::optional<Time> fresh;
   int top_accounts = 0;  // that many accounts make `top_share` of the reach, at least; 0 = not known
   double top_share = 0;

@@ -35,7 +35,8 @@ struct DocumentInput {
   std::optional<double> told_observed{};        // the count that the message before this one told
   std::vector<SilentSource> silent{};           // what makes the incident blind
   std::optional<Time> fresh{};                  // the newest mention of the brand came in then
-  std::map<std::string, std::string> people{};  // id -> name, of those who appear here
+  std::map<std::string, std::string> people{};   // id -> name, of those who appear here
+  std::map<std::string, std::string> sources{};  // the same of sources that have a name
 };
 
 // JSON, versioned ("version": 1); everything a renderer needs, frozen when the message is owed. Its fields stand in

@@ -32,7 +32,7 @@ Story::Quote quote_of(const Telling& told, const Quote& quote) {
     add(say.count("quotes.followers", n, {{"n", say.number(n)}}));
   }
   if (quote.stars) add(say.say("quotes.stars", {{"n", std::to_string(*quote.stars)}}));
-  if (!quote.source.empty()) add(source_name(quote.source));
+  if (!quote.source.empty()) add(told.source(quote.source));
   add(say.short_time(quote.written));
   return {say.say("quotes.text", {{"text", quote.text}}), by, say.say("quotes.see"), quote.url};
 }

@@ -171,7 +171,7 @@ class Table {
       const SourceCount& source = signal_.sources[i];
       first.push_back(say_.say(
           "rows.where_item",
-          {{"source", source_name(source.source)}, {"share", say_.percent(std::round(100 * source.negatives / all) / 100)}}));
+          {{"source", told_.source(source.source)}, {"share", say_.percent(std::round(100 * source.negatives / all) / 100)}}));
     }
     return told_.join(first);
   }
@@ -192,7 +192,7 @@ class Table {
     if (!facts_.silent.empty()) {
       std::vector<std::string> names;
       for (const SilentSource& source : facts_.silent)
-        names.push_back(say_.say("rows.data_source", {{"source", source_name(source.source)}, {"time", told_.time(source.since)}}));
+        names.push_back(say_.say("rows.data_source", {{"source", told_.source(source.source)}, {"time", told_.time(source.since)}}));
       silent = say_.say("rows.data_silent", {{"sources", told_.join(names)}});
     } else if (facts_.blind) {
       silent = say_.say("rows.data_blind");

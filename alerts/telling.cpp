@@ -65,6 +65,7 @@ void clean(Facts& facts) {
     name(*text);
   for (std::string& who : facts.escalation.told) name(who);
   for (SilentSource& silent : facts.silent) name(silent.source);
+  for (auto& [id, called] : facts.source_names) name(called);
   for (std::string& theme : facts.themes) name(theme);
   for (ThemeCount& theme : facts.signal.themes) name(theme.theme);
   for (TermCount& term : facts.signal.terms) name(term.term);
@@ -74,6 +75,11 @@ void clean(Facts& facts) {
     name(quote.author);
     name(quote.source);
   }
+}
+
+std::string Telling::source(const std::string& id) const {
+  const auto named = facts.source_names.find(id);
+  return named == facts.source_names.end() ? source_name(id) : named->second;
 }
 
 bool Telling::is_untaken() const {

@@ -37,6 +37,7 @@ struct Telling {
   std::string lasting_theme() const;  // of the whole incident: the same in its first message and in its last
   std::string main_theme() const;     // of the moment
   std::string time(Time when) const;  // with its day where that is not today's
+  std::string source(const std::string& id) const;
   std::string join(const std::vector<std::string>& parts) const;
 };
 

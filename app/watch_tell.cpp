@@ -46,6 +46,9 @@ Result<void> Watch::fill_in(DocumentInput& input, const Incident& incident, cons
   TRY(const std::vector<StoredMention> newest, store_.mentions({.brand = incident.brand, .limit = 1}));
   if (!newest.empty()) input.fresh = std::min(newest.front().ingested, now);
   TRY(input.silent, silent_sources(incident, now));
+  for (const SourceSettings& source : settings_.sources) {
+    if (!source.name.empty()) input.sources[source.id] = source.name;
+  }
   return {};
 }
 

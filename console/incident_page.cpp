@@ -6,6 +6,7 @@
 
 #include "alerts/message.h"
 #include "base/text.h"
+#include "config/names.h"
 #include "console/act_form.h"
 #include "console/chart.h"
 #include "console/verdict_form.h"
@@ -112,7 +113,7 @@ void write_evidence(json::Writer& out, const Signal& signal, const ConsoleView& 
   out.end_array().key("has_places").boolean(!signal.sources.empty()).key("places").begin_array();
   for (const SourceCount& source : signal.sources) {
     out.begin_object()
-        .member("name", source.source)
+        .member("name", source_name(view.settings, source.source))
         .member("count", w.count(counts_complaints(signal) ? "incident.place" : "incident.place_any", source.negatives))
         .end_object();
   }
@@ -193,8 +194,9 @@ Result<void> write_quotes(json::Writer& out, const Signal& signal, Store& store,
   TRY(std::vector<StoredMention> quotes, store.mentions_by_seq(signal.mentions));
   std::erase_if(quotes, [](const StoredMention& quote) { return quote.deleted; });
   if (quotes.size() > kQuotesShown) quotes.resize(kQuotesShown);
+  TRY(const std::vector<SourceFacts> facts, store.facts());
   out.key("no_quotes").boolean(quotes.empty()).key("quotes").begin_array();
-  for (const StoredMention& quote : quotes) write_mention(out, quote, view);
+  for (const StoredMention& quote : quotes) write_mention(out, quote, view, facts);
   out.end_array();
   return {};
 }

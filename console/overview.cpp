@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "base/text.h"
+#include "config/names.h"
 #include "console/source_line.h"
 #include "console/view.h"
 #include "model/realised.h"
@@ -196,7 +197,8 @@ void write_filter(json::Writer& out, const Filter& filter, const ConsoleView& vi
   const Wording& w = view.wording;
   std::vector<std::pair<std::string, std::string>> brands, sources, labels;
   for (const BrandSettings& brand : view.settings.brands) brands.emplace_back(brand.id, brand.name);
-  for (const SourceSettings& source : view.settings.sources) sources.emplace_back(source.id, source.id);
+  for (const SourceSettings& source : view.settings.sources) 
+    sources.emplace_back(source.id, source_name(view.settings, source.id));
   for (const std::string_view label : {"neg", "neu", "pos"}) labels.emplace_back(label, w.name("labels", label));
   out.member("q", filter.search);
   write_choices(out, "brands_offered", brands, filter.brand);
@@ -218,8 +220,9 @@ Result<void> write_mentions(json::Writer& out, Store& store, const Filter& filte
   const bool more = found.size() > static_cast<std::size_t>(kMentionsAPage);
   if (more) found.pop_back();
 
+  TRY(const std::vector<SourceFacts> facts, store.facts());
   out.key("mentions").begin_array();
-  for (const StoredMention& mention : found) write_mention(out, mention, view);
+  for (const StoredMention& mention : found) write_mention(out, mention, view, facts);
   out.end_array();
   if (found.empty())
     out.member("no_mentions", view.wording.say(filter.any() || filter.before > 0 ? "no_match" : "no_mentions"));

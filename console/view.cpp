@@ -5,6 +5,7 @@
 
 #include "alerts/message.h"
 #include "base/text.h"
+#include "config/names.h"
 #include "console/label_form.h"
 
 namespace vigie {
@@ -86,6 +87,12 @@ std::string rating_text(const Rating& rating, const Wording& w) {
   return w.say("rating", {{"value", as_text(rating.value)}, {"max", as_text(rating.max)}});
 }
 
+// Nothing where it only repeats the name.
+std::string attribution_of(const std::string& source, const std::string& name, const std::vector<SourceFacts>& facts) {
+  const auto found = std::find_if(facts.begin(), facts.end(), [&](const SourceFacts& f) { return f.source == source; });
+  return found == facts.end() || ascii_lower(found->attribution) == ascii_lower(name) ? "" : found->attribution;
+}
+
 }  // namespace
 
 const std::vector<Asset>& console_assets() {
@@ -148,9 +155,11 @@ void write_themes(json::Writer& out, const std::vector<std::string>& themes, con
   out.end_array();
 }
 
-void write_mention(json::Writer& out, const StoredMention& stored, const ConsoleView& view) {
+void write_mention(json::Writer& out, const StoredMention& stored, const ConsoleView& view,
+                   const std::vector<SourceFacts>& facts) {
   const Wording& w = view.wording;
   const Mention& m = stored.mention;
+  const std::string place = source_name(view.settings, m.source);
   const std::string author = !m.author.name.empty()     ? m.author.name
                              : !m.author.handle.empty() ? m.author.handle
                                                         : w.say("anonymous");
@@ -162,7 +171,8 @@ void write_mention(json::Writer& out, const StoredMention& stored, const Console
       .member("id", concat("m", std::to_string(stored.seq)))
       .member_if("title", m.title)
       .member_if("lang", lang);
-  out.member_if("body", shorten(m.text, kTextShown)).member("author", author).member("source", m.source);
+  out.member_if("body", shorten(m.text, kTextShown)).member("author", author);
+  out.member("source", place).member_if("attribution", attribution_of(m.source, place, facts));
   out.member("sign", opinion.sign).member("tone", opinion.tone).member("opinion", opinion.text);
   if (m.rating) out.member("rating", rating_text(*m.rating, w));
   if (m.author.followers) out.member("followers", w.count("followers", *m.author.followers));
@@ -178,7 +188,7 @@ void write_mention(json::Writer& out, const StoredMention& stored, const Console
   write_label_form(out, stored, view);
   if (const std::string_view url = safe_link(m.url); !url.empty()) {
     out.key("original").begin_object().member("href", url);
-    out.member("label", w.say("original_label", {{"author", author}, {"source", m.source}})).end_object();
+    out.member("label", w.say("original_label", {{"author", author}, {"source", place}})).end_object();
   }
   out.end_object();
 }

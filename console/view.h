@@ -13,6 +13,7 @@
 #include "console/console.h"
 #include "model/incident.h"
 #include "model/stored.h"
+#include "store/collecting.h"
 
 namespace vigie {
 
@@ -44,7 +45,9 @@ Result<std::optional<std::string>> incident_page(const ConsoleView& view, Store&
 
 // {"text", "iso", "full"}: relative words, and the absolute time for those who hover or need it.
 void write_ago(json::Writer& out, std::string_view key, Time time, const ConsoleView& view);
-void write_mention(json::Writer& out, const StoredMention& stored, const ConsoleView& view);
+// `facts` of all sources: what their networks ask to be told beside what was taken from them.
+void write_mention(json::Writer& out, const StoredMention& stored, const ConsoleView& view,
+                   const std::vector<SourceFacts>& facts);
 void write_themes(json::Writer& out, const std::vector<std::string>& themes, const ConsoleView& view);
 // When its story began: before the first alarm, and not after a reopening.
 Time began(const Incident& incident);

@@ -14,7 +14,7 @@ namespace vigie {
 namespace {
 
 using test::at, test::document_input, test::document_of, test::expect_golden;
-using testing::ElementsAre, testing::HasSubstr, testing::IsEmpty, testing::Not, testing::StartsWith;
+using testing::Contains, testing::ElementsAre, testing::Field, testing::HasSubstr, testing::IsEmpty, testing::Not, testing::StartsWith;
 
 Audience reader(const std::string& language = "fr") {
   Audience audience;
@@ -379,6 +379,17 @@ TEST(Story, NamesSourcesAsPeopleDo) {
   EXPECT_EQ(source_name("avis-verifies"), "Avis verifies");
   EXPECT_EQ(source_name("mastodon"), "Mastodon");
   EXPECT_EQ(source_name("hackernews"), "Hacker News");
+}
+
+TEST(Story, CallsSourcesByTheirNames) {
+  DocumentInput input = document_input();
+  input.sources = {{"mastodon", "Le fédivers\nd’Acme"}, {"of-another-brand", "Elsewhere"}};
+
+  const Story story = told(input, "en");
+
+  EXPECT_THAT(story.quotes[0].by, HasSubstr(", Le fédivers d’Acme, "));
+  EXPECT_THAT(story.rows, Contains(Field(&Story::Row::value, HasSubstr("Le fédivers d’Acme 71%"))));
+  EXPECT_THAT(make_document(input), Not(HasSubstr("Elsewhere")));
 }
 
 }  // namespace

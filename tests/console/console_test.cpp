@@ -310,6 +310,21 @@ TEST_F(ConsoleTest, ShowsOpinionAsSignWordAndProbability) {
                           HasSubstr("lang=\"fr\" dir=\"auto\">colis bloqué")));
 }
 
+TEST_F(ConsoleTest, NamesTheSourceAndWhatItsNetworkAsksToBeTold) {
+  enter();
+  mention("1", Label::negative, "colis bloqué");
+  settings_.sources[0].name = "Le forum d’Acme";
+  SourceFacts facts{"forum", "discourse"};
+  facts.attribution = "Forum, CC <BY-SA>";
+  ASSERT_TRUE(store_->save_facts(facts));
+
+  EXPECT_THAT(get("/").body, HasSubstr("<span>Le forum d’Acme</span><span>Forum, CC &lt;BY-SA&gt;</span>"));
+
+  facts.attribution = "le forum d’acme";
+  ASSERT_TRUE(store_->save_facts(facts));
+  EXPECT_THAT(get("/").body, Not(HasSubstr("<span>le forum"))) << "it would say the name twice";
+}
+
 TEST_F(ConsoleTest, TellsWhenStarsAndWordsDisagree) {
   enter();
   mention("1", Label::negative, "colis bloqué", true);
