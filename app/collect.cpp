@@ -74,7 +74,7 @@ Result<void> Collect::open_one(const SourceSettings& settings, const SourceHealt
   TRY(subscription->days, store_.arrivals(settings.id));
   subscription->bounds = pace_bounds(settings, source.limits);
   if (source.recheck) {
-    subscription->looking.emplace(store_, settings.id, *source.recheck);
+    subscription->looking.emplace(store_, settings.id, *source.recheck, source.terms.delete_within);
     TRY(subscription->looking->open(clock_.now()));
   }
   const bool asked_before = known && known->last_try;

@@ -8,9 +8,16 @@ namespace {
 // Networks that tell of one mention at a time are judged by rounds of this many: one answer says nothing of an outage.
 constexpr std::size_t kSmallestRound = 20;
 constexpr std::size_t kFewestToDoubt = 4;
-constexpr Duration kHold = kDay;
+constexpr Duration kHold = kDay, kBelieved = kDay;
+constexpr int kShareOfDuty = 4;  // of the time that a duty to delete leaves, doubt may take one such part
 
 }  // namespace
+
+LookAgain::LookAgain(Store& store, std::string source, const Recheck& recheck, std::optional<Duration> delete_within)
+    : store_(store),
+      source_(std::move(source)),
+      recheck_(recheck),
+      hold_(std::min(kHold, delete_within.value_or(kHold * kShareOfDuty) / kShareOfDuty)) {}
 
 Result<void> LookAgain::open(Time now) {
   ages_.clear();
@@ -99,11 +106,11 @@ Result<void> LookAgain::stored(Time now) {
   Look look = age.look;
   const std::int64_t last = round_->mentions.back().seq;
   if (round_->hold) {
-    look.held_until = now + kHold;
+    look.held_until = now + hold_;
     look.held_to = last;
     age.missing = round_->gone.size();
   } else {
-    if (look.held_until) look.believed_until = now + kHold;
+    if (look.held_until) look.believed_until = now + kBelieved;
     look.seq = last;
     look.held_until.reset();
     look.held_to = 0;

@@ -17,8 +17,9 @@ namespace vigie {
 
 class LookAgain {
  public:
-  LookAgain(Store& store, std::string source, const Recheck& recheck)
-      : store_(store), source_(std::move(source)), recheck_(recheck) {}
+  // `delete_within`: how soon the source's terms want deletions to be followed; doubt never takes longer than a quarter
+  // of it.
+  LookAgain(Store& store, std::string source, const Recheck& recheck, std::optional<Duration> delete_within = {});
 
   Result<void> open(Time now);
   Time due() const;
@@ -62,6 +63,7 @@ class LookAgain {
   Store& store_;
   const std::string source_;
   const Recheck& recheck_;
+  const Duration hold_;  // before a mass disappearance is asked about again
   std::vector<Age> ages_;
   std::optional<Round> round_;
   std::vector<KnownMention> page_;

@@ -116,6 +116,7 @@ SourceTerms terms_of(const Definition& definition) {
   made.keep_text = definition.terms.keep_text;
   if (definition.terms.keep_days) made.keep_for = *definition.terms.keep_days * kDay;
   made.attribution = definition.terms.attribution;
+  made.delete_within = definition.terms.delete_within;
   return made;
 }
 

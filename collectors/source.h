@@ -79,6 +79,7 @@ struct SourceTerms {
   bool keep_text = true;               // false: link, author, rating and times only
   std::optional<Duration> keep_for{};  // then text and author are erased
   std::string attribution;             // shown beside its mentions
+  std::optional<Duration> delete_within{};  // what is deleted there must be gone here
 };
 
 struct OpenedSource {

@@ -124,6 +124,18 @@ TEST_F(LookAgainTest, MostOfAPageMissingIsAskedForAgainADayLaterBeforeItIsBeliev
   EXPECT_THAT(confirmed, ElementsAre("1", "2", "3", "4"));
 }
 
+TEST_F(LookAgainTest, DoubtTakesNoLongerThanADutyToDeleteLeaves) {
+  const Rules rules(20);
+  stored(6);
+  const std::vector<std::string> missing = {"1", "2", "3", "4"};
+  LookAgain look(*store, "hn", rules, hours(24));
+  ASSERT_TRUE(look.open(kStart + hours(1)));
+
+  EXPECT_THAT(round(look, kStart + hours(1), missing), IsEmpty()) << "it may be an outage";
+  EXPECT_THAT(round(look, kStart + hours(6), missing), IsEmpty());
+  EXPECT_THAT(round(look, kStart + hours(7), missing), ElementsAre("1", "2", "3", "4"));
+}
+
 TEST_F(LookAgainTest, AnOutageDeletesNothingEvenWhereOneIsAskedForAtATime) {
   const Rules rules(1);
   stored(5);
