@@ -1,9 +1,9 @@
 // A feed as a source: asked with both validators, read whole, each item a mention. SOURCES.md 3.1 and 7.2.
 //
-// The bookmark is JSON: {"url","etag","modified","hash","ttl","moved"}. Validators and the body's hash are kept only
-// after the body was read; they belong to that URL and are forgotten when another one is configured. Seen items are not
-// remembered here: the store's key takes repeats in. Only the first page is read: what a feed has dropped from it
-// before the first poll was never ours to miss.
+// The bookmark is JSON: {"url","etag","modified","young","hash","ttl","moved"}. Validators and the body's hash are kept
+// only after the body was read; they belong to that URL and are forgotten when another one is configured. Seen items
+// are not remembered here: the store's key takes repeats in. Only the first page is read: what a feed has dropped from
+// it before the first poll was never ours to miss.
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
@@ -23,23 +23,28 @@ constexpr std::size_t kLongestId = 1000;  // bytes
 constexpr std::size_t kRejectedBytes = 64u << 10;
 constexpr Duration kLongestHint = 24 * hours(1);
 constexpr Duration kSettled = seconds(2);  // one more than the second itself, for a server that rounds
+constexpr Duration kYoung = minutes(1);    // RFC 7232, 2.2.2: what a date needs to be a strong validator
 
 struct Bookmark {
   std::string url, etag, modified, hash, moved;
+  bool young = false;    // the validators are kept to compare with the next answer's, and not sent back
   std::int64_t ttl = 0;  // seconds, the feed's own hint
   HubOffer offer{};
+
+  bool compares() const { return !young && !(etag.empty() && modified.empty()); }
 };
 
 // An unreadable or foreign bookmark is no bookmark: everything is asked for again, and the store knows it already.
 Bookmark read_bookmark(const Cursor& cursor, std::string_view url) {
   const auto document = json::parse(cursor.value);
-  if (!document || document->root().text_or("url", "") != url) return {std::string(url), "", "", "", "", 0, {}};
+  if (!document || document->root().text_or("url", "") != url) return Bookmark{.url = std::string(url)};
   const json::Value root = document->root();
   return {std::string(url),
           root.text_or("etag", ""),
           root.text_or("modified", ""),
           root.text_or("hash", ""),
           root.text_or("moved", ""),
+          root.integer_or("young", 0) != 0,
           root.integer_or("ttl", 0),
           {root.text_or("hub", ""), root.text_or("topic", "")}};
 }
@@ -53,6 +58,7 @@ Cursor to_cursor(const Bookmark& mark) {
       .member_if("hash", mark.hash);
   out.member_if("moved", mark.moved);
   out.member_if("hub", mark.offer.hub).member_if("topic", mark.offer.topic);
+  if (mark.young) out.key("young").integer(1);
   if (mark.ttl > 0) out.key("ttl").integer(mark.ttl);
   out.end_object();
   return {out.take()};
@@ -83,12 +89,21 @@ std::optional<Duration> poll_hint(const HttpReply& reply, const Bookmark& mark, 
   return hint > Duration::zero() ? std::optional<Duration>(hint) : std::nullopt;
 }
 
-// Last-Modified counts whole seconds: a page answered within the second of its change may change once more in it, and
-// would then be called unmodified for good. Such a date is not sent back (RFC 9110, 8.8.2.2).
-std::string_view modified_to_send_back(const HttpReply& reply) {
-  const std::string_view given = reply.header("Last-Modified");
+// Notes the validators of an answer, and whether the next request may carry them. An answer given while its page was
+// changing may hold the old page under the validators of the new one, which would then be called unmodified for good:
+// WordPress asks for its comments first and for their date, which its ETag is made of, after; and a date of whole
+// seconds hides a second change in its second (RFC 9110, 8.8.2.2). So what was dated within a minute of its answer is
+// sent back only after a second whole answer came with the same.
+void note_validators(const HttpReply& reply, Bookmark& mark) {
+  const std::string_view etag = reply.header("ETag"), given = reply.header("Last-Modified");
   const auto modified = parse_http_date(given), answered = parse_http_date(reply.header("Date"));
-  return modified && answered && *answered - *modified < kSettled ? std::string_view() : given;
+  const Duration age = modified && answered ? *answered - *modified : kYoung;
+  const bool same_date = given == mark.modified && age >= kSettled;
+  const bool same = etag.empty() ? same_date : etag == mark.etag && (same_date || given != mark.modified);
+  mark.young = age < kYoung && !same;
+  mark.etag = etag;
+  // Beside a tag that holds, a date that is always the present one is left out; alone, it waits for its like.
+  mark.modified = !etag.empty() && same && !same_date && age < kYoung ? std::string_view() : given;
 }
 
 class FeedSource final : public Source {
@@ -101,6 +116,7 @@ class FeedSource final : public Source {
     HttpRequest request = get(url_, {});
     request.max_bytes = limits::kFeedBytes;
     request.headers.emplace_back("Accept", kFeedAccept);
+    if (!mark.compares()) return request;
     if (!mark.etag.empty()) request.headers.emplace_back("If-None-Match", mark.etag);
     if (!mark.modified.empty()) request.headers.emplace_back("If-Modified-Since", mark.modified);
     return request;
@@ -114,7 +130,7 @@ class FeedSource final : public Source {
     batch.ingested = now;
     batch.next = since;
     if (reply.status == 304) {
-      if (mark.etag.empty() && mark.modified.empty())
+      if (!mark.compares())
         return fail(ErrorKind::bad_data, "answered 304 to a request that had nothing to compare");
       batch.poll_in = poll_hint(reply, mark, now);
       return batch;
@@ -124,8 +140,7 @@ class FeedSource final : public Source {
     batch.history = since.value.empty();
     mark.hash = hash;
     note_offer(reply, mark);
-    mark.etag = reply.header("ETag");
-    mark.modified = modified_to_send_back(reply);
+    note_validators(reply, mark);
     mark.moved = reply.moved_permanently ? reply.url : std::string();
     batch.poll_in = poll_hint(reply, mark, now);
     batch.next = to_cursor(mark);

@@ -1,7 +1,7 @@
 """Debian's WordPress on loopback: comments over its REST interface and its feeds, polled by vigie with the shipped definition.
 
-Every approved comment is stored once and only once, a comment written meanwhile comes with the next poll, the comment feed answers 304
-while nothing changed, and a held comment is never seen.
+Every approved comment is stored once and only once, a comment written meanwhile comes with the next poll, also one written while the feed
+is answered, the comment feed answers 304 while nothing changed, and a held comment is never seen.
 
   wordpress_journey.py --vigie build/release/vigie
 """
@@ -46,12 +46,27 @@ for ($i = 0; $i < $count; ++$i) {
 }
 """
 
+# WordPress asks for a feed's comments first and for the date it sends with them after. A comment written between the two: once, when asked.
+BETWEEN = """<?php
+add_filter('pre_handle_404', function ($nothing) {
+  if (is_feed() && @unlink(ABSPATH . 'write-between')) {
+    $at = time();
+    wp_insert_comment(['comment_post_ID' => (int) file_get_contents(ABSPATH . 'post.id'), 'comment_author' => 'client-0131',
+      'comment_content' => 'Acme again, number ' . file_get_contents(ABSPATH . 'number'), 'comment_approved' => 1,
+      'comment_date_gmt' => gmdate('Y-m-d H:i:s', $at), 'comment_date' => gmdate('Y-m-d H:i:s', $at + 7200)]);
+  }
+  return $nothing;
+});
+"""
+
 
 def install(folder, socket):
     root = os.path.join(folder, "site")
     shutil.copytree("/usr/share/wordpress", root, symlinks=False, ignore_dangling_symlinks=True,
                     ignore=shutil.ignore_patterns("languages", "wp-config.php"))
-    for name, text in [("wp-config.php", CONFIG % {"socket": socket}), ("vigie-install.php", INSTALL), ("vigie-comment.php", COMMENT)]:
+    os.makedirs(os.path.join(root, "wp-content", "mu-plugins"), exist_ok=True)
+    for name, text in [("wp-config.php", CONFIG % {"socket": socket}), ("vigie-install.php", INSTALL), ("vigie-comment.php", COMMENT),
+                       ("wp-content/mu-plugins/between.php", BETWEEN), ("number", str(COMMENTS + 1))]:
         with open(os.path.join(root, name), "w") as out:
             out.write(text)
     run(["mariadb", "--no-defaults", f"--socket={socket}", "-u", "root", "-e", "create database wp"])
@@ -120,6 +135,9 @@ def check(vigie, root, port, folder, log):
         await_true("the new comment over REST", lambda: COMMENTS in numbers(stored(vigie, config)["rest"]))
         await_true("the new comment in the feeds",
                    lambda: all(COMMENTS in numbers(stored(vigie, config)[s]) for s in ("feed", "atom")))
+        open(os.path.join(root, "write-between"), "w").close()  # whichever feed is asked first writes it, and must tell of it too
+        await_true("a comment written while a feed was answered",
+                   lambda: all(COMMENTS + 1 in numbers(stored(vigie, config)[s]) for s in ("feed", "atom")))
         await_true("304 for both feeds", lambda: all(f"[304]: GET /?feed=comments-{kind}" in open(log).read() for kind in ("rss2", "atom")))
         assert process.poll() is None, "vigie ended by itself"
     except AssertionError:
@@ -130,7 +148,7 @@ def check(vigie, root, port, folder, log):
         process.terminate()
         assert process.wait(30) == 0
     found = stored(vigie, config)
-    assert numbers(found["rest"]) == list(range(COMMENTS + 1)), f"over REST: {numbers(found['rest'])}"
+    assert numbers(found["rest"]) == list(range(COMMENTS + 2)), f"over REST: {numbers(found['rest'])}"
     for source in ("rest", "feed", "atom"):
         ids = [m["id"] for m in found[source]]
         assert len(ids) == len(set(ids)), f"{source}: an id twice"
