@@ -15,7 +15,7 @@ struct TrainRequest {
   std::string out;
   std::string name = "own";
   unsigned bits = 22;
-  int epochs = 6;
+  int epochs = 5;
   double rate = 0.07, balance = 0.5;
   bool curve = true;
 };

@@ -74,8 +74,8 @@ class Learning {
     std::vector<AdapterFeature> found;
     std::vector<std::vector<AdapterFeature>> features;
     for (const auto& [text, label] : texts) {
-      const Slot slot = base_.slot(text.lang, text.domain);
       const Words words = split_words(text.text);
+      const Slot slot = base_.slot(text.lang, register_of(text.domain, words));
       Row row;
       row.base = reader.read(words, text.lang, slot);
       if (!reader.says_anything()) continue;  // its judgement is a rule, not a weight

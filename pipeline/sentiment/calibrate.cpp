@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::size_t kEnough = 40;  // rows a slot must have for a fit of its own
 constexpr double kTrust = 30;        // rows that the shared fit counts for in a slot's own: few rows stay close to it
-constexpr std::size_t kMany = 800;   // rows from which a slot alone tells how far its label should lean
+constexpr std::size_t kMany = 200;   // rows from which a slot alone tells how far its label should lean
+constexpr double kEnoughOfSet = 100;  // rows of a set whose F1 has a say in that
 constexpr int kSteps = 400;
-// Of macro F1, under half its standard error: the small sets have 180 rows held out, a slot's own at least kMany.
-constexpr double kNoise = 0.004, kNoiseOfMany = 0.002;
+constexpr double kNoise = 0.0005;  // of the macro F1 that is expected of one power or another
 constexpr std::size_t kClasses = 3;
 
 // The numbers of a fit; the bias of the negative class is 0 without loss.
@@ -60,11 +60,6 @@ Fit fitted(const std::vector<HeldOutRow>& rows, const Fit& start, double trust) 
   return fit;
 }
 
-// A set without one of the labels would reward never choosing it.
-bool has_every_label(const Confusion& seen) {
-  return std::all_of(seen.begin(), seen.end(), [](const auto& row) { return row[0] + row[1] + row[2] > 0; });
-}
-
 // A class counts by how rare it is: its share to the power -`power`.
 SlotSettings choosing(SlotSettings settings, const Counts& counts, double power) {
   const double all = counts[0] + counts[1] + counts[2];
@@ -78,7 +73,19 @@ SlotSettings choosing(SlotSettings settings, const Counts& counts, double power)
 
 using Powers = std::array<double, 13>;  // macro F1 by the power in tenths
 
-// Mean macro F1 of the sets among `rows`, for each power; 0 where no set has every label.
+// What the rows of a set would be labelled, against what they are by their probabilities.
+struct Expected {
+  Confusion seen{};
+  Counts labels{};
+  double rows() const { return labels[0] + labels[1] + labels[2]; }
+  // A set without one of the labels would reward never choosing it.
+  bool has_every_label() const { return std::all_of(labels.begin(), labels.end(), [](double n) { return n > 0; }); }
+};
+
+// Mean macro F1 of the sets among `rows` for each power, as calibrated probabilities expect it: the labels themselves
+// would say the same of many rows, and of a few more of their own chance than of the power (after Lipton, Elkan and
+// Naryanaswamy, "Optimal Thresholding of Classifiers to Maximize F1 Measure", 2014). 0 where no set has every label. A
+// handful of rows of one set among thousands of another has no say.
 Powers f1_by_power(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& counts,
                    const std::vector<SlotSettings>& slots, const SlotSettings& shared) {
   Powers out{};
@@ -86,15 +93,21 @@ Powers f1_by_power(const std::vector<HeldOutRow>& rows, const std::vector<Counts
     std::vector<SlotSettings> tried = slots;
     for (std::size_t i = 0; i < tried.size(); ++i)
       tried[i] = choosing(tried[i], counts[i], static_cast<double>(tenth) / 10);
-    std::map<std::size_t, Confusion> sets;
+    std::map<std::size_t, Expected> sets;
     for (const HeldOutRow& row : rows) {
       const SlotSettings& settings = row.slot == kNoSlot ? shared : tried[row.slot];
-      sets[row.set][row.label][chosen(calibrated(row.logits, settings), settings)] += 1;
+      const Probabilities p = calibrated(row.logits, settings);
+      const std::size_t label = chosen(p, settings);
+      Expected& set = sets[row.set];
+      set.labels[row.label] += 1;
+      for (std::size_t k = 0; k < kClasses; ++k) set.seen[k][label] += p[k];
     }
+    double most = 0;
+    for (const auto& [id, set] : sets) most = std::max(most, set.rows());
     double sum = 0, complete = 0;
-    for (const auto& [set, seen] : sets) {
-      if (!has_every_label(seen)) continue;
-      sum += macro_f1(seen);
+    for (const auto& [id, set] : sets) {
+      if (!set.has_every_label() || set.rows() < std::min(kEnoughOfSet, most)) continue;
+      sum += macro_f1(set.seen);
       ++complete;
     }
     out[tenth] = complete == 0 ? 0 : sum / complete;
@@ -102,21 +115,18 @@ Powers f1_by_power(const std::vector<HeldOutRow>& rows, const std::vector<Counts
   return out;
 }
 
-// Of powers that are as good within the noise, the least: the label stays the most probable where it can. Each is
-// taken with its neighbours: one power alone may be best by chance.
-double least_good(const Powers& f1, double noise) {
-  Powers smooth = f1;
-  for (std::size_t i = 1; i + 1 < f1.size(); ++i) smooth[i] = (f1[i - 1] + f1[i] + f1[i + 1]) / 3;
-  const double enough = *std::max_element(smooth.begin(), smooth.end()) - noise;
-  const auto least = std::find_if(smooth.begin(), smooth.end(), [&](double x) { return x >= enough; });
-  return static_cast<double>(least - smooth.begin()) / 10;
+// Of powers that are as good within the noise, the least: the label stays the most probable where it can.
+double least_good(const Powers& f1) {
+  const double enough = *std::max_element(f1.begin(), f1.end()) - kNoise;
+  const auto least = std::find_if(f1.begin(), f1.end(), [&](double x) { return x >= enough; });
+  return static_cast<double>(least - f1.begin()) / 10;
 }
 
 // How far the label leans to rare classes: a power for each slot with rows enough to tell, one for all others. What
 // counts is the mean macro F1 of the sets: a slot may hold a large set and a small one.
 void choose(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& counts, std::vector<SlotSettings>& slots,
             const SlotSettings& shared) {
-  const double common = least_good(f1_by_power(rows, counts, slots, shared), kNoise);
+  const double common = least_good(f1_by_power(rows, counts, slots, shared));
   std::vector<SlotSettings> out = slots;
   for (Slot i = 0; i < slots.size(); ++i) {
     std::vector<HeldOutRow> own;
@@ -124,7 +134,7 @@ void choose(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& coun
                  [&](const HeldOutRow& row) { return row.slot == i; });
     const bool many = own.size() >= kMany;
     const Powers f1 = many ? f1_by_power(own, counts, slots, shared) : Powers{};
-    out[i] = choosing(slots[i], counts[i], many && f1[0] > 0 ? least_good(f1, kNoiseOfMany) : common);
+    out[i] = choosing(slots[i], counts[i], many && f1[0] > 0 ? least_good(f1) : common);
   }
   slots = std::move(out);
 }

@@ -2,6 +2,13 @@
 
 namespace vigie::sentiment {
 
+bool is_addressed(const Words& words) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].kind != Word::Kind::emoji) return words[i].kind == Word::Kind::handle;
+  }
+  return false;
+}
+
 Shape shape_of(const Words& words) {
   Shape shape;
   for (std::size_t i = 0; i < words.size(); ++i) {

@@ -67,6 +67,10 @@ struct Shape {
 
 Shape shape_of(const Words& words);
 
+// Whether the first word is a handle ("@acme where is my order"): said to somebody, as what customers write to a brand
+// is, where other posts are said to all. Signs and emoji before it change nothing.
+bool is_addressed(const Words& words);
+
 template <class Sink>
 void shape_features(const Shape& shape, const Sink& sink) {
   int size = 0;

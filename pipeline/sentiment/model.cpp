@@ -175,13 +175,17 @@ std::shared_ptr<const Model> Model::shipped() {
   return model;
 }
 
-Slot Model::slot(std::string_view lang, std::string_view domain) const {
+Register register_of(std::string_view domain, const Words& words) {
+  if (domain == "review") return Register::review;
+  return is_addressed(words) ? Register::addressed : Register::tweet;
+}
+
+Slot Model::slot(std::string_view lang, Register of) const {
   Slot found = kNoSlot;
-  const std::uint32_t review = domain == "review" ? 1 : 0;
   for (Slot i = 0; i < slots_.size(); ++i) {
     if (lang != std::string_view(slots_[i].lang.data())) continue;
-    if (slots_[i].review == review) return i;
-    found = i;
+    if (slots_[i].of == of) return i;
+    if (found == kNoSlot || slots_[i].of == Register::tweet) found = i;
   }
   return found;
 }

@@ -34,9 +34,13 @@ struct Weight {
 using Slot = std::uint32_t;
 constexpr Slot kNoSlot = UINT32_MAX;
 
+// What kind of text a slot is for: domain "review"; domain "tweet"; a tweet that opens by addressing somebody.
+enum class Register : std::uint32_t { tweet = 0, review = 1, addressed = 2 };
+Register register_of(std::string_view domain, const Words& words);
+
 struct SlotSettings {
   std::array<char, 8> lang{};  // ISO 639-1, zero-padded
-  std::uint32_t review = 0;    // 1: domain "review", 0: "tweet"
+  Register of = Register::tweet;
   std::uint32_t rows = 0;      // training rows behind it
   // Vector scaling (Guo et al., "On Calibration of Modern Neural Networks", 2017): logits * scale + bias.
   float scale = 1;
@@ -65,9 +69,9 @@ class Model {
   // The model built into the program.
   static std::shared_ptr<const Model> shipped();
 
-  // The slot of a language and domain; of the language's other domain when only that was trained on; kNoSlot for
-  // languages never trained on.
-  Slot slot(std::string_view lang, std::string_view domain) const;
+  // The slot of a language and register; of the language's plain tweets, else of its reviews, when that one was not
+  // trained on; kNoSlot for languages never trained on.
+  Slot slot(std::string_view lang, Register of) const;
   const SlotSettings& settings(Slot slot) const { return slot == kNoSlot ? shared_settings_ : slots_[slot]; }
   std::span<const SlotSettings> slots() const { return slots_; }
 

@@ -36,7 +36,7 @@ class ModelScorer final : public Scorer {
   Judgement score(const Words& words, std::string_view lang, std::string_view domain,
                   const std::optional<Rating>& rating) const override {
     Reader& reader = reader_of(model_, adapter_);
-    const Slot slot = model_->slot(lang, domain);
+    const Slot slot = model_->slot(lang, register_of(domain, words));
     const SlotSettings& settings = adapter_ ? adapter_->settings(slot) : model_->settings(slot);
     const Logits logits = reader.read(words, lang, slot);
     Probabilities p = reader.says_anything() ? calibrated(logits, settings) : kNothingSaid;

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kFewest = 30;         // rows of a label, over all languages
 constexpr std::size_t kFewestOfSlot = 200;  // rows a language and domain needs for copies of its own
+constexpr std::size_t kFewestAddressed = 2000;  // of tweets that address somebody, to stand apart from the others
 constexpr std::uint64_t kHeldOut = 10;      // one row in ten
 constexpr double kContradicted = 0.1;       // a doubted label that is less probable than this teaches nothing
 
@@ -27,29 +28,50 @@ void shuffle(std::vector<std::uint32_t>& items, Rng& random) {
   for (std::size_t i = items.size(); i > 1; --i) std::swap(items[i - 1], items[random.below(i)]);
 }
 
-std::vector<SlotSettings> slots_of(const std::vector<LabelledRow>& rows) {
-  std::map<std::pair<std::string, std::uint32_t>, std::uint32_t> counts;
-  for (const LabelledRow& row : rows) {
-    if (row.weight > 0) ++counts[{row.lang, row.domain == "review" ? 1u : 0u}];
+std::vector<Register> registers_of(const std::vector<const LabelledRow*>& rows) {
+  std::vector<Register> out;
+  for (const LabelledRow* row : rows) out.push_back(register_of(row->domain, split_words(row->text)));
+  return out;
+}
+
+std::vector<SlotSettings> slots_of(const std::vector<const LabelledRow*>& rows,
+                                   const std::vector<Register>& registers) {
+  struct Count {
+    std::uint32_t rows = 0, whole = 0;  // whole: of sets that know all three labels
+  };
+  std::map<std::pair<std::string, Register>, Count> counts;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Count& count = counts[{rows[i]->lang, registers[i]}];
+    ++count.rows;
+    count.whole += rows[i]->polar ? 0 : 1;
+  }
+  // Too few to stand alone, addressed tweets are tweets among others.
+  for (auto& [key, count] : counts) {
+    if (key.second != Register::addressed || count.whole >= kFewestAddressed) continue;
+    counts[{key.first, Register::tweet}].rows += count.rows;
+    count.rows = 0;
   }
   std::vector<SlotSettings> slots;
   for (const auto& [key, count] : counts) {
-    if (count < kFewestOfSlot || key.first.size() > 7) continue;
+    if (count.rows < kFewestOfSlot || key.first.size() > 7) continue;
     SlotSettings slot;
     std::copy(key.first.begin(), key.first.end(), slot.lang.begin());
-    slot.review = key.second;
-    slot.rows = count;
+    slot.of = key.second;
+    slot.rows = count.rows;
     slots.push_back(slot);
   }
   return slots;
 }
 
-Slot slot_of(const std::vector<SlotSettings>& slots, const LabelledRow& row) {
-  const std::uint32_t review = row.domain == "review" ? 1 : 0;
+// As Model::slot, but for the language's other domain: a row without a slot of its own teaches the shared weights.
+Slot slot_of(const std::vector<SlotSettings>& slots, const LabelledRow& row, Register of) {
+  Slot found = kNoSlot;
   for (Slot i = 0; i < slots.size(); ++i) {
-    if (row.lang == slots[i].lang.data() && slots[i].review == review) return i;
+    if (row.lang != slots[i].lang.data()) continue;
+    if (slots[i].of == of) return i;
+    if (of == Register::addressed && slots[i].of == Register::tweet) found = i;
   }
-  return kNoSlot;
+  return found;
 }
 
 Example example_of(const LabelledRow& row, const WordTable& words, Slot slot) {
@@ -249,20 +271,22 @@ Result<ModelParts> train(const std::vector<LabelledRow>& all_rows, const WordTab
                                                  kFewest, labels[i], kNames[i]));
   }
 
+  std::vector<const LabelledRow*> rows;
+  for (const LabelledRow& row : all_rows) {
+    if (row.weight > 0) rows.push_back(&row);
+  }
+  const std::vector<Register> registers = registers_of(rows);
+
   ModelParts parts;
   parts.name = options.name;
   parts.bits = options.bits;
   parts.words = words;
-  parts.slots = slots_of(all_rows);
+  parts.slots = slots_of(rows, registers);
   parts.provenance = provenance_of(all_rows, options);
 
   std::vector<Example> examples;
-  std::vector<const LabelledRow*> rows;
-  for (const LabelledRow& row : all_rows) {
-    if (row.weight <= 0) continue;
-    rows.push_back(&row);
-    examples.push_back(example_of(row, words, slot_of(parts.slots, row)));
-  }
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    examples.push_back(example_of(*rows[i], words, slot_of(parts.slots, *rows[i], registers[i])));
   drop_singletons(examples);
   balance(rows, examples, options.balance);
   parts.seen = features_of(examples);

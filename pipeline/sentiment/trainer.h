@@ -20,7 +20,7 @@ namespace vigie::sentiment {
 struct TrainOptions {
   std::string name = "sentiment";
   unsigned bits = 22;  // 2^bits rows of weights, 2 bytes each
-  int epochs = 6;
+  int epochs = 5;
   double rate = 0.07;    // AdaGrad's step
   double balance = 0.5;  // 0: classes as they come, 1: each class of a slot weighs the same
   std::uint64_t seed = 1;

@@ -1,6 +1,7 @@
 #include "pipeline/sentiment/model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <fstream>
 #include <sstream>
@@ -8,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/rng.h"
+#include "pipeline/sentiment/calibrate.h"
 #include "pipeline/sentiment/known_words.h"
 #include "pipeline/sentiment/scorer.h"
 #include "tests/pipeline/small_model.h"
@@ -44,7 +47,7 @@ TEST(Training, TellsItsProgressAndWhatMoreRowsAreWorth) {
   ASSERT_TRUE(train(small_corpus(), {}, options, [&](const std::string& line) { told.push_back(line); }));
 
   EXPECT_EQ(told.size(), 2u + static_cast<std::size_t>(options.epochs));
-  EXPECT_THAT(told, Contains(HasSubstr("epoch 6 of 6: loss ")));
+  EXPECT_THAT(told, Contains(HasSubstr("epoch 5 of 5: loss ")));
   EXPECT_THAT(told.front(), HasSubstr(" rows: on rows held out: loss "));
 }
 
@@ -56,6 +59,43 @@ TEST(Training, RefusesTooFewRowsOfALabel) {
 
   ASSERT_FALSE(parts);
   EXPECT_EQ(parts.error().what, "expected at least 30 rows of each label, found 0 of neu: add rows");
+}
+
+TEST(Register, IsOfATweetThatBeginsByAddressingSomebody) {
+  const auto of = [](std::string_view domain, std::string_view text) { return register_of(domain, split_words(text)); };
+
+  for (const char* addressed : {"@acme where is my coat", ".@acme where", " \n @acme no", "\U0001F621 @acme"})
+    EXPECT_EQ(of("tweet", addressed), Register::addressed) << addressed;
+  for (const char* said_to_all : {"coats of @acme", "", "@", "\U0001F621", "#acme @acme", "me@acme.example writes"})
+    EXPECT_EQ(of("tweet", said_to_all), Register::tweet) << said_to_all;
+  EXPECT_EQ(of("review", "@acme where is my coat"), Register::review);
+}
+
+// "odd" is praise where it is said to all and blame where it is said to somebody.
+std::vector<LabelledRow> corpus_of_two_registers(int each) {
+  std::vector<LabelledRow> rows = small_corpus();
+  const std::size_t own = rows.size();
+  for (int i = 0; i < each; ++i) {
+    for (std::size_t k = 0; k < 3; ++k) {
+      LabelledRow row = rows[(static_cast<std::size_t>(i) * 3 + k) % own];
+      row.id = concat("two:en:", std::to_string(rows.size()));
+      row.label = i % 3 == 0 ? Label::neutral : (k == 0 ? Label::negative : Label::positive);
+      row.text = concat(k == 0 ? "@acme " : "", i % 3 == 0 ? "square " : "odd ", std::to_string(i), " coat");
+      rows.push_back(row);
+    }
+  }
+  return rows;
+}
+
+TEST(Training, TellsWhatIsSaidToSomebodyFromWhatIsSaidToAll) {
+  const auto few = model_of(trained(corpus_of_two_registers(300)));
+  const auto many = model_of(trained(corpus_of_two_registers(2100)));
+  const auto scorer = make_scorer(many);
+
+  EXPECT_EQ(few->slot("en", Register::addressed), few->slot("en", Register::tweet)) << "too few to stand alone";
+  EXPECT_NE(many->slot("en", Register::addressed), many->slot("en", Register::tweet));
+  EXPECT_EQ(scorer->score("odd coat", "en", "tweet", std::nullopt).label, Label::positive);
+  EXPECT_EQ(scorer->score("@acme odd coat", "en", "tweet", std::nullopt).label, Label::negative);
 }
 
 TEST(Training, LeavesOutSetsOfNoWeight) {
@@ -91,7 +131,7 @@ TEST(Training, LearnsNothingFromDoubtedRowsThatAllOthersContradict) {
   EXPECT_THAT(told, HasSubstr(" rows whose label all others contradict are not learnt from"));
   EXPECT_THAT(std::atoi(told.c_str()), AllOf(Ge(5), Le(10))) << "most of the mistaken ones, and no others";
   for (LabelledRow& row : rows) row.doubted = false;
-  EXPECT_THAT(contradicted(), HasSubstr("epoch 1 of 6")) << "what nobody doubts is learnt as it is";
+  EXPECT_THAT(contradicted(), HasSubstr("epoch 1 of 5")) << "what nobody doubts is learnt as it is";
 }
 
 TEST(Training, LearnsWordsItNeverSawFromTheWordTable) {
@@ -122,6 +162,32 @@ TEST(Model, GivesNothingToWordsItNeverMet) {
 
   EXPECT_EQ(known, parts->seen.size());
   EXPECT_LT(strangers, 100u);
+}
+
+// Labels drawn as often as their probabilities say, one in seven neutral: what differs from draw to draw is chance.
+TEST(Calibration, LeansTheSameWhateverLabelsChanceGave) {
+  constexpr double kRows = 2000;
+  std::vector<double> powers;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    SeededRng random(seed);
+    const auto uniform = [&] { return static_cast<double>(random.below(1'000'000)) / 1'000'000; };
+    std::vector<HeldOutRow> rows;
+    for (int i = 0; i < static_cast<int>(kRows); ++i) {
+      const double polarity = 5 * (uniform() - 0.5);
+      const Logits logits{polarity, 1.5 * (uniform() - 0.5) - 0.4, false};
+      const Probabilities p = softmax({-logits.polarity, logits.neutrality, logits.polarity});
+      const double draw = uniform();
+      rows.push_back({logits, 0, draw < p[0] ? 0u : draw < p[0] + p[1] ? 1u : 2u, 0});
+    }
+    std::vector<SlotSettings> slots(1);
+    SlotSettings shared;
+    calibrate(rows, {{0.43 * kRows, 0.14 * kRows, 0.43 * kRows}}, slots, shared);
+    powers.push_back(std::log(static_cast<double>(slots[0].choice[1])) / -std::log(0.14 * 3));
+  }
+
+  const auto [least, most] = std::minmax_element(powers.begin(), powers.end());
+  EXPECT_GT(*least, 0.3) << "rare classes are leant to";
+  EXPECT_LT(*most - *least, 0.35);
 }
 
 TEST(WordTable, FindsPhrasesOfTwoWordsBeforeTheirWords) {
@@ -166,8 +232,10 @@ TEST(ModelFile, IsReadBackFromDisk) {
 
   ASSERT_TRUE(model) << model.error().what;
   EXPECT_THAT(std::string((*model)->provenance()), HasSubstr("\"small/en/tweet\":[160,160,160]"));
-  EXPECT_EQ((*model)->slot("en", "review"), (*model)->slot("en", "tweet")) << "the language's other domain stands in";
-  EXPECT_EQ((*model)->slot("xx", "tweet"), kNoSlot);
+  EXPECT_EQ((*model)->slot("en", Register::review), (*model)->slot("en", Register::tweet))
+      << "the language's other domain stands in";
+  EXPECT_EQ((*model)->slot("en", Register::addressed), (*model)->slot("en", Register::tweet));
+  EXPECT_EQ((*model)->slot("xx", Register::tweet), kNoSlot);
 }
 
 TEST(ModelFile, RefusesEveryDamage) {
