@@ -65,6 +65,11 @@ Result<void> Collect::take_look(Subscription& subscription, Result<Batch> answer
     subscription.notices["held"] = {{"n", std::to_string(held->mentions)},
                                     {"until", format_rfc3339(std::chrono::floor<seconds>(held->until))}};
   }
+  if (const auto late = subscription.looking->late()) {
+    subscription.notices["late_deletions"] = {{"hours", std::to_string(late->count() / hours(1).count())}};
+  } else {
+    subscription.notices.erase("late_deletions");
+  }
   const auto saved = notices_from_json(subscription.health.notices);
   if (saved != subscription.notices) save(subscription);
   return {};

@@ -1,8 +1,9 @@
 // Looking again at what one source brought: which mentions are due, and what may be believed of the answer. No request
 // is made here.
 //
-// Mentions are asked for in rounds, oldest first, once at each age of the definition. Per (source, age) one place in
-// the order of seq is remembered, so that nothing is kept per mention. It moves once what a round found is stored.
+// Mentions are asked for in rounds, oldest first, once at each age of the definition, and after the last age all of
+// them again and again where the definition says how often. Per (source, age) one place in the order of seq is
+// remembered, so that nothing is kept per mention. It moves once what a round found is stored.
 
 #pragma once
 
@@ -42,11 +43,15 @@ class LookAgain {
   };
   std::optional<Held> held() const;
 
+  // How long the last time through all mentions took, when that was longer than the definition wants.
+  std::optional<Duration> late() const { return late_; }
+
  private:
   struct Age {
     Look look;
     Time due{};
-    std::size_t missing = 0;  // while held
+    std::size_t missing = 0;          // while held
+    std::optional<Duration> every{};  // through all mentions, again and again
   };
   struct Round {
     std::size_t age = 0;
@@ -56,6 +61,9 @@ class LookAgain {
     bool hold = false;
   };
 
+  Result<void> open_one(Duration age, std::optional<Duration> every, Time now);
+  // No mention is due at this age: when the next one may be.
+  Result<void> rest(Age& age, std::optional<Time> next, Time now);
   bool suspicious(const Round& round, const Look& look, Time now) const;
   void next_page();
   bool last_page() const { return round_->asked >= round_->mentions.size(); }
@@ -68,6 +76,7 @@ class LookAgain {
   std::optional<Round> round_;
   std::vector<KnownMention> page_;
   Time not_before_{};
+  std::optional<Duration> late_;
 };
 
 }  // namespace vigie

@@ -182,6 +182,7 @@ class Definition {
     std::optional<definition::Condition> gone;   // of the item found
     bool edits = true;                           // its answer has the shape of [map]
     std::vector<Duration> after;
+    std::optional<Duration> every;  // all that are older than the last of `after`, without end
   };
 
   struct Terms {

@@ -13,6 +13,12 @@ using config::Node;
 using definition::parsed;
 using definition::quoted;
 
+namespace {
+
+constexpr Duration kOftenestSweep = hours(1);
+
+}  // namespace
+
 void DefinitionReader::page(const Node& node) {
   using Style = Definition::Page::Style;
   static const std::vector<std::pair<std::string_view, Style>> kStyles = {
@@ -250,7 +256,7 @@ void DefinitionReader::expand(const Node& node) {
 
 void DefinitionReader::recheck(const Node& node) {
   if (!node) return;
-  node.only({"method", "url", "batch", "at", "id", "gone", "missing_at", "edits", "after"});
+  node.only({"method", "url", "batch", "at", "id", "gone", "missing_at", "edits", "after", "every"});
   Definition::Recheck recheck;
   recheck.method = choice(node, "method", "GET", "GET|POST");
   const std::string url = node.text("url");
@@ -263,10 +269,14 @@ void DefinitionReader::recheck(const Node& node) {
   recheck.edits = node.boolean("edits", true);
   gone(node, recheck);
   for (const Node& after : node.child("after") ? node.elements("after") : std::vector<Node>{}) {
-    if (const std::optional<Duration> time = parsed(after, parse_duration(after.own_text())))
-      recheck.after.push_back(*time);
+    const std::optional<Duration> time = parsed(after, parse_duration(after.own_text()));
+    if (time && *time <= Duration::zero()) after.problem("expected more than 0s, found 0s");
+    if (time) recheck.after.push_back(*time);
   }
   std::sort(recheck.after.begin(), recheck.after.end());
+  recheck.every = duration(node, "every");
+  if (recheck.every && *recheck.every < kOftenestSweep)
+    node.child("every").problem("expected at least 1h: all stored mentions are asked for in it");
   if (recheck.after.empty()) node.child("after").problem(R"(expected ages such as ["1h", "1d", "7d"], found none)");
   if (recheck.batch > 1 && !recheck.id)
     node.child("id").problem("expected the path of the id in each item of the answer, found nothing");
@@ -294,6 +304,10 @@ void DefinitionReader::terms(const Node& node) {
   if (node.child("keep_days")) made_.terms.keep_days = static_cast<int>(node.integer("keep_days", 1, 1, 36'500));
   made_.terms.attribution = node.text("attribution", "");
   made_.terms.delete_within = duration(node, "delete_within");
+  const auto& recheck = made_.recheck;
+  // A quarter of the duty's time is for doubt (app/look_again.h).
+  if (made_.terms.delete_within && recheck && recheck->every && *recheck->every > *made_.terms.delete_within / 4 * 3)
+    node.child("delete_within").problem("expected at least four thirds of recheck.every, the time in which all are asked for");
   made_.terms.skip = condition(node, "skip");
 }
 

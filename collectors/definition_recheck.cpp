@@ -28,6 +28,7 @@ class DefinitionRecheck final : public Recheck {
       : definition_(std::move(definition)), rules_(*definition_->recheck), settings_(settings) {}
 
   const std::vector<Duration>& ages() const override { return rules_.after; }
+  std::optional<Duration> every() const override { return rules_.every; }
   std::size_t at_once() const override { return static_cast<std::size_t>(rules_.batch); }
 
   Result<std::optional<HttpRequest>> ask(const Mentions& mentions, const Cursor& since, Time now) const override {

@@ -37,7 +37,9 @@ struct Bookmark {
 // An unreadable or foreign bookmark is no bookmark: everything is asked for again, and the store knows it already.
 Bookmark read_bookmark(const Cursor& cursor, std::string_view url) {
   const auto document = json::parse(cursor.value);
-  if (!document || document->root().text_or("url", "") != url) return Bookmark{.url = std::string(url)};
+  Bookmark fresh;
+  fresh.url = url;
+  if (!document || document->root().text_or("url", "") != url) return fresh;
   const json::Value root = document->root();
   return {std::string(url),
           root.text_or("etag", ""),

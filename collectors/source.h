@@ -50,6 +50,8 @@ class Recheck {
 
   // Ages, ascending, at which a mention is looked at again; never empty.
   virtual const std::vector<Duration>& ages() const = 0;
+  // And how often all that are older than the last of these, without end; nothing: they are left alone then.
+  virtual std::optional<Duration> every() const { return std::nullopt; }
   virtual std::size_t at_once() const = 0;  // mentions one request can ask for, at least 1
 
   // The request for these mentions, at least one and at most at_once(). Nothing when it must wait for the source's next

@@ -142,7 +142,7 @@ Result<Look> SqlStore::look(const std::string& source, Duration age, Time now) {
   Look look;
   look.source = source;
   look.age = age;
-  TRY(const Query query, driver_->prepare("select seq, held_until, held_to, believed_until from looks "
+  TRY(const Query query, driver_->prepare("select seq, held_until, held_to, believed_until, begun from looks "
                                           "where source = ? and age = ?"));
   Parameters(*query).text(source).integer(age.count());
   TRY(const bool found, query->step());
@@ -152,8 +152,10 @@ Result<Look> SqlStore::look(const std::string& source, Duration age, Time now) {
     look.held_until = row.time_or_null();
     look.held_to = row.integer();
     look.believed_until = row.time_or_null();
+    look.begun = row.time_or_null();
     return look;
   }
+  if (age == Duration::zero()) return look;
   // A definition that learns to look again must not begin with years of mentions: what was due long ago is left.
   TRY(const Query old, driver_->prepare("select seq from mentions where source = ? and ingested <= ? "
                                         "order by seq desc limit 1"));
@@ -165,20 +167,24 @@ Result<Look> SqlStore::look(const std::string& source, Duration age, Time now) {
 
 Result<void> SqlStore::save_look(const Look& look) {
   return write(*driver_, Durability::power,
-               "insert into looks (source, age, seq, held_until, held_to, believed_until) values (?, ?, ?, ?, ?, ?) "
-               "on conflict (source, age) do update set seq = excluded.seq, held_until = excluded.held_until, "
-               "held_to = excluded.held_to, believed_until = excluded.believed_until",
+               "insert into looks (source, age, seq, held_until, held_to, believed_until, begun) "
+               "values (?, ?, ?, ?, ?, ?, ?) on conflict (source, age) do update set seq = excluded.seq, "
+               "held_until = excluded.held_until, held_to = excluded.held_to, "
+               "believed_until = excluded.believed_until, begun = excluded.begun",
                [&](Parameters& row) {
                  row.text(look.source).integer(look.age.count()).integer(look.seq).time_or_null(look.held_until);
-                 row.integer(look.held_to).time_or_null(look.believed_until);
+                 row.integer(look.held_to).time_or_null(look.believed_until).time_or_null(look.begun);
                });
 }
 
 Result<DueMentions> SqlStore::due_mentions(const Look& look, std::int64_t to, Time now, int limit) {
   DueMentions due;
-  TRY(const Query query, driver_->prepare("select seq, ext_id, native, ingested from mentions where source = ? and "
-                                          "seq > ? and deleted = 0 order by seq limit ?"));
-  Parameters(*query).text(look.source).integer(look.seq).integer(limit);
+  TRY(const Query query,
+      driver_->prepare("select seq, ext_id, native, ingested, coalesce(nullif(author_id, ''), "
+                       "nullif(author_handle, ''), author_name) from mentions "
+                       "where source = ? and seq > ? and deleted = 0 and erased <= ? order by seq limit ?"));
+  // Nothing is owed any more for what has lost its text and author: no sweep asks for it.
+  Parameters(*query).text(look.source).integer(look.seq).integer(look.begun ? 0 : 1).integer(limit);
   for (;;) {
     TRY(const bool more, query->step());
     if (!more) return due;
@@ -188,6 +194,7 @@ Result<DueMentions> SqlStore::due_mentions(const Look& look, std::int64_t to, Ti
     mention.id = row.text();
     mention.native = row.text();
     const Time ingested = row.time();
+    mention.author = row.text();
     if (to > 0 && mention.seq > to) return due;
     // In order of seq; a younger one in between (two collectors) makes its neighbours wait a little.
     if (ingested + look.age > now) {

@@ -43,10 +43,11 @@ struct Move {
   std::optional<Time> used_since{};  // asked at the new address since
 };
 
-// How far the mentions of a source were looked at again, at one age.
+// How far the mentions of a source were looked at again, at one age; age zero: all of them, again and again.
 struct Look {
   std::string source;
   Duration age{};
+  std::optional<Time> begun{};           // at age zero: when it began, or is to begin, at the first mention
   std::int64_t seq = 0;                  // of the last mention looked at
   std::optional<Time> held_until{};      // most of a page was missing: asked again then
   std::int64_t held_to = 0;              // last seq of that page
@@ -57,6 +58,7 @@ struct Look {
 struct DueMention {
   std::int64_t seq = 0;
   std::string id, native;
+  std::string author;  // id, handle or name, whichever is known first
 };
 
 struct DueMentions {

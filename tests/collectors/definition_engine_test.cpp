@@ -819,6 +819,26 @@ TEST(LookingAgain, TellsTheGoneFromTheEditedAndTheUnread) {
   EXPECT_EQ(read->mentions[0].text, "edited");
 }
 
+TEST(LookingAgain, GoesThroughAllAsOftenAsItsDefinitionSays) {
+  Subscribed once(kHead + kItems + kRecheck, [](const HttpRequest&) { return json_reply(""); });
+  Subscribed always(kHead + kItems + kRecheck + "every = '18h'\n[terms]\ndelete_within = '24h'\n",
+                    [](const HttpRequest&) { return json_reply(""); });
+
+  EXPECT_FALSE(once.open()->recheck->every());
+  EXPECT_EQ(always.open()->recheck->every(), hours(18));
+}
+
+TEST(LookingAgain, LeavesTimeForItsDutyToDelete) {
+  const auto refused = [](const std::string& rest) { return problems(kHead + kItems + kRecheck + rest); };
+
+  EXPECT_THAT(refused("every = '59m'\n"), Contains(HasSubstr("recheck.every: expected at least 1h")));
+  EXPECT_THAT(refused("every = '19h'\n[terms]\ndelete_within = '24h'\n"),
+              Contains(HasSubstr("terms.delete_within: expected at least four thirds of recheck.every")));
+  EXPECT_THAT(refused("every = '19h'\n[terms]\ndelete_within = '26h'\n"), IsEmpty());
+  EXPECT_THAT(problems(kHead + kItems + "[recheck]\nurl = 'https://{site}/{id}'\nafter = ['0s']\n"),
+              Contains(HasSubstr("recheck.after[0]: expected more than 0s")));
+}
+
 TEST(LookingAgain, TakesNoRefusalForADeletion) {
   Subscribed forum(kHead + kItems + kRecheck + "[[error]]\nbody = 'ok == false'\ndo = 'fail'\n",
                    [](const HttpRequest&) { return json_reply(""); });

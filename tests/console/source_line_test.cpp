@@ -62,6 +62,7 @@ TEST(SourceNotices, AreSentencesInBothLanguages) {
       {"backfill", {{"done", "12"}, {"total", "30"}}},
       {"behind", {}},
       {"held", {{"n", "12"}, {"until", "2026-11-22T14:05:00Z"}}},
+      {"late_deletions", {{"hours", "31"}}},
       {"waiting", {{"until", "2026-11-21T14:35:00Z"}}}};
   SourceHealth h = health("ok");
   h.notices = to_json(all);
