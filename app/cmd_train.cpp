@@ -14,33 +14,41 @@ namespace {
 
 using namespace sentiment;
 
-Result<void> read_words(const TrainRequest& request, WordTableBuilder& builder) {
-  for (const std::string& pair : request.words) {
+Result<void> read_words(const std::vector<std::string>& pairs, std::string_view option, WordTableBuilder& builder) {
+  for (const std::string& pair : pairs) {
     const std::size_t equal = pair.find('=');
     if (equal == std::string::npos)
-      return fail(ErrorKind::bad_config, concat("--words: expected LANG=FILE, found \"", pair, "\""));
+      return fail(ErrorKind::bad_config, concat(option, ": expected LANG=FILE, found \"", pair, "\""));
     const std::string path = pair.substr(equal + 1);
     std::ifstream file(path, std::ios::binary);
     if (!file) return fail(ErrorKind::bad_config, concat(path, ": cannot be read; check the path and its permissions"));
     const std::string lang = pair.substr(0, equal);
     TRY(builder.add_lines(file, lang == "any" ? "" : lang, path));
   }
-  builder.finish();
   return {};
 }
 
 Result<void> run(const TrainRequest& request, std::ostream& progress) {
   TRY(const std::vector<LabelledRow> rows, read_labelled_files(request.data, request.sets, LabelOf::opinion));
   WordTableBuilder builder;
-  TRY(read_words(request, builder));
+  TRY(read_words(request.words, "--words", builder));
+  builder.finish();
   const auto shipped = Model::shipped();
-  const WordTable words = request.words.empty() && shipped != nullptr ? shipped->words() : builder.table();
+  WordTable words = request.words.empty() && shipped != nullptr ? shipped->words() : builder.table();
+  WordTableBuilder more;
+  if (!request.more_words.empty()) {
+    TRY(read_words(request.more_words, "--more-words", more));
+    TRY(const std::size_t found, more.finish_behind(words));
+    words = more.table();
+    progress << fmt::format("{} known words have more values\n", found);
+  }
 
   TrainOptions options;
   options.name = request.name;
   options.bits = request.bits;
   options.epochs = request.epochs;
   options.rate = request.rate;
+  options.trainings = request.trainings;
   options.balance = request.balance;
   options.learning_curve = request.curve;
   progress << fmt::format("{} rows, {} known words\n", rows.size(), words.slots()) << std::flush;

@@ -12,10 +12,11 @@ struct TrainRequest {
   std::vector<std::string> data;   // files of ID<TAB>LANG<TAB>DOMAIN<TAB>LABEL<TAB>TEXT
   std::vector<std::string> sets;   // SET[:LANG]=WEIGHT[p][d]
   std::vector<std::string> words;  // LANG=FILE of word knowledge; none: the shipped model's
+  std::vector<std::string> more_words;  // LANG=FILE of more values for words already known
   std::string out;
   std::string name = "own";
   unsigned bits = 22;
-  int epochs = 5;
+  int epochs = 5, trainings = 4;
   double rate = 0.07, balance = 0.5;
   bool curve = true;
 };

@@ -574,6 +574,8 @@ int run_command(int argc, char** argv) {
                     "its labels are doubted, and rows that all others contradict are not learnt from)");
   train->add_option("--words", arguments.train.words,
                     "LANG=FILE: word knowledge, WORD<TAB>VALUE...; the shipped model's when absent");
+  train->add_option("--more-words", arguments.train.more_words,
+                    "LANG=FILE: more values of words already known, behind those they have (at most eight in all)");
   train->add_option("-o,--out", arguments.train.out, "model file to write")->required();
   train->add_option("--name", arguments.train.name, "the model's name, kept with each judgement")
       ->capture_default_str();
@@ -583,6 +585,10 @@ int run_command(int argc, char** argv) {
   train->add_option("--epochs", arguments.train.epochs, "times each row is read")
       ->capture_default_str()
       ->check(CLI::Range(1, 50));
+  train->add_option("--trainings", arguments.train.trainings,
+                    "times it is learnt anew, the rows in another order; the mean of the weights is kept")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 20));
   train->add_option("--rate", arguments.train.rate, "step of learning")
       ->capture_default_str()
       ->check(CLI::PositiveNumber);

@@ -13,9 +13,9 @@ namespace {
 constexpr std::size_t kEnough = 40;  // rows a slot must have for a fit of its own
 constexpr double kTrust = 30;        // rows that the shared fit counts for in a slot's own: few rows stay close to it
 constexpr std::size_t kMany = 200;   // rows from which a slot alone tells how far its label should lean
-constexpr double kEnoughOfSet = 100;  // rows of a set whose F1 has a say in that
+constexpr double kEnoughOfSet = 1000;  // rows of a set whose F1 has a say in that
 constexpr int kSteps = 400;
-constexpr double kNoise = 0.0005;  // of the macro F1 that is expected of one power or another
+constexpr double kNoise = 0.001;  // of the macro F1 that is expected of one power or another
 constexpr std::size_t kClasses = 3;
 
 // The numbers of a fit; the bias of the negative class is 0 without loss.
@@ -71,7 +71,7 @@ SlotSettings choosing(SlotSettings settings, const Counts& counts, double power)
   return settings;
 }
 
-using Powers = std::array<double, 13>;  // macro F1 by the power in tenths
+using Powers = std::array<double, 11>;  // macro F1 by the power in tenths
 
 // What the rows of a set would be labelled, against what they are by their probabilities.
 struct Expected {
@@ -115,18 +115,19 @@ Powers f1_by_power(const std::vector<HeldOutRow>& rows, const std::vector<Counts
   return out;
 }
 
-// Of powers that are as good within the noise, the least: the label stays the most probable where it can.
-double least_good(const Powers& f1) {
+// Of powers that are as good within the noise, the greatest: at 1 the label is what would be likeliest were all labels
+// equally common, and how common they are among a brand's mentions nobody knows beforehand.
+double greatest_good(const Powers& f1) {
   const double enough = *std::max_element(f1.begin(), f1.end()) - kNoise;
-  const auto least = std::find_if(f1.begin(), f1.end(), [&](double x) { return x >= enough; });
-  return static_cast<double>(least - f1.begin()) / 10;
+  const auto greatest = std::find_if(f1.rbegin(), f1.rend(), [&](double x) { return x >= enough; });
+  return static_cast<double>(f1.rend() - greatest - 1) / 10;
 }
 
 // How far the label leans to rare classes: a power for each slot with rows enough to tell, one for all others. What
 // counts is the mean macro F1 of the sets: a slot may hold a large set and a small one.
 void choose(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& counts, std::vector<SlotSettings>& slots,
             const SlotSettings& shared) {
-  const double common = least_good(f1_by_power(rows, counts, slots, shared));
+  const double common = greatest_good(f1_by_power(rows, counts, slots, shared));
   std::vector<SlotSettings> out = slots;
   for (Slot i = 0; i < slots.size(); ++i) {
     std::vector<HeldOutRow> own;
@@ -134,7 +135,7 @@ void choose(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& coun
                  [&](const HeldOutRow& row) { return row.slot == i; });
     const bool many = own.size() >= kMany;
     const Powers f1 = many ? f1_by_power(own, counts, slots, shared) : Powers{};
-    out[i] = choosing(slots[i], counts[i], many && f1[0] > 0 ? least_good(f1) : common);
+    out[i] = choosing(slots[i], counts[i], many && f1[0] > 0 ? greatest_good(f1) : common);
   }
   slots = std::move(out);
 }

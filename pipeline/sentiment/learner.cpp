@@ -92,6 +92,19 @@ double Learner::learn(const Example& example) {
   return loss;
 }
 
+void Learner::take_up(const Learner& other, int count) {
+  const float part = 1 / static_cast<float>(count);
+  const auto into = [&](std::vector<Cell>& mine, const std::vector<Cell>& others) {
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+      mine[i].polarity += (others[i].polarity - mine[i].polarity) * part;
+      mine[i].neutrality += (others[i].neutrality - mine[i].neutrality) * part;
+      mine[i].squares += others[i].squares;
+    }
+  };
+  into(cells_, other.cells_);
+  into(dense_, other.dense_);
+}
+
 std::pair<std::vector<Weight>, float> Learner::quantised() const {
   std::vector<float> sizes;
   for (const Cell& cell : cells_) {

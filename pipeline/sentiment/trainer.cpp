@@ -20,7 +20,7 @@ namespace {
 constexpr std::size_t kFewest = 30;         // rows of a label, over all languages
 constexpr std::size_t kFewestOfSlot = 200;  // rows a language and domain needs for copies of its own
 constexpr std::size_t kFewestAddressed = 2000;  // of tweets that address somebody, to stand apart from the others
-constexpr std::uint64_t kHeldOut = 10;      // one row in ten
+constexpr std::uint64_t kSlices = 5;        // of all rows; each is judged by what learnt from the others
 constexpr double kContradicted = 0.1;       // a doubted label that is less probable than this teaches nothing
 
 // std::shuffle's order is the library's own affair; this one is the same on every machine.
@@ -83,7 +83,7 @@ Example example_of(const LabelledRow& row, const WordTable& words, Slot slot) {
   out.label = place(row.label);
   out.weight = row.weight;
   out.polar = row.polar;
-  out.held_out = XXH3_64bits(row.text.data(), row.text.size()) % kHeldOut == 0;
+  out.slice = XXH3_64bits(row.text.data(), row.text.size()) % kSlices;
   const auto take = [&](Group group, Feature feature) {
     out.features[static_cast<std::size_t>(group)].push_back(feature);
   };
@@ -202,24 +202,26 @@ void find_contradicted(const std::vector<const LabelledRow*>& rows, std::vector<
   }
 }
 
+// How a model does on rows it did not learn from.
 struct HeldOut {
-  double loss = 0, right = 0;
+  double loss = 0, right = 0, rows = 0;
+
+  void add(const Logits& z, std::size_t label) {
+    const Probabilities p = softmax({-z.polarity, z.neutrality, z.polarity});
+    loss -= std::log(std::max(1e-9, p[label]));
+    right += std::max_element(p.begin(), p.end()) - p.begin() == static_cast<std::ptrdiff_t>(label) ? 1 : 0;
+    ++rows;
+  }
+  std::string told() const {
+    const double n = std::max(rows, 1.0);
+    return fmt::format("on rows held out: loss {:.4f}, {:.1f} % right", loss / n, 100 * right / n);
+  }
 };
 
 HeldOut judge(const Learner& learner, const std::vector<Example>& examples) {
   HeldOut out;
-  double rows = 0;
   for (const Example& e : examples) {
-    if (!e.held_out || e.polar) continue;
-    const Logits z = learner.logits(e);
-    const Probabilities p = softmax({-z.polarity, z.neutrality, z.polarity});
-    out.loss -= std::log(std::max(1e-9, p[e.label]));
-    out.right += std::max_element(p.begin(), p.end()) - p.begin() == static_cast<std::ptrdiff_t>(e.label) ? 1 : 0;
-    ++rows;
-  }
-  if (rows > 0) {
-    out.loss /= rows;
-    out.right /= rows;
+    if (e.slice == 0 && !e.polar) out.add(learner.logits(e), e.label);
   }
   return out;
 }
@@ -248,6 +250,7 @@ std::string provenance_of(const std::vector<LabelledRow>& rows, const TrainOptio
       .member("trained_by", "vigie train")
       .member("rows_digest", fmt::format("{:016x}", digest_of(rows)));
   json.key("bits").integer(options.bits).key("epochs").integer(options.epochs).key("rate").number(options.rate);
+  json.key("trainings").integer(options.trainings);
   json.key("balance").number(options.balance).key("seed").integer(static_cast<std::int64_t>(options.seed));
   json.key("sets").begin_object();
   for (const auto& [set, counts] : sets) {
@@ -291,63 +294,82 @@ Result<ModelParts> train(const std::vector<LabelledRow>& all_rows, const WordTab
   balance(rows, examples, options.balance);
   parts.seen = features_of(examples);
 
-  const auto learnt = [&](std::vector<std::uint32_t> order, bool tell) {
+  const auto learnt = [&](std::vector<std::uint32_t> order, std::uint64_t seed, bool tell) {
     Learner learner(options.bits, parts.slots.size(), words.columns(), options.rate);
-    SeededRng random(options.seed);
+    SeededRng random(seed);
     for (int epoch = 1; epoch <= options.epochs; ++epoch) {
       shuffle(order, random);
       double loss = 0;
       for (const std::uint32_t i : order) loss += learner.learn(examples[i]);
-      if (!tell) continue;
-      const HeldOut held = judge(learner, examples);
-      progress(fmt::format("epoch {} of {}: loss {:.4f}; on rows held out: loss {:.4f}, {:.1f} % right", epoch,
-                           options.epochs, loss / static_cast<double>(order.size()), held.loss, 100 * held.right));
+      if (tell) {
+        progress(fmt::format("epoch {} of {}: loss {:.4f}; {}", epoch, options.epochs,
+                             loss / static_cast<double>(order.size()), judge(learner, examples).told()));
+      }
     }
-    return std::pair(std::move(learner), order.size());
+    return learner;
   };
   find_contradicted(rows, examples, parts, [&](std::vector<std::uint32_t> order) {
-    return learnt(std::move(order), false).first;
+    return learnt(std::move(order), options.seed, false);
   });
   if (const auto out = std::count_if(examples.begin(), examples.end(), [](const Example& e) { return e.contradicted; });
       out > 0)
     progress(fmt::format("{} rows whose label all others contradict are not learnt from", out));
 
-  // `part`: of the rows not held out; above 1, all rows and those held out too.
-  const auto trained = [&](double part, bool tell) {
+  const auto trained = [&](const std::vector<std::uint32_t>& order, bool tell) {
+    Learner mean = learnt(order, options.seed, tell);
+    for (int more = 2; more <= options.trainings; ++more)
+      mean.take_up(learnt(order, options.seed + static_cast<std::uint64_t>(more) - 1, false), more);
+    return mean;
+  };
+  // All rows but those of slice `without`; of them a part, by a hash of their place.
+  const auto order_without = [&](std::uint64_t without, double part = 1) {
     std::vector<std::uint32_t> order;
     for (std::uint32_t i = 0; i < examples.size(); ++i) {
       const bool in_part = part >= 1 || (i * 2654435761u >> 8) % 1000 < part * 1000;
-      if (!examples[i].contradicted && (part > 1 || (!examples[i].held_out && in_part))) order.push_back(i);
+      if (in_part && !examples[i].contradicted && examples[i].slice != without) order.push_back(i);
     }
-    return learnt(std::move(order), tell);
+    return order;
+  };
+  // Each slice's rows are judged by a model that never saw them, which calibration then learns from.
+  std::vector<Logits> judged(examples.size());
+  const auto judge_slice = [&](std::uint64_t slice) {
+    const Learner learner = trained(order_without(slice), slice == 0);
+    for (std::size_t i = 0; i < examples.size(); ++i) {
+      if (examples[i].slice == slice) judged[i] = learner.logits(examples[i]);
+    }
+    if (slice == 0 && options.trainings > 1)
+      progress(fmt::format("mean of {} trainings: {}", options.trainings, judge(learner, examples).told()));
   };
 
-  // The four trainings know nothing of each other: two cores do two at a time, and the bytes stay the same.
-  auto whole = std::async(std::launch::async, [&] { return trained(2, false).first; });
+  // The trainings know nothing of each other: two cores do two at a time, and the bytes stay the same.
+  auto whole = std::async(std::launch::async, [&] {
+    for (std::uint64_t slice = (kSlices + 1) / 2; slice < kSlices; ++slice) judge_slice(slice);
+    return trained(order_without(kSlices), false);
+  });
   if (options.learning_curve) {
     for (const double part : {0.25, 0.5}) {
-      const auto [learner, taken] = trained(part, false);
-      const HeldOut held = judge(learner, examples);
-      progress(
-          fmt::format("{} rows: on rows held out: loss {:.4f}, {:.1f} % right", taken, held.loss, 100 * held.right));
+      const std::vector<std::uint32_t> order = order_without(0, part);
+      progress(fmt::format("{} rows: {}", order.size(), judge(trained(order, false), examples).told()));
     }
   }
-  const Learner learner = trained(1, true).first;
+  for (std::uint64_t slice = 0; slice < (kSlices + 1) / 2; ++slice) judge_slice(slice);
+  const Learner final_learner = whole.get();
+
   std::vector<HeldOutRow> held_out;
   std::vector<Counts> counts(parts.slots.size());
   std::map<std::string, std::size_t> sets;
+  HeldOut all;
   for (std::size_t i = 0; i < examples.size(); ++i) {
     const Example& e = examples[i];
     if (e.polar) continue;
     if (e.slot != kNoSlot) counts[e.slot][e.label] += 1;
-    if (e.held_out) {
-      const std::size_t set = sets.emplace(concat(rows[i]->set(), "/", rows[i]->lang), sets.size()).first->second;
-      held_out.push_back({learner.logits(e), e.slot, e.label, set});
-    }
+    const std::size_t set = sets.emplace(concat(rows[i]->set(), "/", rows[i]->lang), sets.size()).first->second;
+    held_out.push_back({judged[i], e.slot, e.label, set});
+    all.add(judged[i], e.label);
   }
+  progress(fmt::format("each slice of {} judged by what the others taught: {}", kSlices, all.told()));
   calibrate(held_out, counts, parts.slots, parts.shared);
 
-  const Learner final_learner = whole.get();
   std::tie(parts.weights, parts.step) = final_learner.quantised();
   parts.dense = final_learner.dense();
   return parts;

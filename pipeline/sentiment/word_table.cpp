@@ -80,7 +80,7 @@ bool WordTableBuilder::place(std::size_t slots) {
   return true;
 }
 
-void WordTableBuilder::finish() {
+void WordTableBuilder::keep_strongest() {
   // Of spellings that fold to the same ("casse", "cassé") the one that says most stands; of equals the first.
   const auto says = [](const Entry& entry) {
     int sum = 0;
@@ -98,10 +98,36 @@ void WordTableBuilder::finish() {
     }
   }
   entries_ = std::move(kept);
+}
+
+void WordTableBuilder::finish() {
+  keep_strongest();
   if (entries_.empty()) return;
   std::size_t slots = 1024;
   while (slots < entries_.size() * 8 / 7) slots *= 2;
   while (!place(slots)) slots *= 2;
+}
+
+Result<std::size_t> WordTableBuilder::finish_behind(const WordTable& known) {
+  if (known.columns() + columns_ > WordTable::kMostColumns) {
+    return fail(ErrorKind::bad_data,
+                fmt::format("expected at most {} values a word, found {} known ones and {} more: leave some out",
+                            WordTable::kMostColumns, known.columns(), columns_));
+  }
+  keep_strongest();
+  keys_.assign(known.keys().begin(), known.keys().end());
+  values_.assign(known.values().begin(), known.values().end());
+  phrases_.assign(known.phrases().begin(), known.phrases().end());
+  std::size_t found = 0;
+  for (const Entry& entry : entries_) {
+    const std::int8_t* const at = known.find(entry.key);
+    if (at == nullptr) continue;
+    ++found;
+    std::copy_n(entry.values.begin(), columns_,
+                values_.begin() + (at - known.values().data()) + static_cast<std::ptrdiff_t>(known.columns()));
+  }
+  columns_ += known.columns();
+  return found;
 }
 
 }  // namespace vigie::sentiment

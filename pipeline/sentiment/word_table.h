@@ -90,6 +90,9 @@ class WordTableBuilder {
 
   // The same input in the same order gives the same bytes.
   void finish();
+  // In place of finish(): the values stand behind those of `known`, for the words it holds; others are left out, and
+  // words without lines have 0 there. Returns how many words were found. bad_data when there are too many columns.
+  Result<std::size_t> finish_behind(const WordTable& known);
   WordTable table() const { return {keys_, values_, phrases_, columns_}; }
 
  private:
@@ -99,6 +102,7 @@ class WordTableBuilder {
   };
 
   Result<void> add_line(std::string_view line, std::uint64_t salt);
+  void keep_strongest();
   bool place(std::size_t slots);
 
   std::vector<Entry> entries_;

@@ -160,7 +160,7 @@ TEST(AdapterFile, RefusesTheAdapterOfAnotherModel) {
 
   ASSERT_FALSE(adapter);
   EXPECT_EQ(adapter.error().kind, ErrorKind::bad_config);
-  EXPECT_THAT(adapter.error().what, HasSubstr("made for another model than sentiment-3"));
+  EXPECT_THAT(adapter.error().what, HasSubstr("made for another model than sentiment-4"));
 }
 
 TEST(HeldOutLabels, AreOneInThreeAndTheSameForCopies) {

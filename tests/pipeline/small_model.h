@@ -37,6 +37,7 @@ inline std::vector<LabelledRow> small_corpus() {
 
 inline TrainOptions small_options() {
   TrainOptions options;
+  options.trainings = 1;
   options.bits = 14;
   options.learning_curve = false;
   return options;
