@@ -14,7 +14,10 @@ namespace {
 
 using namespace sentiment;
 
-Result<void> read_words(const std::vector<std::string>& pairs, std::string_view option, WordTableBuilder& builder) {
+using AddLines = Result<void> (WordTableBuilder::*)(std::istream&, std::string_view, std::string_view);
+
+Result<void> read_words(const std::vector<std::string>& pairs, std::string_view option, WordTableBuilder& builder,
+                        AddLines add = &WordTableBuilder::add_lines) {
   for (const std::string& pair : pairs) {
     const std::size_t equal = pair.find('=');
     if (equal == std::string::npos)
@@ -23,7 +26,7 @@ Result<void> read_words(const std::vector<std::string>& pairs, std::string_view 
     std::ifstream file(path, std::ios::binary);
     if (!file) return fail(ErrorKind::bad_config, concat(path, ": cannot be read; check the path and its permissions"));
     const std::string lang = pair.substr(0, equal);
-    TRY(builder.add_lines(file, lang == "any" ? "" : lang, path));
+    TRY((builder.*add)(file, lang == "any" ? "" : lang, path));
   }
   return {};
 }
@@ -41,6 +44,13 @@ Result<void> run(const TrainRequest& request, std::ostream& progress) {
     TRY(const std::size_t found, more.finish_behind(words));
     words = more.table();
     progress << fmt::format("{} known words have more values\n", found);
+  }
+  WordTableBuilder classed;
+  if (!request.classes.empty()) {
+    TRY(read_words(request.classes, "--classes", classed, &WordTableBuilder::add_classes));
+    TRY(const std::size_t found, classed.finish_classes(words));
+    words = classed.table();
+    progress << fmt::format("{} words have a class\n", found);
   }
 
   TrainOptions options;

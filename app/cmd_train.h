@@ -13,6 +13,7 @@ struct TrainRequest {
   std::vector<std::string> sets;   // SET[:LANG]=WEIGHT[p][d]
   std::vector<std::string> words;  // LANG=FILE of word knowledge; none: the shipped model's
   std::vector<std::string> more_words;  // LANG=FILE of more values for words already known
+  std::vector<std::string> classes;  // LANG=FILE of classes of words; none: those of the words
   std::string out;
   std::string name = "own";
   unsigned bits = 22;

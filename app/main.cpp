@@ -576,6 +576,9 @@ int run_command(int argc, char** argv) {
                     "LANG=FILE: word knowledge, WORD<TAB>VALUE...; the shipped model's when absent");
   train->add_option("--more-words", arguments.train.more_words,
                     "LANG=FILE: more values of words already known, behind those they have (at most eight in all)");
+  train->add_option("--classes", arguments.train.classes,
+                    "LANG=FILE: WORD<TAB>CLASS, a number from 1 to 1023 for words of like meaning; those of the words' "
+                    "own when absent");
   train->add_option("-o,--out", arguments.train.out, "model file to write")->required();
   train->add_option("--name", arguments.train.name, "the model's name, kept with each judgement")
       ->capture_default_str();

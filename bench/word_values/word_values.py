@@ -117,4 +117,5 @@ def main():
         print(language, len(words), flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

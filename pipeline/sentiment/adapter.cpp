@@ -14,7 +14,7 @@
 namespace vigie::sentiment {
 namespace {
 
-constexpr std::string_view kMagic = "vigieva1";
+constexpr std::string_view kMagic = "vigieva2";
 constexpr std::size_t kHead = 16;              // magic and checksum
 constexpr std::size_t kMostBytes = 64u << 20;  // fifty times what the most labels give
 constexpr float kMostWeight = 1e4F;
@@ -89,7 +89,10 @@ std::string to_bytes(const AdapterParts& parts) {
 
 Result<std::shared_ptr<const Adapter>> Adapter::read(std::string_view bytes, const Model& base) {
   const auto bad = [](std::string_view why) { return fail(ErrorKind::bad_data, concat("not an adapter: ", why)); };
-  if (!bytes.starts_with(kMagic)) return bad("it does not begin with \"vigieva1\"");
+  if (bytes.starts_with("vigieva1"))
+    return fail(ErrorKind::bad_config,
+                "made for another model, by an earlier version; vigie adapt learns one that fits");
+  if (!bytes.starts_with(kMagic)) return bad("it does not begin with \"vigieva2\"");
   if (bytes.size() < kHead) return bad("it is shorter than the head of one");
   std::uint64_t checksum = 0;
   ByteReader(bytes.substr(kMagic.size(), kHead - kMagic.size())).value(checksum);

@@ -133,7 +133,7 @@ class Learning {
     Probabilities p = calibrated(z, slot);
     p[row.label] -= 1;
     const auto scale = static_cast<double>(slot.scale);
-    const double polarity = scale * (p[2] - p[0]), neutrality = scale * p[1];
+    const double polarity = scale * (p[2] - p[0]), neutrality = static_cast<double>(slot.neutral_scale) * p[1];
     for (const Seen& seen : row.seen) {
       weights[2 * seen.weight] += static_cast<double>(seen.value) * polarity;
       weights[2 * seen.weight + 1] += static_cast<double>(seen.value) * neutrality;

@@ -15,14 +15,15 @@ constexpr double kTrust = 30;        // rows that the shared fit counts for in a
 constexpr std::size_t kMany = 200;   // rows from which a slot alone tells how far its label should lean
 constexpr double kEnoughOfSet = 1000;  // rows of a set whose F1 has a say in that
 constexpr int kSteps = 400;
-constexpr double kNoise = 0.001;  // of the macro F1 that is expected of one power or another
+constexpr double kNoise = 0.0002;  // of what is expected of one power or another
 constexpr std::size_t kClasses = 3;
 
 // The numbers of a fit; the bias of the negative class is 0 without loss.
-using Fit = std::array<double, 3>;  // log scale, bias of neutral, bias of positive
+using Fit = std::array<double, 4>;  // log scale, bias of neutral, bias of positive, log scale of neutral
 
 SlotSettings with(SlotSettings settings, const Fit& fit) {
   settings.scale = static_cast<float>(std::exp(fit[0]));
+  settings.neutral_scale = static_cast<float>(std::exp(fit[3]));
   settings.bias = {0, static_cast<float>(fit[1]), static_cast<float>(fit[2])};
   return settings;
 }
@@ -30,15 +31,16 @@ SlotSettings with(SlotSettings settings, const Fit& fit) {
 // Mean loss gradient of the fit over `rows`, with a pull of `trust` rows towards `start`.
 Fit slope(const std::vector<HeldOutRow>& rows, const Fit& fit, const Fit& start, double trust) {
   Fit sum{};
-  const double scale = std::exp(fit[0]);
+  const double scale = std::exp(fit[0]), neutral_scale = std::exp(fit[3]);
   for (const HeldOutRow& row : rows) {
-    const std::array<double, 3> z = {-row.logits.polarity * scale, row.logits.neutrality * scale + fit[1],
+    const std::array<double, 3> z = {-row.logits.polarity * scale, row.logits.neutrality * neutral_scale + fit[1],
                                      row.logits.polarity * scale + fit[2]};
     Probabilities p = softmax(z);
     p[row.label] -= 1;
-    sum[0] += scale * (-row.logits.polarity * p[0] + row.logits.neutrality * p[1] + row.logits.polarity * p[2]);
+    sum[0] += scale * row.logits.polarity * (p[2] - p[0]);
     sum[1] += p[1];
     sum[2] += p[2];
+    sum[3] += neutral_scale * row.logits.neutrality * p[1];
   }
   for (std::size_t i = 0; i < sum.size(); ++i) {
     sum[i] = (sum[i] + trust * (fit[i] - start[i])) / (static_cast<double>(rows.size()) + trust);
@@ -46,7 +48,8 @@ Fit slope(const std::vector<HeldOutRow>& rows, const Fit& fit, const Fit& start,
   return sum;
 }
 
-// The loss is convex but in the logarithm of the scale; RMSProp with a falling step settles it in a few hundred steps.
+// The loss is convex but in the logarithms of the scales; RMSProp with a falling step settles it in a few hundred
+// steps.
 Fit fitted(const std::vector<HeldOutRow>& rows, const Fit& start, double trust) {
   Fit fit = start, squares{};
   for (int i = 0; i < kSteps; ++i) {
@@ -71,7 +74,7 @@ SlotSettings choosing(SlotSettings settings, const Counts& counts, double power)
   return settings;
 }
 
-using Powers = std::array<double, 11>;  // macro F1 by the power in tenths
+using Powers = std::array<double, 11>;  // the mean of macro F1 and macro recall, by the power in tenths
 
 // What the rows of a set would be labelled, against what they are by their probabilities.
 struct Expected {
@@ -82,11 +85,12 @@ struct Expected {
   bool has_every_label() const { return std::all_of(labels.begin(), labels.end(), [](double n) { return n > 0; }); }
 };
 
-// Mean macro F1 of the sets among `rows` for each power, as calibrated probabilities expect it: the labels themselves
-// would say the same of many rows, and of a few more of their own chance than of the power (after Lipton, Elkan and
-// Naryanaswamy, "Optimal Thresholding of Classifiers to Maximize F1 Measure", 2014). 0 where no set has every label. A
-// handful of rows of one set among thousands of another has no say.
-Powers f1_by_power(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& counts,
+// What is good at a power: macro F1, and macro recall as much, which does not change with how common the labels are;
+// the mean of the sets among `rows`, as calibrated probabilities expect it. The labels themselves would say the same of
+// many rows, and of a few more of their own chance than of the power (after Lipton, Elkan and Naryanaswamy, "Optimal
+// Thresholding of Classifiers to Maximize F1 Measure", 2014). 0 where no set has every label. A handful of rows of one
+// set among thousands of another has no say.
+Powers good_by_power(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& counts,
                    const std::vector<SlotSettings>& slots, const SlotSettings& shared) {
   Powers out{};
   for (std::size_t tenth = 0; tenth < out.size(); ++tenth) {
@@ -107,7 +111,7 @@ Powers f1_by_power(const std::vector<HeldOutRow>& rows, const std::vector<Counts
     double sum = 0, complete = 0;
     for (const auto& [id, set] : sets) {
       if (!set.has_every_label() || set.rows() < std::min(kEnoughOfSet, most)) continue;
-      sum += macro_f1(set.seen);
+      sum += (macro_f1(set.seen) + macro_recall(set.seen)) / 2;
       ++complete;
     }
     out[tenth] = complete == 0 ? 0 : sum / complete;
@@ -117,25 +121,25 @@ Powers f1_by_power(const std::vector<HeldOutRow>& rows, const std::vector<Counts
 
 // Of powers that are as good within the noise, the greatest: at 1 the label is what would be likeliest were all labels
 // equally common, and how common they are among a brand's mentions nobody knows beforehand.
-double greatest_good(const Powers& f1) {
-  const double enough = *std::max_element(f1.begin(), f1.end()) - kNoise;
-  const auto greatest = std::find_if(f1.rbegin(), f1.rend(), [&](double x) { return x >= enough; });
-  return static_cast<double>(f1.rend() - greatest - 1) / 10;
+double greatest_good(const Powers& good) {
+  const double enough = *std::max_element(good.begin(), good.end()) - kNoise;
+  const auto greatest = std::find_if(good.rbegin(), good.rend(), [&](double x) { return x >= enough; });
+  return static_cast<double>(good.rend() - greatest - 1) / 10;
 }
 
 // How far the label leans to rare classes: a power for each slot with rows enough to tell, one for all others. What
-// counts is the mean macro F1 of the sets: a slot may hold a large set and a small one.
+// counts is the mean of the sets: a slot may hold a large set and a small one.
 void choose(const std::vector<HeldOutRow>& rows, const std::vector<Counts>& counts, std::vector<SlotSettings>& slots,
             const SlotSettings& shared) {
-  const double common = greatest_good(f1_by_power(rows, counts, slots, shared));
+  const double common = greatest_good(good_by_power(rows, counts, slots, shared));
   std::vector<SlotSettings> out = slots;
   for (Slot i = 0; i < slots.size(); ++i) {
     std::vector<HeldOutRow> own;
     std::copy_if(rows.begin(), rows.end(), std::back_inserter(own),
                  [&](const HeldOutRow& row) { return row.slot == i; });
     const bool many = own.size() >= kMany;
-    const Powers f1 = many ? f1_by_power(own, counts, slots, shared) : Powers{};
-    out[i] = choosing(slots[i], counts[i], many && f1[0] > 0 ? greatest_good(f1) : common);
+    const Powers good = many ? good_by_power(own, counts, slots, shared) : Powers{};
+    out[i] = choosing(slots[i], counts[i], many && good[0] > 0 ? greatest_good(good) : common);
   }
   slots = std::move(out);
 }

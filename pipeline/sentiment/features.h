@@ -2,7 +2,8 @@
 //
 // After Wang and Manning, "Baselines and Bigrams", 2012 (pairs), Mohammad, Kiritchenko and Zhu, "NRC-Canada", 2013
 // (negation scope, lengthening, lexicon sums) and Weinberger et al., "Feature Hashing for Large Scale
-// Multitask Learning", 2009 (a shared copy of each feature and one per language and domain).
+// Multitask Learning", 2009 (a shared copy of each feature and one per language and domain), and Brown et al.,
+// "Class-Based n-gram Models of Natural Language", 1992 (pairs of classes of words).
 
 #pragma once
 
@@ -23,8 +24,8 @@ inline Feature scatter(std::uint64_t hash) { return static_cast<Feature>((hash *
 
 // Features of one kind share one scale, 1 / sqrt(their number in the text + 1): without it the many n-grams of
 // characters drown the few words.
-enum class Group : std::uint8_t { words, letters, pairs, skips, shape };
-constexpr std::size_t kGroups = 5;
+enum class Group : std::uint8_t { words, letters, pairs, skips, shape, classes };
+constexpr std::size_t kGroups = 6;
 // Copies per language and domain: words and their neighbours change their meaning with both. Words with one between are
 // too rare to learn it twice, and what is left to characters is the same everywhere.
 constexpr bool has_copies(Group group) { return group != Group::letters && group != Group::skips; }
@@ -59,6 +60,22 @@ void own_features(const Token& token, const Sink& sink) {
 inline Feature pair_of(std::uint64_t first, std::uint64_t second) { return scatter(first * 31 + second * 7 + 11); }
 inline Feature skip_of(std::uint64_t first, std::uint64_t second) { return scatter(first * 37 + second * 13 + 23); }
 constexpr std::uint64_t kBorder = 0x5E;  // stands before the first and behind the last token
+
+// Words of like meaning have one class, in whatever language: what no training text said in these words, one may have
+// said in others. `word_class`: of the word table, 0 for none; signs are a class each, other words without one are one.
+constexpr std::uint64_t kUnclassed = 1u << 16, kClassBorder = 2u << 16;
+inline std::uint64_t class_of(const Token& token, std::uint32_t word_class) {
+  if (word_class != 0) return word_class;
+  return token.letters ? kUnclassed : token.hash;
+}
+inline std::uint64_t stirred(std::uint64_t x) {
+  x *= 0x9E3779B97F4A7C15ull;
+  return x ^ (x >> 29);
+}
+inline Feature class_feature(std::uint64_t of) { return scatter(stirred(of ^ 0xC1A550000000ull)); }
+inline Feature class_pair(std::uint64_t first, std::uint64_t second) {
+  return scatter(stirred(stirred(first) + second));
+}
 
 // Counts over the whole text.
 struct Shape {

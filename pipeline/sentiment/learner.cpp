@@ -7,6 +7,9 @@ namespace vigie::sentiment {
 namespace {
 
 constexpr float kTiny = 1e-6F;      // keeps the first step finite
+// Share of the step that a feature takes: the least, that for each nat of its log-count ratio, the most.
+constexpr double kLeastStep = 0.3, kStepOfNat = 0.4, kMostStep = 2;
+constexpr double kRowsOfChance = 1;  // rows with the labels of all: a feature met once is not one-sided yet
 constexpr double kNoLess = 1e-9;    // a loss is finite
 constexpr double kWithin = 0.9999;  // of the weights fit the eight bits; those beyond are cut to the end of the scale
 
@@ -48,12 +51,44 @@ Logits Learner::logits(const Example& example) const {
   return {polarity, neutrality, example.exclaims};
 }
 
+void Learner::weigh(const std::vector<Example>& examples, const std::vector<std::uint32_t>& order) {
+  using Counts = std::array<float, 3>;
+  std::vector<Counts> counts(cells_.size());
+  std::array<double, 3> all{};
+  for (const std::uint32_t i : order) {
+    const Example& example = examples[i];
+    all[example.label] += static_cast<double>(example.weight);
+    for (std::size_t group = 0; group < kGroups; ++group) {
+      const bool copies = example.slot != kNoSlot && has_copies(static_cast<Group>(group));
+      for (const Feature feature : example.features[group]) {
+        counts[Model::row(static_cast<Group>(group), feature, kNoSlot, bits_)][example.label] += example.weight;
+        if (copies)
+          counts[Model::row(static_cast<Group>(group), feature, example.slot, bits_)][example.label] += example.weight;
+      }
+    }
+  }
+  const double total = all[0] + all[1] + all[2];
+  const auto step = [](double ratio) {
+    const double share = std::min(kMostStep, kLeastStep + kStepOfNat * std::abs(ratio));
+    return static_cast<std::uint16_t>(std::lround(share * kWhole));
+  };
+  for (std::size_t at = 0; at < cells_.size(); ++at) {
+    std::array<double, 3> log{};  // of how much more often the label stands here than elsewhere
+    for (std::size_t k = 0; k < log.size(); ++k) {
+      const double share = std::max(all[k] / std::max(total, 1.0), kNoLess);
+      log[k] = std::log(static_cast<double>(counts[at][k]) / share + kRowsOfChance);
+    }
+    cells_[at].polar_step = step((log[2] - log[0]) / 2);
+    cells_[at].neutral_step = step(log[1] - (log[0] + log[2]) / 2);
+  }
+}
+
 void Learner::move(Cell& cell, const Gradient& gradient, float value) const {
   const float polarity = gradient.polarity * value, neutrality = gradient.neutrality * value;
   cell.squares += polarity * polarity + neutrality * neutrality;
-  const float step = rate_ / (std::sqrt(cell.squares) + kTiny);
-  cell.polarity -= step * polarity;
-  cell.neutrality -= step * neutrality;
+  const float step = rate_ / (std::sqrt(cell.squares) + kTiny) / static_cast<float>(kWhole);
+  cell.polarity -= step * static_cast<float>(cell.polar_step) * polarity;
+  cell.neutrality -= step * static_cast<float>(cell.neutral_step) * neutrality;
 }
 
 double Learner::learn(const Example& example) {

@@ -33,6 +33,10 @@ class Learner {
   Learner(unsigned bits, std::size_t slots, std::size_t columns, double rate);
 
   Logits logits(const Example& example) const;
+  // Lets features step the further the more one-sided they are among the rows of `order`: a word as common in praise as
+  // in complaints mostly learns noise. After Wang and Manning, "Baselines and Bigrams", 2012, who scale each feature by
+  // its log-count ratio. Before the first learn().
+  void weigh(const std::vector<Example>& examples, const std::vector<std::uint32_t>& order);
   // Moves the weights against the loss of `example`; returns that loss before the step, in nats.
   double learn(const Example& example);
   // Takes up another of the same shape, as the `count`-th: the weights are then the mean of all. The mean of what
@@ -45,8 +49,10 @@ class Learner {
   std::vector<float> dense() const;
 
  private:
+  static constexpr std::uint16_t kWhole = 1u << 14;
   struct Cell {
     float polarity = 0, neutrality = 0, squares = 0;
+    std::uint16_t polar_step = kWhole, neutral_step = kWhole;  // share of the step that each takes, in kWhole-ths
   };
   struct Gradient {
     float polarity = 0, neutrality = 0;

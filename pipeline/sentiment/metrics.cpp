@@ -39,23 +39,30 @@ double macro_f1(const Confusion& seen) {
   return labels == 0 ? 0 : sum / labels;
 }
 
-Metrics Tally::metrics() const {
-  Metrics out;
-  double rows = 0, right = 0, labels = 0;
-  for (std::size_t k = 0; k < seen_.size(); ++k) {
-    const double are = seen_[k][0] + seen_[k][1] + seen_[k][2];
-    rows += are;
-    right += seen_[k][k];
+double macro_recall(const Confusion& seen) {
+  double sum = 0, labels = 0;
+  for (std::size_t k = 0; k < seen.size(); ++k) {
+    const double are = seen[k][0] + seen[k][1] + seen[k][2];
     if (are == 0) continue;
     ++labels;
-    out.macro_recall += seen_[k][k] / are;
+    sum += seen[k][k] / are;
+  }
+  return labels == 0 ? 0 : sum / labels;
+}
+
+Metrics Tally::metrics() const {
+  Metrics out;
+  double rows = 0, right = 0;
+  for (std::size_t k = 0; k < seen_.size(); ++k) {
+    rows += seen_[k][0] + seen_[k][1] + seen_[k][2];
+    right += seen_[k][k];
   }
   if (rows == 0) return out;
   out.rows = static_cast<std::size_t>(rows);
   out.accuracy = right / rows;
   out.f1 = f1_of(seen_);
   out.macro_f1 = macro_f1(seen_);
-  out.macro_recall /= labels;
+  out.macro_recall = macro_recall(seen_);
   for (const Bin& bin : bins_) out.calibration_error += std::abs(bin.right - bin.probability) / rows;
   if (!out.f1[1]) out.forced = forced_right_ / rows;
   return out;

@@ -23,9 +23,11 @@ struct Metrics {
 
 using Confusion = std::array<std::array<double, 3>, 3>;  // [truth][said], number of rows
 
-// F1 of each label; nothing where no row has it. Macro F1 is their mean, 0 without rows.
+// F1 of each label; nothing where no row has it. Macro F1 is their mean, macro recall the mean over the same labels of
+// the share that is found; both are 0 without rows.
 std::array<std::optional<double>, 3> f1_of(const Confusion& seen);
 double macro_f1(const Confusion& seen);
+double macro_recall(const Confusion& seen);
 
 class Tally {
  public:

@@ -18,7 +18,7 @@
 namespace vigie::sentiment {
 namespace {
 
-constexpr std::array<char, 8> kMagic = {'v', 'i', 'g', 'i', 'e', 's', 'm', '2'};
+constexpr std::array<char, 8> kMagic = {'v', 'i', 'g', 'i', 'e', 's', 'm', '3'};
 constexpr std::size_t kAlign = 64;  // a row never straddles what the processor fetches at once
 constexpr std::uint32_t kMostBits = 24, kMostSlots = 64, kMostText = 1 << 20;
 constexpr std::string_view kShippedPath = "config/models/sentiment.vsm";
@@ -32,7 +32,7 @@ struct Header {
   float step = 0;
   std::uint32_t reserved = 0;
 };
-static_assert(sizeof(Header) == 48 && sizeof(SlotSettings) == 52 && sizeof(Weight) == 2);
+static_assert(sizeof(Header) == 48 && sizeof(SlotSettings) == 56 && sizeof(Weight) == 2);
 
 std::uint64_t checksum_of(Header header, std::string_view bytes) {
   header.checksum = 0;
@@ -88,7 +88,8 @@ std::span<const T> elements(std::string_view bytes) {
 
 bool sensible(const SlotSettings& slot) {
   const auto fine = [](float x) { return std::isfinite(x) && std::abs(x) < 1e4F; };
-  return fine(slot.scale) && slot.scale > 0 && std::all_of(slot.bias.begin(), slot.bias.end(), fine) &&
+  return fine(slot.scale) && slot.scale > 0 && fine(slot.neutral_scale) && slot.neutral_scale > 0 &&
+         std::all_of(slot.bias.begin(), slot.bias.end(), fine) &&
          std::all_of(slot.choice.begin(), slot.choice.end(), [&](float x) { return fine(x) && x > 0; }) &&
          slot.lang.back() == 0 &&
          std::all_of(slot.exclaimed.begin(), slot.exclaimed.end(), [&](float x) { return fine(x) && x >= 0; });
@@ -102,7 +103,10 @@ Result<std::shared_ptr<const Model>> Model::over(std::string_view bytes, std::sh
   Header header;
   if (bytes.size() < sizeof(Header)) return bad("it is shorter than the head of one");
   std::memcpy(&header, bytes.data(), sizeof(Header));
-  if (header.magic != kMagic) return bad("it does not begin with \"vigiesm2\"");
+  if (std::string_view(header.magic.data(), header.magic.size()) == "vigiesm2")
+    return fail(ErrorKind::bad_data,
+                "a sentiment model of an earlier version; vigie train makes it anew from its rows");
+  if (header.magic != kMagic) return bad("it does not begin with \"vigiesm3\"");
   if (!sensible(header)) return bad("its head holds sizes that no model has");
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % kAlign != 0)
     return fail(ErrorKind::bug, "a model must begin at a multiple of 64 bytes");

@@ -42,8 +42,9 @@ struct SlotSettings {
   std::array<char, 8> lang{};  // ISO 639-1, zero-padded
   Register of = Register::tweet;
   std::uint32_t rows = 0;      // training rows behind it
-  // Vector scaling (Guo et al., "On Calibration of Modern Neural Networks", 2017): logits * scale + bias.
-  float scale = 1;
+  // Vector scaling (Guo et al., "On Calibration of Modern Neural Networks", 2017): logits * scale + bias; the neutral
+  // logit has a scale of its own.
+  float scale = 1, neutral_scale = 1;
   std::array<float, 3> bias{};
   // The label is the class with the largest choice * probability: choice makes up for classes that are rare in a slot.
   std::array<float, 3> choice{1, 1, 1};

@@ -22,7 +22,8 @@ Probabilities softmax(const std::array<double, 3>& logits) {
 
 Probabilities calibrated(const Logits& logits, const SlotSettings& settings) {
   const auto scale = static_cast<double>(settings.scale);
-  std::array<double, 3> z = {-logits.polarity * scale, logits.neutrality * scale, logits.polarity * scale};
+  std::array<double, 3> z = {-logits.polarity * scale,
+                             logits.neutrality * static_cast<double>(settings.neutral_scale), logits.polarity * scale};
   for (std::size_t i = 0; i < z.size(); ++i) z[i] += static_cast<double>(settings.bias[i]);
   if (logits.exclaims) {
     const double lead = z[2] - z[0] + std::log(static_cast<double>(settings.choice[2] / settings.choice[0]));
@@ -75,46 +76,59 @@ const Reader::Own& Reader::own(const Token& token) {
   place.words = static_cast<std::uint8_t>(words.features);
   place.letters = static_cast<std::uint8_t>(letters.features);
   if (const std::int8_t* const values = model_->words().find(word_key(token.hash, salt_)); values != nullptr) {
-    place.is_known = true;
+    place.is_known = 1;
+    place.word_class = model_->words().class_of(values);
     std::copy_n(values, place.known.size(), place.known.begin());
   }
+  Sum of_class;
+  add(Group::classes, class_feature(class_of(token, place.word_class)), of_class);
+  place.class_polarity = of_class.polarity;
+  place.class_neutrality = of_class.neutrality;
   return place;
 }
 
 // A text touches a hundred places of tables that no cache holds: asked for all at once they come together.
+void Reader::take_pair(Group group, Feature feature, std::size_t token) {
+  model_->expect_known(feature);
+  pairs_.push_back({feature, static_cast<std::uint32_t>(token), group});
+}
+
 void Reader::find_pairs() {
   pairs_.clear();
-  const auto take = [&](Feature feature, std::size_t token, bool skips) {
-    model_->expect_known(feature);
-    pairs_.push_back({feature, static_cast<std::uint32_t>(token), skips});
-  };
   std::uint64_t previous = kBorder, before = 0;
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
     const std::uint64_t hash = tokens_[i].hash;
     const Places& places = places_of(key_of(tokens_[i]));
     __builtin_prefetch(&places[0]);
     __builtin_prefetch(&places[2]);
-    take(pair_of(previous, hash), i, false);
-    if (before != 0) take(skip_of(before, hash), i, true);
+    take_pair(Group::pairs, pair_of(previous, hash), i);
+    if (before != 0) take_pair(Group::skips, skip_of(before, hash), i);
     before = i == 0 ? 0 : previous;
     previous = hash;
   }
-  take(pair_of(previous, kBorder), tokens_.size(), false);
+  take_pair(Group::pairs, pair_of(previous, kBorder), tokens_.size());
 }
 
-void Reader::keep_known_pairs(Sums& sums) {
-  for (const PairFeature& pair : pairs_) ++sums[static_cast<std::size_t>(pair.group())].features;
-  std::erase_if(pairs_, [&](const PairFeature& pair) { return !model_->knows(pair.feature); });
-  for (const PairFeature& pair : pairs_) model_->expect(pair.group(), pair.feature, slot_);
+// Of the pairs from place `from` on.
+void Reader::keep_known_pairs(std::size_t from, Sums& sums) {
+  auto kept = pairs_.begin() + static_cast<std::ptrdiff_t>(from);
+  for (auto pair = kept; pair != pairs_.end(); ++pair) {
+    ++sums[static_cast<std::size_t>(pair->group)].features;
+    const bool known = model_->knows(pair->feature);
+    if (known) model_->expect(pair->group, pair->feature, slot_);
+    *kept = *pair;
+    kept += known ? 1 : 0;
+  }
+  pairs_.erase(kept, pairs_.end());
 }
 
 void Reader::add_pairs(Sums& sums) {
   for (const PairFeature& pair : pairs_) {
-    const auto group = static_cast<std::size_t>(pair.group());
-    const Sum sum = weights_of(pair.group(), pair.feature);
+    const auto group = static_cast<std::size_t>(pair.group);
+    const Sum sum = weights_of(pair.group, pair.feature);
     sums[group] += sum;
     // A pair's say belongs to both.
-    const std::size_t first = pair.token - 1 - (pair.skips ? 1 : 0);
+    const std::size_t first = pair.token - 1 - (pair.group == Group::skips ? 1 : 0);
     if (pair.token < tokens_.size()) shares_[pair.token][group] += sum.polarity / 2;
     if (first < tokens_.size()) shares_[first][group] += sum.polarity / 2;
   }
@@ -141,7 +155,8 @@ Logits Reader::dense(const Statistics& statistics) const {
 }
 
 Logits Reader::read(const Words& words, std::string_view lang, Slot slot) {
-  constexpr auto kWords = static_cast<std::size_t>(Group::words), kGrams = static_cast<std::size_t>(Group::letters);
+  constexpr auto kWords = static_cast<std::size_t>(Group::words), kGrams = static_cast<std::size_t>(Group::letters),
+                 kClasses = static_cast<std::size_t>(Group::classes);
   slot_ = slot;
   salt_ = language_salt(slot == kNoSlot ? std::string_view() : lang);
   const bool exclaims = read_tokens(words, tokens_);
@@ -150,7 +165,10 @@ Logits Reader::read(const Words& words, std::string_view lang, Slot slot) {
   known_.clear();
 
   Sums sums{};
-  Sum &of_words = sums[kWords], &of_letters = sums[kGrams];
+  keep_known_pairs(0, sums);
+  const std::size_t word_pairs = pairs_.size();
+  Sum &of_words = sums[kWords], &of_letters = sums[kGrams], &of_classes = sums[kClasses];
+  std::uint64_t previous = kClassBorder;
   bool has_letters = false;
   for (std::uint32_t i = 0; i < tokens_.size(); ++i) {
     const Token& token = tokens_[i];
@@ -160,10 +178,16 @@ Logits Reader::read(const Words& words, std::string_view lang, Slot slot) {
     shares_[i][kGrams] = mine.letters_polarity;
     of_words += {mine.words_polarity, mine.words_neutrality, mine.words};
     of_letters += {mine.letters_polarity, mine.letters_neutrality, mine.letters};
-    add_known(tokens_, i, mine.is_known ? mine.known.data() : nullptr, model_->words(), salt_, known_);
+    shares_[i][kClasses] = mine.class_polarity;
+    of_classes += {mine.class_polarity, mine.class_neutrality, 1};
+    const std::uint64_t of_class = class_of(token, mine.word_class);
+    take_pair(Group::classes, class_pair(previous, of_class), i);
+    previous = of_class;
+    add_known(tokens_, i, mine.is_known != 0 ? mine.known.data() : nullptr, model_->words(), salt_, known_);
   }
+  take_pair(Group::classes, class_pair(previous, kClassBorder), tokens_.size());
   says_anything_ = has_letters || !known_.empty();
-  keep_known_pairs(sums);
+  keep_known_pairs(word_pairs, sums);
   add_shape(words, sums[static_cast<std::size_t>(Group::shape)]);
 
   Logits out = dense(statistics_);

@@ -55,29 +55,32 @@ class Reader {
     }
   };
   using Sums = std::array<Sum, kGroups>;
-  // What a token adds by itself, and what the word table says of it.
+  // What a token adds by itself, and what the word table says of it. Half of what the processor fetches at once.
   struct alignas(32) Own {
     std::uint64_t key = 0;
     KnownValues known{};
     std::int16_t words_polarity = 0, words_neutrality = 0;      // of at most two features
     std::int16_t letters_polarity = 0, letters_neutrality = 0;  // of at most 4 * (kLetters + 2)
     std::uint8_t words = 0, letters = 0;                        // features
-    bool is_known = false;
+    // A lone feature and its copy: at most 2 * 127 each way.
+    std::int32_t class_polarity : 10 = 0, class_neutrality : 10 = 0;
+    std::uint32_t word_class : 10 = 0, is_known : 1 = 0;
   };
+  static_assert(sizeof(Own) == 32 && WordTable::kMostClasses < 1u << 10);
   using Places = std::array<Own, 4>;  // where a token may be remembered
-  // Two tokens that follow each other, or with one between, as a feature; `token` is the second.
+  // Two tokens that follow each other, or with one between, or their classes, as a feature; `token` is the second.
   struct PairFeature {
     Feature feature = 0;
     std::uint32_t token = 0;
-    bool skips = false;
-    Group group() const { return skips ? Group::skips : Group::pairs; }
+    Group group = Group::pairs;
   };
 
   [[gnu::always_inline]] inline Sum weights_of(Group group, Feature feature) const;
   void add(Group group, Feature feature, Sum& sum) const;
   const Own& own(const Token& token);
   void find_pairs();
-  void keep_known_pairs(Sums& sums);
+  void take_pair(Group group, Feature feature, std::size_t token);
+  void keep_known_pairs(std::size_t from, Sums& sums);
   void add_pairs(Sums& sums);
   std::uint64_t key_of(const Token& token) const;
   Places& places_of(std::uint64_t key) {

@@ -97,11 +97,23 @@ Example example_of(const LabelledRow& row, const WordTable& words, Slot slot) {
     previous = tokens[i].hash;
   }
   take(Group::pairs, pair_of(previous, kBorder));
+
+  const std::string_view lang = slot == kNoSlot ? std::string_view() : std::string_view(row.lang);
+  const std::uint64_t salt = language_salt(lang);
+  std::uint64_t last_class = kClassBorder;
+  for (const Token& token : tokens) {
+    const std::int8_t* const values = words.find(word_key(token.hash, salt));
+    const std::uint64_t of_class = class_of(token, values == nullptr ? 0 : words.class_of(values));
+    take(Group::classes, class_feature(of_class));
+    take(Group::classes, class_pair(last_class, of_class));
+    last_class = of_class;
+  }
+  take(Group::classes, class_pair(last_class, kClassBorder));
   const Shape shape = shape_of(split);
   shape_features(shape, take);
 
   std::vector<KnownWord> known;
-  find_known(tokens, words, slot == kNoSlot ? std::string_view() : std::string_view(row.lang), known);
+  find_known(tokens, words, lang, known);
   Statistics statistics;
   read_statistics(known, words.columns(), shape.words, statistics);
   out.statistics.assign(statistics.values.begin(),
@@ -115,7 +127,7 @@ Example example_of(const LabelledRow& row, const WordTable& words, Slot slot) {
 // Leaves out features that a single row has: they learn that row by heart, and push others out of the table.
 void drop_singletons(std::vector<Example>& examples) {
   constexpr unsigned kBits = 26;
-  for (const Group group : {Group::letters, Group::pairs, Group::skips}) {
+  for (const Group group : {Group::letters, Group::pairs, Group::skips, Group::classes}) {
     const auto g = static_cast<std::size_t>(group);
     std::vector<std::uint32_t> last(std::size_t{1} << kBits, 0);  // number of the row that had it, or kSeveral
     constexpr std::uint32_t kSeveral = UINT32_MAX;
@@ -134,7 +146,7 @@ void drop_singletons(std::vector<Example>& examples) {
 std::vector<Feature> features_of(const std::vector<Example>& examples) {
   std::vector<Feature> all;
   for (const Example& e : examples) {
-    for (const Group group : {Group::words, Group::pairs, Group::skips, Group::shape}) {
+    for (const Group group : {Group::words, Group::pairs, Group::skips, Group::shape, Group::classes}) {
       const std::vector<Feature>& of_group = e.features[static_cast<std::size_t>(group)];
       all.insert(all.end(), of_group.begin(), of_group.end());
     }
@@ -294,8 +306,12 @@ Result<ModelParts> train(const std::vector<LabelledRow>& all_rows, const WordTab
   balance(rows, examples, options.balance);
   parts.seen = features_of(examples);
 
-  const auto learnt = [&](std::vector<std::uint32_t> order, std::uint64_t seed, bool tell) {
+  const auto unlearnt = [&](const std::vector<std::uint32_t>& order) {
     Learner learner(options.bits, parts.slots.size(), words.columns(), options.rate);
+    learner.weigh(examples, order);
+    return learner;
+  };
+  const auto learnt = [&](Learner learner, std::vector<std::uint32_t> order, std::uint64_t seed, bool tell) {
     SeededRng random(seed);
     for (int epoch = 1; epoch <= options.epochs; ++epoch) {
       shuffle(order, random);
@@ -308,17 +324,18 @@ Result<ModelParts> train(const std::vector<LabelledRow>& all_rows, const WordTab
     }
     return learner;
   };
-  find_contradicted(rows, examples, parts, [&](std::vector<std::uint32_t> order) {
-    return learnt(std::move(order), options.seed, false);
+  find_contradicted(rows, examples, parts, [&](const std::vector<std::uint32_t>& order) {
+    return learnt(unlearnt(order), order, options.seed, false);
   });
   if (const auto out = std::count_if(examples.begin(), examples.end(), [](const Example& e) { return e.contradicted; });
       out > 0)
     progress(fmt::format("{} rows whose label all others contradict are not learnt from", out));
 
   const auto trained = [&](const std::vector<std::uint32_t>& order, bool tell) {
-    Learner mean = learnt(order, options.seed, tell);
+    const Learner start = unlearnt(order);
+    Learner mean = learnt(start, order, options.seed, tell);
     for (int more = 2; more <= options.trainings; ++more)
-      mean.take_up(learnt(order, options.seed + static_cast<std::uint64_t>(more) - 1, false), more);
+      mean.take_up(learnt(start, order, options.seed + static_cast<std::uint64_t>(more) - 1, false), more);
     return mean;
   };
   // All rows but those of slice `without`; of them a part, by a hash of their place.

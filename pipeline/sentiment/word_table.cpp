@@ -14,23 +14,51 @@
 
 namespace vigie::sentiment {
 
-std::uint64_t language_salt(std::string_view lang) { return XXH3_64bits(lang.data(), lang.size()); }
+namespace {
 
-Result<void> WordTableBuilder::add_lines(std::istream& lines, std::string_view lang, std::string_view name) {
-  const std::uint64_t salt = language_salt(lang);
+template <class Add>
+Result<void> each_line(std::istream& lines, std::string_view name, const Add& add) {
   std::string line;
   for (std::int64_t number = 1; std::getline(lines, line); ++number) {
     if (line.ends_with('\r')) line.pop_back();
     if (line.empty()) continue;
-    if (auto added = add_line(line, salt); !added) {
-      return fail(ErrorKind::bad_data, fmt::format("{}:{}: {}", name, number, added.error().what));
-    }
+    const Result<void> added = is_valid_utf8(line)
+                                   ? add(line)
+                                   : fail(ErrorKind::bad_data, "expected UTF-8, found bytes that are not");
+    if (!added) return fail(ErrorKind::bad_data, fmt::format("{}:{}: {}", name, number, added.error().what));
   }
   return {};
 }
 
+}  // namespace
+
+std::uint64_t language_salt(std::string_view lang) { return XXH3_64bits(lang.data(), lang.size()); }
+
+Result<void> WordTableBuilder::add_lines(std::istream& lines, std::string_view lang, std::string_view name) {
+  const std::uint64_t salt = language_salt(lang);
+  return each_line(lines, name, [&](std::string_view line) { return add_line(line, salt); });
+}
+
+Result<void> WordTableBuilder::add_classes(std::istream& lines, std::string_view lang, std::string_view name) {
+  const std::uint64_t salt = language_salt(lang);
+  return each_line(lines, name, [&](std::string_view line) { return add_class(line, salt); });
+}
+
+Result<void> WordTableBuilder::add_class(std::string_view line, std::uint64_t salt) {
+  const std::vector<std::string_view> fields = split(line, '\t');
+  const auto number = fields.size() == 2 ? whole_number(fields[1]) : std::nullopt;
+  if (!number || *number < 1 || *number > WordTable::kMostClasses) {
+    return fail(ErrorKind::bad_data, fmt::format("expected a word, a tab and a class from 1 to {}, found \"{}\"",
+                                                 WordTable::kMostClasses, line));
+  }
+  const Words words = split_words(fields[0]);
+  std::vector<Token> tokens;
+  read_tokens(words, tokens);
+  if (tokens.size() == 1) classed_.push_back({word_key(tokens[0].hash, salt), static_cast<std::uint32_t>(*number)});
+  return {};
+}
+
 Result<void> WordTableBuilder::add_line(std::string_view line, std::uint64_t salt) {
-  if (!is_valid_utf8(line)) return fail(ErrorKind::bad_data, "expected UTF-8, found bytes that are not");
   const std::vector<std::string_view> fields = split(line, '\t');
   const std::size_t values = fields.size() - 1;
   if (values == 0 || values > WordTable::kMostColumns) {
@@ -128,6 +156,32 @@ Result<std::size_t> WordTableBuilder::finish_behind(const WordTable& known) {
   }
   columns_ += known.columns();
   return found;
+}
+
+Result<std::size_t> WordTableBuilder::finish_classes(const WordTable& known) {
+  keys_.assign(known.keys().begin(), known.keys().end());
+  values_.assign(known.values().begin(), known.values().end());
+  phrases_.assign(known.phrases().begin(), known.phrases().end());
+  columns_ = known.columns();
+  for (std::uint32_t& key : keys_) key &= WordTable::kTags;
+  std::size_t words = 0;
+  for (const Classed& word : classed_) {
+    const std::uint32_t tag = WordTable::tag_of(word.key);
+    std::size_t at = 0, tries = 0;
+    for (; tries < WordTable::kProbes && !keys_.empty(); ++tries) {
+      at = ((word.key >> 32) + tries) & (keys_.size() - 1);
+      if (keys_[at] == 0 || (keys_[at] & WordTable::kTags) == tag) break;
+    }
+    if (keys_.empty() || tries == WordTable::kProbes) {
+      return fail(ErrorKind::bad_data, fmt::format("the {} places of the word table have no room for the classes of {} "
+                                                   "words: give fewer, or more words with values",
+                                                   keys_.size(), classed_.size()));
+    }
+    if (keys_[at] >> WordTable::kTagBits != 0) continue;
+    keys_[at] = tag | word.of_class << WordTable::kTagBits;
+    ++words;
+  }
+  return words;
 }
 
 }  // namespace vigie::sentiment

@@ -99,20 +99,20 @@ TEST_F(AdaptTest, LetsWhatPeopleTaughtJudgeWithoutARestartAndRollsBack) {
   EXPECT_EQ(adapt(), 0) << said();
 
   EXPECT_THAT(said(), AllOf(HasSubstr("decision   promoted: better on the held-out labels: macro F1 "),
-                            HasSubstr("judging    sentiment-4+a1")));
+                            HasSubstr("judging    sentiment-5+a1")));
   EXPECT_NE(judged_now(scorer), Label::negative) << "not before the next batch";
   scorer.refresh();
   EXPECT_EQ(judged_now(scorer), Label::negative);
-  EXPECT_EQ(scorer.score("fine", "en", "tweet", std::nullopt).model, "sentiment-4+a1");
+  EXPECT_EQ(scorer.score("fine", "en", "tweet", std::nullopt).model, "sentiment-5+a1");
 
   EXPECT_EQ(adapt({.roll_back = true}), 0);
-  EXPECT_THAT(said(), HasSubstr("judging    sentiment-4 alone, no more sentiment-4+a1"));
+  EXPECT_THAT(said(), HasSubstr("judging    sentiment-5 alone, no more sentiment-5+a1"));
   scorer.refresh();
   EXPECT_NE(judged_now(scorer), Label::negative);
 
   EXPECT_EQ(adapt({.list = true}), 0);
   EXPECT_THAT(said(), AllOf(HasSubstr("promoted"), HasSubstr("rolled back"),
-                            HasSubstr("2 attempts; judging: sentiment-4 alone")));
+                            HasSubstr("2 attempts; judging: sentiment-5 alone")));
   EXPECT_EQ(adapt({.roll_back = true}), 2) << "nothing is left to roll back";
 }
 
@@ -128,8 +128,8 @@ TEST_F(AdaptTest, NamesItselfInWhatIsStoredAndSaysWhy) {
   mention.id = "new";
   mention.lang = "en";
   mention.text = "The Acme counter is gribbly";
-  EXPECT_EQ(pipeline->judge(mention).judgement.model, "sentiment-4+a1");
-  EXPECT_EQ((**open_store(settings_).value()->mention(1)).judgement.model, "sentiment-4") << "the past stays as it was";
+  EXPECT_EQ(pipeline->judge(mention).judgement.model, "sentiment-5+a1");
+  EXPECT_EQ((**open_store(settings_).value()->mention(1)).judgement.model, "sentiment-5") << "the past stays as it was";
 
   ScoreRequest request;
   request.why = true;
@@ -152,9 +152,9 @@ TEST_F(AdaptTest, RefusesInvertedLabelsAndKeepsWhatJudges) {
   EXPECT_EQ(adapt(), 1);
 
   EXPECT_THAT(said(), AllOf(HasSubstr("decision   refused: of "), HasSubstr("say the opposite"),
-                            HasSubstr("judging    sentiment-4+a1")));
+                            HasSubstr("judging    sentiment-5+a1")));
   EXPECT_EQ(adapt({.list = true}), 0);
-  EXPECT_THAT(said(), HasSubstr("2 attempts; judging: sentiment-4+a1"));
+  EXPECT_THAT(said(), HasSubstr("2 attempts; judging: sentiment-5+a1"));
 }
 
 TEST_F(AdaptTest, TriesWithoutChangingAnything) {
@@ -173,7 +173,7 @@ TEST_F(AdaptTest, SaysHowManyLabelsItNeeds) {
   EXPECT_EQ(adapt(), 1);
 
   EXPECT_THAT(said(),
-              AllOf(HasSubstr("too few labels to judge by: 0 labels"), HasSubstr("judging    sentiment-4 alone")));
+              AllOf(HasSubstr("too few labels to judge by: 0 labels"), HasSubstr("judging    sentiment-5 alone")));
 }
 
 TEST_F(AdaptTest, TriesOnFilesOfLabelledLines) {
@@ -227,15 +227,15 @@ TEST_F(AdapterFolder, KeepsEveryAdapterAndGoesBackOneByOne) {
 TEST_F(AdapterFolder, JudgesOnWhenTheNextAdapterIsDamaged) {
   promote();
   OwnScorer scorer(settings_);
-  ASSERT_EQ(model_name(scorer), "sentiment-4+a1");
+  ASSERT_EQ(model_name(scorer), "sentiment-5+a1");
 
   promote();
-  write("a2.vsa", "vigieva1 cut sho");
+  write("a2.vsa", "vigieva2 cut sho");
   scorer.refresh();
 
-  EXPECT_EQ(model_name(scorer), "sentiment-4+a1");
+  EXPECT_EQ(model_name(scorer), "sentiment-5+a1");
   OwnScorer restarted(settings_);
-  EXPECT_EQ(model_name(restarted), "sentiment-4");
+  EXPECT_EQ(model_name(restarted), "sentiment-5");
   EXPECT_EQ(AdapterFiles(settings_).roll_back(*sentiment::Model::shipped()).value(), 0u);
 }
 
@@ -244,8 +244,8 @@ TEST_F(AdapterFolder, IsNotMovedByAPromotionKilledHalfway) {
   const OwnScorer scorer(settings_);
 
   // Killed while the next one was written, and again before it was let judge.
-  write("a2.vsa.part", "vigieva1");
-  write("a2.vsa", "vigieva1");
+  write("a2.vsa.part", "vigieva2");
+  write("a2.vsa", "vigieva2");
   write("current.part", "2");
 
   EXPECT_EQ(AdapterFiles(settings_).current().value(), 1u);
@@ -258,7 +258,7 @@ TEST_F(AdapterFolder, RefusesACurrentThatIsNoNumber) {
     write("current", text);
     EXPECT_THAT(AdapterFiles(settings_).current().error().what, HasSubstr("expected the number of an adapter")) << text;
     OwnScorer scorer(settings_);
-    EXPECT_EQ(model_name(scorer), "sentiment-4");
+    EXPECT_EQ(model_name(scorer), "sentiment-5");
   }
 }
 

@@ -160,7 +160,14 @@ TEST(AdapterFile, RefusesTheAdapterOfAnotherModel) {
 
   ASSERT_FALSE(adapter);
   EXPECT_EQ(adapter.error().kind, ErrorKind::bad_config);
-  EXPECT_THAT(adapter.error().what, HasSubstr("made for another model than sentiment-4"));
+  EXPECT_THAT(adapter.error().what, HasSubstr("made for another model than sentiment-5"));
+}
+
+TEST(AdapterFile, SaysWhatToDoWithOneOfAnEarlierVersion) {
+  const auto adapter = Adapter::read("vigieva1 and so on", *Model::shipped());
+
+  ASSERT_FALSE(adapter);
+  EXPECT_THAT(adapter.error().what, HasSubstr("by an earlier version; vigie adapt learns one that fits"));
 }
 
 TEST(HeldOutLabels, AreOneInThreeAndTheSameForCopies) {

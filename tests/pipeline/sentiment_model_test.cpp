@@ -12,6 +12,7 @@
 #include "base/rng.h"
 #include "pipeline/sentiment/calibrate.h"
 #include "pipeline/sentiment/known_words.h"
+#include "pipeline/sentiment/learner.h"
 #include "pipeline/sentiment/scorer.h"
 #include "tests/pipeline/small_model.h"
 #include "tests/support/temp_dir.h"
@@ -158,7 +159,7 @@ TEST(Training, LearnsNothingFromDoubtedRowsThatAllOthersContradict) {
     row.label = i % 3 == 0 ? Label::negative : Label::positive;
     return row;
   };
-  for (std::size_t i = 0; i < 30; i += 3) rows.push_back(mistaken(i));
+  for (std::size_t i = 0; i < 480; i += 48) rows.push_back(mistaken(i));
   const auto contradicted = [&] {
     std::string told;
     EXPECT_TRUE(train(rows, {}, small_options(), [&](const std::string& line) { told += line + "\n"; }));
@@ -228,6 +229,26 @@ TEST(Calibration, LeansTheSameWhateverLabelsChanceGave) {
   EXPECT_LT(*most - *least, 0.35);
 }
 
+// Labels drawn from logits whose neutral part was made three times too small.
+TEST(Calibration, ScalesTheNeutralLogitByItself) {
+  SeededRng random(1);
+  const auto uniform = [&] { return static_cast<double>(random.below(1'000'000)) / 1'000'000; };
+  std::vector<HeldOutRow> rows;
+  for (int i = 0; i < 5000; ++i) {
+    const double polarity = 4 * (uniform() - 0.5), neutrality = 4 * (uniform() - 0.5);
+    const Probabilities p = softmax({-polarity, neutrality, polarity});
+    const double draw = uniform();
+    rows.push_back({{polarity, neutrality / 3, false}, 0, draw < p[0] ? 0u : draw < p[0] + p[1] ? 1u : 2u, 0});
+  }
+  std::vector<SlotSettings> slots(1);
+  SlotSettings shared;
+
+  calibrate(rows, {{1, 1, 1}}, slots, shared);
+
+  EXPECT_NEAR(slots[0].scale, 1, 0.1);
+  EXPECT_NEAR(slots[0].neutral_scale, 3, 0.3);
+}
+
 TEST(WordTable, FindsPhrasesOfTwoWordsBeforeTheirWords) {
   std::istringstream lines("good\t0.5\nno good\t-1\n");
   WordTableBuilder builder;
@@ -289,6 +310,154 @@ TEST(WordTable, RefusesMoreValuesThanItHasRoomFor) {
   EXPECT_EQ(found.error().what, "expected at most 8 values a word, found 5 known ones and 4 more: leave some out");
 }
 
+std::string classed(WordTableBuilder& builder, const std::string& text) {
+  std::istringstream lines(text);
+  const auto added = builder.add_classes(lines, "en", "classes.tsv");
+  return added ? "" : added.error().what;
+}
+
+// The class of a word that the table holds; -1 of others.
+int class_in(const WordTable& table, std::string_view word) {
+  std::vector<Token> tokens;
+  const Words words = split_words(word);
+  read_tokens(words, tokens);
+  const std::int8_t* const found = table.find(word_key(tokens.at(0).hash, language_salt("en")));
+  return found == nullptr ? -1 : static_cast<int>(table.class_of(found));
+}
+
+TEST(WordTable, HoldsTheClassesOfWords) {
+  WordTableBuilder known = builder_of("good\t0.5\nbad\t-0.5\nno good\t-1\nplain\t0\n");
+  known.finish();
+  WordTableBuilder first;
+  EXPECT_EQ(classed(first, "good\t1023\nGood\t7\nretard\t12\nRétard\t13\nno good\t4\n"), "");
+
+  const auto words = first.finish_classes(known.table());
+
+  ASSERT_TRUE(words) << words.error().what;
+  EXPECT_EQ(*words, 2u);
+  EXPECT_EQ(class_in(first.table(), "good"), 1023) << "the first spelling counts";
+  EXPECT_EQ(class_in(first.table(), "retard"), 12) << "words without values are put in";
+  EXPECT_EQ(class_in(first.table(), "plain"), 0);
+  EXPECT_EQ(class_in(first.table(), "unheard"), -1);
+  EXPECT_EQ(class_in(known.table(), "good"), 0) << "what was given is left as it was";
+
+  WordTableBuilder second;
+  EXPECT_EQ(classed(second, "bad\t3\n"), "");
+  ASSERT_TRUE(second.finish_classes(first.table()));
+  EXPECT_EQ(class_in(second.table(), "bad"), 3);
+  EXPECT_EQ(class_in(second.table(), "good"), 0) << "new classes take the place of all before";
+}
+
+TEST(WordTable, KeepsValuesBesideClasses) {
+  std::string values, classes;
+  for (int i = 0; i < 800; ++i) {
+    const std::string word = concat("w", std::to_string(i), "x");
+    values += concat(word, "\t", std::to_string(i % 100 / 100.0), "\n");
+    if (i % 2 == 0) classes += concat(word, "\t", std::to_string(i + 1), "\n");
+  }
+  WordTableBuilder known = builder_of(values);
+  known.finish();
+  WordTableBuilder builder;
+  ASSERT_EQ(classed(builder, classes), "");
+  ASSERT_TRUE(builder.finish_classes(known.table()));
+
+  for (int i = 0; i < 800; ++i) {
+    const std::string word = concat("w", std::to_string(i), "x");
+    std::vector<Token> tokens;
+    const Words words = split_words(word);
+    read_tokens(words, tokens);
+    const std::int8_t* const found = builder.table().find(word_key(tokens.at(0).hash, language_salt("en")));
+    ASSERT_NE(found, nullptr) << word;
+    EXPECT_EQ(found[0], std::lround(i % 100 / 100.0 * 127)) << word;
+    EXPECT_EQ(class_in(builder.table(), word), i % 2 == 0 ? i + 1 : 0) << word;
+  }
+}
+
+TEST(WordTable, RefusesClassesItCannotNumberOrHasNoRoomFor) {
+  WordTableBuilder builder;
+  const std::string expected = ": expected a word, a tab and a class from 1 to 1023, found ";
+  EXPECT_EQ(classed(builder, "good\t1\nbad\t0\n"), "classes.tsv:2" + expected + "\"bad\t0\"");
+  EXPECT_EQ(classed(builder, "good\t1024\n"), "classes.tsv:1" + expected + "\"good\t1024\"");
+  EXPECT_EQ(classed(builder, "good\n"), "classes.tsv:1" + expected + "\"good\"");
+  EXPECT_EQ(classed(builder, "good\t1\t2\n"), "classes.tsv:1" + expected + "\"good\t1\t2\"");
+  EXPECT_EQ(classed(builder, "\xFF\t1\n"), "classes.tsv:1: expected UTF-8, found bytes that are not");
+
+  const auto nowhere = builder.finish_classes({});
+  ASSERT_FALSE(nowhere);
+  EXPECT_THAT(nowhere.error().what, HasSubstr("the 0 places of the word table have no room"));
+  WordTableBuilder small = builder_of("good\t1\n");
+  small.finish();
+  std::string many;
+  for (int i = 0; i < 2000; ++i) many += concat("w", std::to_string(i), "x\t5\n");
+  ASSERT_EQ(classed(builder, many), "");
+  EXPECT_THAT(builder.finish_classes(small.table()).error().what, HasSubstr("the 1024 places of the word table"));
+}
+
+// What no training text said in these words: that one class before the other is praise and behind it blame.
+TEST(Training, LearnsHowClassesOfWordsStandTogether) {
+  const std::vector<std::string> first = {"zxa", "qvo", "wki", "juh", "bpe", "nfy", "gmd", "rlt", "cse", "tod"};
+  const std::vector<std::string> second = {"ixw", "ovq", "ekz", "uhj", "apb", "yfn", "omg", "alr", "isc", "udo"};
+  WordTableBuilder words = builder_of("filler\t0\n"), classes;
+  words.finish();
+  std::string lines;
+  for (const std::string& word : first) lines += word + "\t1\n";
+  for (const std::string& word : second) lines += word + "\t2\n";
+  ASSERT_EQ(classed(classes, lines), "");
+  ASSERT_TRUE(classes.finish_classes(words.table()));
+  std::vector<LabelledRow> rows = small_corpus();
+  // Of all pairs but those of the last two words each way round.
+  for (int again = 0; again < 4; ++again) {
+    for (std::size_t a = 0; a < 8; ++a) {
+      for (std::size_t b = 0; b < 8; ++b) {
+        LabelledRow row = rows[0];
+        row.id = concat("order:en:", std::to_string(rows.size()));
+        row.label = (a + b + static_cast<std::size_t>(again)) % 2 == 0 ? Label::positive : Label::negative;
+        row.text = row.label == Label::positive ? concat(first[a], " ", second[b]) : concat(second[b], " ", first[a]);
+        rows.push_back(row);
+      }
+    }
+  }
+  const auto lead = [&](const WordTable& table, const std::string& text) {
+    const Judgement judged =
+        make_scorer(model_of(trained(rows, table)))->score(text, "en", "tweet", std::nullopt);
+    return judged.p_pos - judged.p_neg;
+  };
+  const auto told_apart = [&](const WordTable& table) {
+    return lead(table, concat(first[9], " ", second[9])) - lead(table, concat(second[9], " ", first[9]));
+  };
+
+  EXPECT_GT(told_apart(classes.table()), 0.5);
+  EXPECT_LT(told_apart(words.table()), 0.2) << "words alone do not tell";
+}
+
+// Ten rows of praise have one feature, ten the other, which ten of blame have too.
+TEST(Learner, StepsFurtherOnWhatIsOneSided) {
+  const auto example = [](Feature feature, std::size_t label) {
+    Example out;
+    out.features[static_cast<std::size_t>(Group::words)] = {feature};
+    out.scale.fill(1);
+    out.label = label;
+    return out;
+  };
+  std::vector<Example> examples;
+  std::vector<std::uint32_t> order;
+  for (int i = 0; i < 10; ++i) {
+    for (const Example& one : {example(1, 2), example(2, 2), example(2, 0), example(3, 0), example(4, 1)})
+      examples.push_back(one);
+  }
+  for (std::uint32_t i = 0; i < examples.size(); ++i) order.push_back(i);
+  const auto after_one_step = [&](Feature feature, bool weighed) {
+    Learner learner(10, 0, 0, 0.1);
+    if (weighed) learner.weigh(examples, order);
+    learner.learn(example(feature, 2));
+    return learner.logits(example(feature, 2)).polarity;
+  };
+
+  EXPECT_DOUBLE_EQ(after_one_step(1, false), after_one_step(2, false)) << "the same step for all";
+  EXPECT_GT(after_one_step(1, true), 2 * after_one_step(2, true));
+  EXPECT_GT(after_one_step(2, true), 0) << "what is as common on both sides learns too";
+}
+
 TEST(WordTable, NamesTheLineItCannotRead) {
   const auto refused = [](const std::string& text) {
     WordTableBuilder builder;
@@ -315,6 +484,17 @@ TEST(ModelFile, IsReadBackFromDisk) {
       << "the language's other domain stands in";
   EXPECT_EQ((*model)->slot("en", Register::addressed), (*model)->slot("en", Register::tweet));
   EXPECT_EQ((*model)->slot("xx", Register::tweet), kNoSlot);
+}
+
+TEST(ModelFile, SaysWhatToDoWithOneOfAnEarlierVersion) {
+  std::string old = trained(small_corpus());
+  old.replace(0, 8, "vigiesm2");
+  const Aligned aligned(old);
+
+  const auto model = Model::over(aligned.view(), nullptr, true);
+
+  ASSERT_FALSE(model);
+  EXPECT_EQ(model.error().what, "a sentiment model of an earlier version; vigie train makes it anew from its rows");
 }
 
 TEST(ModelFile, RefusesEveryDamage) {
